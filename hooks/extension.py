@@ -1,0 +1,102 @@
+"""The Jinja extension with which a template inherits the files of `templates/_base`.
+
+Cookiecutter includes files only from beside the one template, and renders hooks without a loader.
+A template gets from here:
+
+- `{% extends shared("Dockerfile") %}`: renders a file of `_base` with the template's own answers
+  and lets the template override its blocks; in a hook, `{% include shared("hooks/x.py") %}`;
+- `{{ verbatim("src/config.py") }}`: puts a file of `_base` in as it stands;
+- `{{ synchronous("src/tasks.py") }}`: the same of an asynchronous module, without async and await;
+- `package_name(cookiecutter)`: checks the answers before a file is written;
+- the filters `toml`, `python`, `markdown` and `oneline`: free text that can't break what it is
+  put in.
+"""
+
+import importlib.util
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+from cookiecutter.exceptions import FailedHookException
+from jinja2 import Environment, Template
+from jinja2.ext import Extension
+
+ROOT = Path(__file__).resolve().parents[1]
+BASE = ROOT / "templates" / "_base"
+
+
+def _load(name: str) -> ModuleType:
+    """Load a module beside this one by its path: `hooks` is not on the import path."""
+    spec = importlib.util.spec_from_file_location(
+        f"cookiecutter_backends_{name}", Path(__file__).with_name(f"{name}.py")
+    )
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+answers = _load("answers")
+quoting = _load("quoting")
+
+# In the order in which they are applied.
+_TO_SYNCHRONOUS = tuple(
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"await asyncio\.to_thread\(([\w.]+), ", r"\1("),
+        (r"(?m)^import asyncio\n", ""),
+        (r"sqlalchemy\.ext\.asyncio", "sqlalchemy.orm"),
+        (r"\bAsyncSession\b", "Session"),
+        (r"\bAsyncIterator\b", "Iterator"),
+        (r"\basynccontextmanager\b", "contextmanager"),
+        (r"\b(limits|redis)\.a(?:sync)?io\b", r"\1"),
+        (r"\basync (def|with|for)\b", r"\1"),
+        (r"\bawait ", ""),
+    )
+)
+
+
+class Shared(Extension):
+    """Adds the functions and filters above to a template's environment."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        environment.globals |= {
+            "shared": self.shared,
+            "verbatim": self.verbatim,
+            "synchronous": self.synchronous,
+            "package_name": self.package_name,
+        }
+        environment.filters |= {
+            name: getattr(quoting, name) for name in ("toml", "python", "markdown", "oneline")
+        }
+
+    def shared(self, name: str) -> Template:
+        """The file of `_base` as a template to extend or include."""
+        path = (ROOT if name.startswith("hooks/") else BASE) / name
+        code = self.environment.compile(path.read_text("utf-8"), name, str(path))
+        return Template.from_code(self.environment, code, self.environment.make_globals(None))
+
+    def verbatim(self, name: str) -> str:
+        """The file's text; the file that asks for it ends the last line itself."""
+        return (BASE / name).read_text("utf-8").removesuffix("\n")
+
+    def synchronous(self, name: str) -> str:
+        """The text of an asynchronous module for the frameworks that call it from threads."""
+        text = self.verbatim(name)
+        for pattern, replacement in _TO_SYNCHRONOUS:
+            text = pattern.sub(replacement, text)
+        return text
+
+    def package_name(self, context: Mapping[str, str]) -> str:
+        """The name of the package to import.
+
+        Raises the one error that Cookiecutter prints as one line, here where nothing has been
+        written yet: a `pre_gen_project` hook runs after the folder is made, even outside the
+        output folder for a slug with a path in it.
+        """
+        if problem := answers.problem(context):
+            raise FailedHookException(problem)
+        return answers.package_name(context["project_slug"])

@@ -1,0 +1,73 @@
+"""The command line. Without a command: migrate the embedded database and serve for development."""
+
+import click
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
+
+from . import logs
+from .about import NAME, VERSION
+from .config import ConfigurationError
+from .config import load as load_settings
+from .web import Settings
+
+
+def load() -> Settings:
+    """The settings; a wrong one ends the program with one line and exit status 1."""
+    try:
+        return load_settings(Settings)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group(invoke_without_command=True)
+@click.version_option(VERSION, prog_name=NAME)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Without a command: serve for development, reloading the code when it changes."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load()
+    if settings.app_env == "production":
+        raise click.ClickException("APP_ENV is production: say `serve`, or `--help`")
+    from . import server
+
+    if make_url(settings.database_url.get_secret_value()).get_backend_name() == "sqlite":
+        _migrate(settings)
+    server.run(settings, reload=True)
+
+
+@main.command()
+def serve() -> None:
+    """Serve in production: several workers, no reload, no migration."""
+    from . import server
+
+    server.run(load(), reload=False)
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the tables of the database up to date."""
+    _migrate(load())
+
+
+@main.command()
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    from .web.app import create_app
+    from .web.schema import openapi_document
+
+    click.echo(openapi_document(create_app(load())))
+
+
+def _migrate(settings: Settings) -> None:
+    from .migrate import upgrade
+
+    logs.configure(settings)
+    try:
+        upgrade(settings.database_url.get_secret_value())
+    except OperationalError as error:
+        raise click.ClickException(f"the database is away: {error.orig}") from None
+
+
+if __name__ == "__main__":
+    main(prog_name=__package__)

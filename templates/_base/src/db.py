@@ -1,0 +1,56 @@
+"""Access to the database: one session for each unit of work."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from .databases import DATABASES
+from .errors import Unavailable
+
+
+class Database:
+    """Opens sessions on the database of a URL; connects when the first one needs it."""
+
+    def __init__(self, url: str) -> None:
+        backend = DATABASES[make_url(url).get_backend_name()]
+        self.engine = backend.create(make_url(url))
+        self._writer = self.engine.execution_options(begin=backend.BEGIN)
+        event.listen(self._writer.sync_engine, "begin", _begin)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session in autocommit mode; raises Unavailable where the database does not answer."""
+        try:
+            async with AsyncSession(self.engine, autoflush=False) as session:
+                yield session
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise Unavailable("The database is not available.") from error
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction, committed at the end; raises Unavailable like `read`."""
+        try:
+            async with (
+                AsyncSession(self._writer, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise Unavailable("The database is not available.") from error
+
+    async def ping(self) -> None:
+        """Ask the database for an answer; raises Unavailable."""
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close the connections that are not in use."""
+        await self.engine.dispose()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options()["begin"])

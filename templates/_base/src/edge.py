@@ -1,0 +1,109 @@
+"""What is done to every request and answer, whatever the framework: ids, proxies, hosts, headers.
+
+`asgi.py` or `wsgi.py` puts it around the framework.
+"""
+
+import re
+import time
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+
+import structlog
+from uuid_utils import uuid7
+
+from .config import Settings
+from .metrics import Metrics
+
+DEFAULT_HEADERS = (
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("x-frame-options", "DENY"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("cache-control", "no-store"),
+)
+STRICT_TRANSPORT_SECURITY = ("strict-transport-security", "max-age=31536000")
+VARY = ("vary", "Origin")
+EXPOSED = ("access-control-expose-headers", "Location, Retry-After, X-Request-ID")
+# What an allowed origin is told before it sends the request itself.
+PREFLIGHT_HEADERS = (
+    ("access-control-allow-methods", "GET, HEAD, POST, PATCH, DELETE"),
+    ("access-control-allow-headers", "Authorization, Content-Type, X-Request-ID"),
+    ("access-control-max-age", "600"),
+)
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+_log = structlog.get_logger("access")
+
+
+class Edge:
+    """The part of the settings that concerns every request."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
+        self._origins = frozenset(settings.cors_allow_origins)
+        proxies = [ip_network(proxy, strict=False) for proxy in settings.forwarded_allow_ips]
+
+        @lru_cache(maxsize=1024)
+        def is_proxy(host: str) -> bool:
+            try:
+                address = ip_address(host)
+            except ValueError:
+                return False
+            return any(address in network for network in proxies)
+
+        self.is_proxy = is_proxy if proxies else lambda _host: False
+
+    def request_id(self, given: str | None) -> str:
+        """The id that the client gave, if it may be one, else a new one."""
+        return given if given and _REQUEST_ID.fullmatch(given) else str(uuid7())
+
+    def client(self, peer: str, forwarded_for: str) -> str:
+        """The address nearest to us that is no proxy of ours.
+
+        forwarded_for: what X-Forwarded-For says, one address or more.
+        """
+        for address in reversed([part.strip() for part in forwarded_for.split(",")]):
+            if not self.is_proxy(peer) or not address:
+                break
+            peer = address
+        return peer
+
+    def allows_host(self, host: str) -> bool:
+        """Whether requests for a Host, port included, are answered."""
+        name = (
+            host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
+        )
+        return not self._hosts or name in self._hosts
+
+    def allows_origin(self, origin: str) -> bool:
+        """Whether the pages of an Origin may call the API."""
+        return origin in self._origins or "*" in self._origins
+
+    def cors_headers(self, origin: str | None) -> list[tuple[str, str]]:
+        """What an answer says to a browser, about the origin of the page that asks."""
+        if not self._origins:
+            return []
+        if origin is None or not self.allows_origin(origin):
+            return [VARY]
+        return [VARY, ("access-control-allow-origin", origin), EXPOSED]
+
+    def record(
+        self, *, method: str, route: str | None, path: str, status: int, started: float, client: str
+    ) -> None:
+        """Count a request and log it.
+
+        route: the template that matched, if any; started: by `time.perf_counter()`.
+        """
+        seconds = time.perf_counter() - started
+        self._metrics.observe(method, route, status, seconds)
+        _log.info(
+            "request",
+            method=method,
+            route=route,
+            path=path,
+            status=status,
+            duration_ms=round(seconds * 1000, 3),
+            client=client,
+        )

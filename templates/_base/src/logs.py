@@ -1,0 +1,95 @@
+"""Logs to standard output: one JSON object a line, or text for people."""
+
+import logging
+import logging.config
+import sys
+from collections.abc import MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+import orjson
+import structlog
+from structlog.typing import Processor, WrappedLogger
+
+from .config import Settings
+
+# The id of the request that is being answered; each line of the log has it.
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+class NamedLogger(structlog.BytesLogger):
+    """Writes lines to standard output; knows the name that it was asked for by."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(sys.stdout.buffer)
+        self.name = name
+
+
+def configure(settings: Settings) -> None:
+    """Let structlog and the standard library's logging, servers included, write the same lines."""
+    logging.config.dictConfig(standard_library(settings))
+    structlog.configure(
+        processors=[*_shared(), *_rendering(settings)],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=NamedLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def standard_library(settings: Settings) -> dict[str, Any]:
+    """The configuration of the standard library's logging, as `dictConfig` takes it."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _shared(),
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    *_rendering(settings),
+                    _to_text,
+                ],
+            }
+        },
+        "handlers": {
+            "stdout": {
+                "class": "logging.StreamHandler",
+                "stream": "ext://sys.stdout",
+                "formatter": "line",
+            }
+        },
+        "root": {"level": settings.log_level, "handlers": ["stdout"]},
+        "loggers": {},
+    }
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_request_id,
+    ]
+
+
+def _rendering(settings: Settings) -> list[Processor]:
+    if settings.log_format == "console":
+        console = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+        return [lambda *event: console(*event).encode()]
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(orjson.dumps, default=str),
+    ]
+
+
+def _add_request_id(
+    _logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    event["request_id"] = request_id.get()
+    return event
+
+
+def _to_text(_logger: WrappedLogger, _method: str, line: Any) -> str:
+    text: str = line.decode(errors="replace")
+    return text

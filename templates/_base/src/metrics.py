@@ -1,0 +1,72 @@
+"""Prometheus metrics of the HTTP requests, summed over the workers."""
+
+import os
+from collections.abc import Callable
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+
+MEDIA_TYPE = CONTENT_TYPE_LATEST
+# The folder through which prometheus_client adds up the workers; `serve` makes it. It is read when
+# prometheus_client is imported, so it is set before the application is.
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+UNMATCHED = "unmatched"
+
+
+class Metrics:
+    """Counts requests, and how long they took."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "http_requests_total",
+            "HTTP requests that were answered.",
+            ("method", "route", "status"),
+            registry=self._registry,
+        )
+        self._durations = Histogram(
+            "http_request_duration_seconds",
+            "Time from a request's head to the end of its answer.",
+            ("method", "route"),
+            registry=self._registry,
+        )
+        # A look-up here is several times cheaper than `labels()`.
+        self._children: dict[
+            tuple[str, str | None, int], tuple[Callable[[], None], Callable[[float], None]]
+        ] = {}
+
+    def observe(self, method: str, route: str | None, status: int, seconds: float) -> None:
+        """Count a request; route: the template that matched, or None."""
+        key = (method, route, status)
+        children = self._children.get(key) or self._child(key)
+        children[0]()
+        children[1](seconds)
+
+    def render(self) -> bytes:
+        """All workers' metrics in Prometheus' text format."""
+        registry = self._registry
+        if FOLDER_VARIABLE in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # has no annotations
+        return generate_latest(registry)
+
+    def _child(
+        self, key: tuple[str, str | None, int]
+    ) -> tuple[Callable[[], None], Callable[[float], None]]:
+        method, route, status = key
+        method = method if method in METHODS else "OTHER"
+        route = route or UNMATCHED
+        children = (
+            self._requests.labels(method, route, str(status)).inc,
+            self._durations.labels(method, route).observe,
+        )
+        if method != "OTHER":
+            self._children[key] = children
+        return children

@@ -1,0 +1,86 @@
+"""Brings the tables of the database to the state that the code expects."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from alembic import command, context
+from alembic.config import Config
+from sqlalchemy import Connection, NullPool, create_engine, make_url
+
+from .config import Settings, load
+from .databases import DATABASES
+from .models import Base, UtcDateTime
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Run the migrations that are missing; safe when several instances do it at once.
+
+    Raises sqlalchemy.exc.OperationalError where the database is away.
+    """
+    with _connect(url) as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Undo the migrations after a revision."""
+    with _connect(url) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def check(url: str) -> None:
+    """Compare tables and models; raises alembic.util.CommandError where they differ."""
+    with _connect(url) as connection:
+        command.check(_config(connection))
+
+
+def run_environment() -> None:
+    """What `migrations/env.py` does, for the functions here and for Alembic's own command line."""
+    connection = context.config.attributes.get("connection")
+    if connection is not None:
+        return _run(connection)
+    with _connect(load(Settings).database_url.get_secret_value()) as own:
+        _run(own)
+
+
+def _config(connection: Connection) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextmanager
+def _connect(url: str) -> Iterator[Connection]:
+    """A connection that holds the lock of the migrations, in one transaction."""
+    parsed = make_url(url)
+    backend = DATABASES[parsed.get_backend_name()]
+    engine = create_engine(
+        parsed.set(drivername=backend.MIGRATION_DRIVER),
+        connect_args=backend.MIGRATION_ARGUMENTS,
+        poolclass=NullPool,
+    )
+    with engine.begin() as connection:
+        backend.lock_migrations(connection)
+        yield connection
+
+
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        # SQLite can't change a column: Alembic copies the table there.
+        render_as_batch=True,
+        render_item=_render,
+        compare_server_default=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _render(_kind: str, item: Any, _context: object) -> str | Literal[False]:
+    """Write our type as SQLAlchemy's own, so that migrations don't depend on the models."""
+    return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False

@@ -1,0 +1,31 @@
+"""The cursor of a list: where the page before ended, opaque to the client."""
+
+import base64
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+
+# 16 bytes in the base64 of URLs: the last character carries two bits.
+_PATTERN = "[A-Za-z0-9_-]{21}[AQgw]"
+
+
+def _encode(value: UUID) -> str:
+    return base64.urlsafe_b64encode(value.bytes).decode().rstrip("=")
+
+
+def _decode(value: Any) -> UUID:
+    if isinstance(value, UUID):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(_PATTERN, value):
+        raise ValueError("it is no cursor of this service")
+    return UUID(bytes=base64.urlsafe_b64decode(f"{value}=="))
+
+
+Cursor = Annotated[
+    UUID,
+    BeforeValidator(_decode),
+    PlainSerializer(_encode, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PATTERN}$"}),
+]

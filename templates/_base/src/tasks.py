@@ -1,0 +1,71 @@
+"""The tasks of a user: the sample resource."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from .db import Database
+from .errors import NotFound
+from .models import Task, now
+from .schemas import TaskInput, TaskPage, TaskPatch, TaskQuery
+
+
+async def add(database: Database, user_id: UUID, new: TaskInput) -> Task:
+    """Add a task."""
+    task = Task(user_id=user_id, title=new.title, done=new.done, due_at=new.due_at)
+    task.created_at = task.updated_at = now()
+    async with database.write() as session:
+        session.add(task)
+    return task
+
+
+async def get(database: Database, user_id: UUID, task_id: UUID) -> Task:
+    """A task; raises NotFound."""
+    async with database.read() as session:
+        task = await session.scalar(select(Task).where(Task.id == task_id, Task.user_id == user_id))
+    if task is None:
+        raise NotFound("There is no such task.")
+    return task
+
+
+async def page(database: Database, user_id: UUID, query: TaskQuery) -> TaskPage:
+    """A page of tasks, the newest first; its cost does not depend on how deep it lies."""
+    statement = select(Task).where(Task.user_id == user_id).order_by(Task.id.desc())
+    if query.cursor is not None:
+        statement = statement.where(Task.id < query.cursor)
+    if query.done is not None:
+        statement = statement.where(Task.done == query.done)
+    async with database.read() as session:
+        # One more than asked for tells whether there is a next page.
+        found = (await session.scalars(statement.limit(query.limit + 1))).all()
+    items = found[: query.limit]
+    return TaskPage.model_validate(
+        {"items": items, "next_cursor": items[-1].id if len(found) > query.limit else None}
+    )
+
+
+async def change(database: Database, user_id: UUID, task_id: UUID, patch: TaskPatch) -> Task:
+    """Change what the patch names, and nothing where it is empty; raises NotFound."""
+    async with database.write() as session:
+        task = await session.scalar(
+            select(Task).where(Task.id == task_id, Task.user_id == user_id).with_for_update()
+        )
+        if task is None:
+            raise NotFound("There is no such task.")
+        if patch:
+            for name, value in patch.items():
+                setattr(task, name, value)
+            task.updated_at = now()
+    return task
+
+
+async def remove(database: Database, user_id: UUID, task_id: UUID) -> Task:
+    """Delete a task, and return what it was last; raises NotFound."""
+    async with database.write() as session:
+        task = await session.scalar(
+            select(Task).where(Task.id == task_id, Task.user_id == user_id).with_for_update()
+        )
+        if task is None:
+            raise NotFound("There is no such task.")
+        await session.delete(task)
+    return task

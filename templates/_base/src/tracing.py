@@ -1,0 +1,28 @@
+"""Traces for an OpenTelemetry collector, where OTEL_EXPORTER_OTLP_ENDPOINT names one."""
+
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from sqlalchemy import Engine
+
+from .about import NAME, VERSION
+from .config import Settings
+
+
+def provider(settings: Settings, engine: Engine) -> TracerProvider | None:
+    """What makes spans, one a statement of the engine among them, and sends them in the background.
+
+    None where no collector is named. Call `shutdown()` at the end: it sends what is left.
+    """
+    endpoint = settings.otel_exporter_otlp_endpoint
+    if endpoint is None:
+        return None
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": NAME, "service.version": VERSION})
+    )
+    exporter = OTLPSpanExporter(f"{endpoint.removesuffix('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    SQLAlchemyInstrumentor().instrument(engine=engine, tracer_provider=provider)
+    return provider

@@ -1,0 +1,67 @@
+"""The one place that puts the application together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from .. import logs, tracing
+from ..about import DESCRIPTION, NAME, VERSION
+from ..asgi import EdgeMiddleware
+from ..config import Settings, load
+from ..db import Database
+from ..edge import Edge
+from ..events import Hub
+from ..health import Readiness
+from ..metrics import Metrics
+from ..throttle import SignInThrottle
+from . import accounts, errors, events, operations, schema, tasks
+from .services import Services
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; the settings come from the environment where none are given."""
+    settings = settings or load(Settings)
+    logs.configure(settings)
+    database = Database(settings.database_url.get_secret_value())
+    provider = tracing.provider(settings, database.engine.sync_engine)
+    services = Services(
+        settings=settings,
+        database=database,
+        metrics=Metrics(),
+        hub=Hub(settings.shared_redis),
+        readiness=Readiness(database),
+        throttle=SignInThrottle(settings.shared_redis),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with services.hub.running():
+            yield
+        await database.close()
+        if provider:
+            provider.shutdown()
+
+    app = FastAPI(
+        title=NAME,
+        version=VERSION,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        openapi_url=None,
+        redirect_slashes=False,
+        max_body_size=settings.max_body_bytes,
+        telemetry={
+            "tracer_provider": provider,
+            "tracing": provider is not None,
+            # Metrics and logs have their own ways out: /metrics and standard output.
+            "metrics": False,
+            "logs": False,
+        },
+    )
+    app.state.services = services
+    for router in (operations.router, accounts.router, tasks.router, events.router):
+        app.include_router(router)
+    errors.install(app)
+    schema.install(app)
+    app.add_middleware(EdgeMiddleware, edge=Edge(settings, services.metrics))
+    return app

@@ -1,0 +1,75 @@
+"""Errors become problem details here, and nowhere else."""
+
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
+
+from ..errors import DomainError
+from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the application and of FastAPI answered as a problem."""
+    app.add_exception_handler(DomainError, _domain)
+    app.add_exception_handler(RequestValidationError, _validation)
+    app.add_exception_handler(StarletteHTTPException, _http)
+
+
+async def _domain(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DomainError)
+    return _respond(request, status_of(error), headers=headers_of(error), detail=str(error))
+
+
+async def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = error.errors()
+    places = {each["loc"][0] for each in errors}
+    if "path" in places:
+        return _respond(request, 404)
+    if any(each["loc"] == ("body",) and each["type"] == "missing" for each in errors):
+        return _respond(request, 400, detail="A JSON body is needed.")
+    return _respond(
+        request,
+        422,
+        errors=[
+            described
+            for place in ("query", "body")
+            for described in field_errors(
+                [{**e, "loc": e["loc"][1:]} for e in errors if e["loc"][0] == place], within=place
+            )
+        ],
+    )
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StarletteHTTPException)
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(_allowed(request))
+    return _respond(request, error.status_code, headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    # Starlette names the methods of the first route only that has this path.
+    methods: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+
+
+def _respond(
+    request: Request, status: int, *, headers: dict[str, str] | None = None, **members: Any
+) -> Response:
+    body = problem(
+        status,
+        instance=request.url.path,
+        request_id=request.state.request_id,
+        **members,
+    )
+    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)

@@ -1,0 +1,78 @@
+"""Tasks over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Path, Query, Response
+
+from .. import tasks
+from ..schemas import TaskId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
+from .bodies import JsonRoute, accepts
+from .schema import problems
+from .services import CallerDep, ServicesDep, get_caller
+
+router = APIRouter(
+    prefix="/api/v1/tasks",
+    tags=["tasks"],
+    route_class=JsonRoute,
+    # Before anything else is looked at: a stranger learns nothing from the other answers.
+    dependencies=[Depends(get_caller)],
+)
+
+TaskIdDep = Annotated[TaskId, Path()]
+
+
+@router.get("", responses=problems(401, 422, 503))
+async def list_tasks(
+    services: ServicesDep, caller: CallerDep, query: Annotated[TaskQuery, Query()]
+) -> TaskPage:
+    """Your tasks, the newest first."""
+    return await tasks.page(services.database, caller.id, query)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=TaskOutput,
+    dependencies=[Depends(accepts("application/json"))],
+    responses=problems(400, 401, 413, 415, 422, 503),
+)
+async def create_task(
+    services: ServicesDep, caller: CallerDep, new: TaskInput, response: Response
+) -> object:
+    """Add a task."""
+    task = await tasks.add(services.database, caller.id, new)
+    await services.hub.publish(caller.id, "task.created", task)
+    response.headers["Location"] = f"/api/v1/tasks/{task.id}"
+    return task
+
+
+@router.get("/{task_id}", response_model=TaskOutput, responses=problems(401, 404, 503))
+async def get_task(services: ServicesDep, caller: CallerDep, task_id: TaskIdDep) -> object:
+    """One of your tasks."""
+    return await tasks.get(services.database, caller.id, task_id)
+
+
+@router.patch(
+    "/{task_id}",
+    response_model=TaskOutput,
+    dependencies=[Depends(accepts("application/json", "application/merge-patch+json"))],
+    responses=problems(400, 401, 404, 413, 415, 422, 503),
+)
+async def change_task(
+    services: ServicesDep,
+    caller: CallerDep,
+    task_id: TaskIdDep,
+    patch: Annotated[TaskPatch, Body()],
+) -> object:
+    """Change a task by a JSON merge patch (RFC 7396)."""
+    task = await tasks.change(services.database, caller.id, task_id, patch)
+    if patch:
+        await services.hub.publish(caller.id, "task.updated", task)
+    return task
+
+
+@router.delete("/{task_id}", status_code=204, responses=problems(401, 404, 503))
+async def delete_task(services: ServicesDep, caller: CallerDep, task_id: TaskIdDep) -> None:
+    """Delete a task."""
+    task = await tasks.remove(services.database, caller.id, task_id)
+    await services.hub.publish(caller.id, "task.deleted", task)
