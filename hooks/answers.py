@@ -20,9 +20,7 @@ _DEVICES = {"con", "prn", "aux", "nul"} | {
 }
 # The packages and distributions that a generated project installs, and its own folders: a service
 # of such a name would import itself. A test compares the list with what is installed.
-DEPENDENCIES = frozenset(
-    ["src", "tests", "migrations", "deploy", "noxfile", "conftest"]
-)
+DEPENDENCIES = frozenset(["src", "tests", "migrations", "deploy", "noxfile", "conftest"])
 
 
 def package_name(slug: str) -> str:

@@ -47,6 +47,20 @@ _TO_SYNCHRONOUS = tuple(
     for pattern, replacement in (
         (r"await asyncio\.to_thread\(([\w.]+), ", r"\1("),
         (r"(?m)^import asyncio\n", ""),
+        (
+            r"sqlalchemy\.ext\.asyncio import AsyncEngine, create_async_engine",
+            "sqlalchemy.engine import Engine, create_engine",
+        ),
+        (r"\bAsyncEngine\b", "Engine"),
+        (r"\bcreate_async_engine\b", "create_engine"),
+        (r"\basync_creator\b", "creator"),
+        (r"\.sync_engine\b", ""),
+        (r"\bsqlite\+aiosqlite\b", "sqlite"),
+        (r"import AsyncConnection, AsyncSession\b", "import Session"),
+        (r"\bAsyncConnection\b", "Connection"),
+        # Ruff's warning about asynchronous functions only.
+        (r"  # noqa: ASYNC109\b.*", ""),
+        (r'(?m)^ *implementation="redispy",\n', ""),
         (r"sqlalchemy\.ext\.asyncio", "sqlalchemy.orm"),
         (r"\bAsyncSession\b", "Session"),
         (r"\bAsyncIterator\b", "Iterator"),

@@ -7,15 +7,23 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 
 from .db import Database
-from .errors import Conflict, Unauthorized
+from .errors import Conflict, InvalidToken, Unauthorized
 from .models import Token, User, now
 from .passwords import hash_password, verify_password
 from .schemas import Credentials, SignIn, TokenOutput
 from .throttle import SignInThrottle
+
+# Built once: to build a statement costs as much as to run it.
+_CREDENTIALS = select(User.id, User.password_hash).where(User.email == bindparam("email"))
+_CALLER = (
+    select(User.id, User.email, User.created_at, Token.digest)
+    .join(Token, Token.user_id == User.id)
+    .where(Token.digest == bindparam("digest"), Token.expires_at > bindparam("now"))
+)
 
 
 class Caller(NamedTuple):
@@ -25,7 +33,6 @@ class Caller(NamedTuple):
     email: str
     created_at: datetime
     token_digest: bytes
-    token_expires_at: datetime
 
 
 async def register(database: Database, credentials: Credentials) -> User:
@@ -54,10 +61,8 @@ async def sign_in(
     Raises Unauthorized, alike for an unknown address, and TooManyAttempts.
     """
     await throttle.check(sign_in.email, client)
-    async with database.read() as session:
-        found = await session.execute(
-            select(User.id, User.password_hash).where(User.email == sign_in.email.lower())
-        )
+    async with database.read() as connection:
+        found = await connection.execute(_CREDENTIALS, {"email": sign_in.email.lower()})
         user = found.one_or_none()
     password_hash = user.password_hash if user else None
     if not await asyncio.to_thread(verify_password, sign_in.password, password_hash) or not user:
@@ -69,7 +74,7 @@ async def sign_in(
     expires_at = now() + timedelta(seconds=ttl_seconds)
     async with database.write() as session:
         await session.execute(
-            delete(Token).where(Token.user_id == user.id, Token.expires_at <= now())
+            delete(Token).where(Token.user_id == user.id, Token.expires_at <= now()),
         )
         session.add(Token(digest=digest(access_token), user_id=user.id, expires_at=expires_at))
     return TokenOutput(access_token=access_token, expires_at=expires_at)
@@ -77,15 +82,11 @@ async def sign_in(
 
 async def identify(database: Database, access_token: str) -> Caller:
     """Whose token this is; raises Unauthorized where it is nobody's, or no longer."""
-    async with database.read() as session:
-        found = await session.execute(
-            select(User.id, User.email, User.created_at, Token.digest, Token.expires_at)
-            .join(Token, Token.user_id == User.id)
-            .where(Token.digest == digest(access_token), Token.expires_at > now())
-        )
+    async with database.read() as connection:
+        found = await connection.execute(_CALLER, {"digest": digest(access_token), "now": now()})
         row = found.one_or_none()
     if row is None:
-        raise Unauthorized("The access token is not valid, or no longer.")
+        raise InvalidToken
     return Caller(*row)
 
 

@@ -163,7 +163,6 @@ class Settings(BaseSettings):
         Field(description="The OpenTelemetry collector (HTTP) that traces go to; empty: none"),
     ] = None
 
-
     @property
     def shared_redis(self) -> str | None:
         """REDIS_URL, with the password that it may contain."""

@@ -1,4 +1,4 @@
-"""Access to the database: one session for each unit of work."""
+"""Access to the database: a connection to read, a session for a unit of work that writes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from .databases import DATABASES
 from .errors import Unavailable
 
 
 class Database:
-    """Opens sessions on the database of a URL; connects when the first one needs it."""
+    """The database of a URL; connects when it is first needed."""
 
     def __init__(self, url: str) -> None:
         backend = DATABASES[make_url(url).get_backend_name()]
@@ -22,11 +22,14 @@ class Database:
         event.listen(self._writer.sync_engine, "begin", _begin)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session in autocommit mode; raises Unavailable where the database does not answer."""
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in autocommit mode; raises Unavailable where the database does not answer.
+
+        Rows suffice for what is only read: a session and its objects would double the cost.
+        """
         try:
-            async with AsyncSession(self.engine, autoflush=False) as session:
-                yield session
+            async with self.engine.connect() as connection:
+                yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise Unavailable("The database is not available.") from error
 
@@ -44,8 +47,8 @@ class Database:
 
     async def ping(self) -> None:
         """Ask the database for an answer; raises Unavailable."""
-        async with self.read() as session:
-            await session.execute(text("SELECT 1"))
+        async with self.read() as connection:
+            await connection.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Close the connections that are not in use."""

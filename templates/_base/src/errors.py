@@ -9,6 +9,13 @@ class Unauthorized(DomainError):
     """Nobody has proved who they are."""
 
 
+class InvalidToken(Unauthorized):
+    """The access token is unknown, expired or revoked."""
+
+    def __init__(self) -> None:
+        super().__init__("The access token is not valid, or no longer.")
+
+
 class NotFound(DomainError):
     """There is no such thing, or not for this user."""
 

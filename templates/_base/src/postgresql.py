@@ -5,8 +5,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
-from sqlalchemy import URL, Connection, event
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy import URL, Connection, event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BEGIN = "BEGIN"
@@ -56,7 +55,9 @@ def create(url: URL) -> AsyncEngine:
 
     async def connect() -> BoundedConnection:
         return await BoundedConnection.connect(
-            conninfo, connect_timeout=CONNECT_SECONDS, autocommit=True
+            conninfo,
+            connect_timeout=CONNECT_SECONDS,
+            autocommit=True,
         )
 
     engine = create_async_engine(
@@ -80,7 +81,7 @@ def create(url: URL) -> AsyncEngine:
         try:
             engine.dialect.do_ping(connection)
         except psycopg.Error as error:
-            raise InvalidatePoolError from error
+            raise exc.InvalidatePoolError from error
         driver.limit = STATEMENT_SECONDS
 
     return engine

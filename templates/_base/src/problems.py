@@ -73,7 +73,7 @@ def problem(
 
 def status_of(error: DomainError) -> HTTPStatus:
     """The status that a domain error is answered with."""
-    return _STATUSES[type(error)]
+    return next(_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES)
 
 
 def headers_of(error: DomainError) -> dict[str, str]:

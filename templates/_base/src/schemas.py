@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     StrictBool,
     StringConstraints,
+    WithJsonSchema,
     with_config,
 )
 from typing_extensions import TypedDict
@@ -24,6 +25,8 @@ _RFC3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 def _parse_time(value: Any) -> datetime:
@@ -46,12 +49,8 @@ def _without_nul(value: str) -> str:
     return value
 
 
-def _hyphenated(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(
-        r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", value
-    ):
-        raise ValueError("it is no UUID with hyphens")
-    return value
+def _task_id(value: str) -> UUID | None:
+    return UUID(value) if _UUID.fullmatch(value) else None
 
 
 def _digits(value: Any) -> Any:
@@ -72,7 +71,10 @@ Title = Annotated[
     AfterValidator(_without_nul),
     Field(json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}),
 ]
-TaskId = Annotated[UUID, BeforeValidator(_hyphenated)]
+# None for what is no id: no task has it, and the answer is the same as for any other such id.
+TaskId = Annotated[
+    UUID | None, BeforeValidator(_task_id), WithJsonSchema({"type": "string", "format": "uuid"})
+]
 Time = Annotated[datetime, BeforeValidator(_parse_time)]
 Email = Annotated[
     EmailStr, Field(max_length=254), AfterValidator(str.lower), AfterValidator(_without_nul)

@@ -28,7 +28,10 @@ class SignInThrottle:
         self._memory = MovingWindowRateLimiter(MemoryStorage())
         self._redis = redis_url and MovingWindowRateLimiter(
             RedisStorage(
-                redis_url, implementation="redispy", socket_timeout=1, socket_connect_timeout=1
+                redis_url,
+                implementation="redispy",
+                socket_timeout=1,
+                socket_connect_timeout=1,
             )
         )
 
@@ -50,7 +53,10 @@ class SignInThrottle:
 
 
 async def _apply(
-    limiter: MovingWindowRateLimiter, operation: str, address: str, client: str
+    limiter: MovingWindowRateLimiter,
+    operation: str,
+    address: str,
+    client: str,
 ) -> None:
     for limit, key in (
         (PER_ADDRESS, sha256(f"{client} {address.lower()}".encode()).hexdigest()),

@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from starlette.routing import Match
 
 from ..errors import DomainError
 from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
@@ -27,9 +27,6 @@ async def _domain(request: Request, error: Exception) -> Response:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
-    places = {each["loc"][0] for each in errors}
-    if "path" in places:
-        return _respond(request, 404)
     if any(each["loc"] == ("body",) and each["type"] == "missing" for each in errors):
         return _respond(request, 400, detail="A JSON body is needed.")
     return _respond(
@@ -55,11 +52,9 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _allowed(request: Request) -> list[str]:
     # Starlette names the methods of the first route only that has this path.
-    methods: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            methods |= getattr(route, "methods", None) or set()
+    path = request.scope["route"].path
+    routes = iter_route_contexts(request.app.routes)
+    methods = {method for each in routes if each.path == path for method in each.methods or ()}
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 

@@ -7,7 +7,6 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from .. import accounts
-from ..accounts import Caller
 from ..errors import Unauthorized, Unavailable
 from ..events import Subscription
 from ..schemas import SocketSignIn
@@ -32,57 +31,57 @@ class _Closed(Exception):
 async def stream_events(websocket: WebSocket, services: ServicesDep) -> None:
     """Sign in by the first message, then hear what happens to one's tasks."""
     await websocket.accept()
+    with services.hub.socket():
+        code: int | None = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_close_on(services.hub.stopping, GOING_AWAY))
+                group.create_task(_converse(websocket, services, group))
+        except* _Closed as reasons:
+            code = _code(reasons)
+        if code is not None:
+            # To a client that does not read, not even this can be said.
+            with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await websocket.close(code)
+
+
+def _code(reasons: BaseExceptionGroup[_Closed]) -> int | None:
+    reason = reasons.exceptions[0]
+    assert isinstance(reason, _Closed)
+    return reason.code
+
+
+async def _converse(websocket: WebSocket, services: Services, group: asyncio.TaskGroup) -> None:
+    token = await _access_token(websocket)
     try:
-        token, caller = await _sign_in(websocket, services)
+        caller = await accounts.identify(services.database, token)
         async with services.hub.subscribe(caller.id) as subscription:
-            await websocket.send_json({"type": "ready"})
-            await _serve(websocket, services, token, subscription)
-    except _Closed as closed:
-        code = closed.code
+            group.create_task(_receive(websocket))
+            group.create_task(_recheck(services, token))
+            group.create_task(_close_on(subscription.overflowed, TRY_AGAIN_LATER))
+            await _send(websocket, subscription)
+    except Unauthorized:
+        raise _Closed(UNAUTHORIZED) from None
     except (TimeoutError, Unavailable):
-        code = TRY_AGAIN_LATER
-    if code is not None:
-        # To a client that does not read, not even this can be said.
-        with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
-            async with asyncio.timeout(CLOSE_SECONDS):
-                await websocket.close(code)
+        raise _Closed(TRY_AGAIN_LATER) from None
 
 
-async def _sign_in(websocket: WebSocket, services: Services) -> tuple[str, Caller]:
+async def _access_token(websocket: WebSocket) -> str:
     try:
         async with asyncio.timeout(SIGN_IN_SECONDS):
             message = await websocket.receive()
         if message["type"] == "websocket.disconnect":
             raise _Closed(None)
         said = SocketSignIn.model_validate_json(message.get("text") or message.get("bytes") or b"")
-        return said.access_token, await accounts.identify(services.database, said.access_token)
-    except (TimeoutError, ValidationError, Unauthorized):
+    except (TimeoutError, ValidationError):
         raise _Closed(UNAUTHORIZED) from None
-
-
-async def _serve(
-    websocket: WebSocket, services: Services, token: str, subscription: Subscription
-) -> None:
-    """Run until one of the reasons to close the socket is there; raises _Closed."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_send(websocket, subscription))
-            group.create_task(_receive(websocket))
-            group.create_task(_recheck(services, token))
-            group.create_task(_close_on(subscription.overflowed, TRY_AGAIN_LATER))
-            group.create_task(_close_on(services.hub.stopping, GOING_AWAY))
-    except* _Closed as reasons:
-        raise _first(reasons) from None
-
-
-def _first(reasons: BaseExceptionGroup[_Closed]) -> _Closed:
-    reason = reasons.exceptions[0]
-    assert isinstance(reason, _Closed)
-    return reason
+    return said.access_token
 
 
 async def _send(websocket: WebSocket, subscription: Subscription) -> None:
     try:
+        await websocket.send_json({"type": "ready"})
         while True:
             await websocket.send_text(await subscription.next())
     except (WebSocketDisconnect, RuntimeError):
@@ -99,12 +98,11 @@ async def _receive(websocket: WebSocket) -> None:
 async def _recheck(services: Services, token: str) -> None:
     while True:
         await asyncio.sleep(RECHECK_SECONDS)
-        try:
-            await accounts.identify(services.database, token)
-        except Unauthorized:
-            raise _Closed(UNAUTHORIZED) from None
-        except Unavailable:
-            continue
+        with contextlib.suppress(Unavailable):
+            try:
+                await accounts.identify(services.database, token)
+            except Unauthorized:
+                raise _Closed(UNAUTHORIZED) from None
 
 
 async def _close_on(event: asyncio.Event, code: int) -> None:

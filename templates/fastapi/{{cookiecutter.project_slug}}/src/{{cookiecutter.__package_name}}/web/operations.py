@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Literal
 
-import orjson
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel
 
@@ -36,7 +35,7 @@ async def readyz(request: Request, services: ServicesDep) -> Response:
     """Say whether what the service depends on answers as well."""
     checks = await services.readiness.checks()
     if set(checks.values()) == {"ok"}:
-        return Response(orjson.dumps({"status": "ok", "checks": checks}))
+        return JSONResponse({"status": "ok", "checks": checks})
     body = problem(
         503,
         detail="A dependency is not available.",
@@ -44,7 +43,7 @@ async def readyz(request: Request, services: ServicesDep) -> Response:
         request_id=request.state.request_id,
         checks=checks,
     )
-    return Response(orjson.dumps(body), 503, media_type=MEDIA_TYPE)
+    return JSONResponse(body, 503, media_type=MEDIA_TYPE)
 
 
 @router.get("/metrics")

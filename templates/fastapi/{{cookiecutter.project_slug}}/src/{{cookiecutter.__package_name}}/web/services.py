@@ -41,14 +41,21 @@ ServicesDep = Annotated[Services, Depends(get_services)]
 _bearer = HTTPBearer(auto_error=False, description="The `access_token` of `POST /api/v1/tokens`.")
 
 
-async def get_caller(
-    services: ServicesDep,
+async def get_access_token(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
-) -> Caller:
-    """Who makes the request; raises Unauthorized."""
+) -> str:
+    """The bearer token of the request, whatever it is worth; raises Unauthorized for none."""
     if credentials is None:
         raise Unauthorized("A bearer token is needed.")
-    return await accounts.identify(services.database, credentials.credentials)
+    return credentials.credentials
+
+
+AccessTokenDep = Annotated[str, Depends(get_access_token)]
+
+
+async def get_caller(services: ServicesDep, access_token: AccessTokenDep) -> Caller:
+    """Who makes the request; raises Unauthorized."""
+    return await accounts.identify(services.database, access_token)
 
 
 CallerDep = Annotated[Caller, Depends(get_caller)]

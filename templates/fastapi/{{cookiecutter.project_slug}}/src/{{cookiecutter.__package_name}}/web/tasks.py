@@ -8,17 +8,15 @@ from .. import tasks
 from ..schemas import TaskId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
 from .bodies import JsonRoute, accepts
 from .schema import problems
-from .services import CallerDep, ServicesDep, get_caller
+from .services import AccessTokenDep, CallerDep, ServicesDep, get_caller
 
 router = APIRouter(
     prefix="/api/v1/tasks",
     tags=["tasks"],
     route_class=JsonRoute,
-    # Before anything else is looked at: a stranger learns nothing from the other answers.
-    dependencies=[Depends(get_caller)],
 )
 
-TaskIdDep = Annotated[TaskId, Path()]
+TaskIdDep = Annotated[TaskId, Path(alias="id")]
 
 
 @router.get("", responses=problems(401, 422, 503))
@@ -33,7 +31,8 @@ async def list_tasks(
     "",
     status_code=201,
     response_model=TaskOutput,
-    dependencies=[Depends(accepts("application/json"))],
+    # Who asks comes before what is asked: a stranger learns nothing from the other errors.
+    dependencies=[Depends(get_caller), Depends(accepts("application/json"))],
     responses=problems(400, 401, 413, 415, 422, 503),
 )
 async def create_task(
@@ -46,16 +45,19 @@ async def create_task(
     return task
 
 
-@router.get("/{task_id}", response_model=TaskOutput, responses=problems(401, 404, 503))
-async def get_task(services: ServicesDep, caller: CallerDep, task_id: TaskIdDep) -> object:
+@router.get("/{id}", response_model=TaskOutput, responses=problems(401, 404, 503))
+async def get_task(services: ServicesDep, token: AccessTokenDep, task_id: TaskIdDep) -> object:
     """One of your tasks."""
-    return await tasks.get(services.database, caller.id, task_id)
+    return await tasks.get(services.database, token, task_id)
 
 
 @router.patch(
-    "/{task_id}",
+    "/{id}",
     response_model=TaskOutput,
-    dependencies=[Depends(accepts("application/json", "application/merge-patch+json"))],
+    dependencies=[
+        Depends(get_caller),
+        Depends(accepts("application/json", "application/merge-patch+json")),
+    ],
     responses=problems(400, 401, 404, 413, 415, 422, 503),
 )
 async def change_task(
@@ -71,7 +73,7 @@ async def change_task(
     return task
 
 
-@router.delete("/{task_id}", status_code=204, responses=problems(401, 404, 503))
+@router.delete("/{id}", status_code=204, responses=problems(401, 404, 503))
 async def delete_task(services: ServicesDep, caller: CallerDep, task_id: TaskIdDep) -> None:
     """Delete a task."""
     task = await tasks.remove(services.database, caller.id, task_id)
