@@ -14,9 +14,10 @@ A template gets from here:
 
 import importlib.util
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from cookiecutter.exceptions import FailedHookException
 from jinja2 import Environment, Template
@@ -42,34 +43,48 @@ answers = _load("answers")
 quoting = _load("quoting")
 
 # In the order in which they are applied.
-_TO_SYNCHRONOUS = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"await asyncio\.to_thread\(([\w.]+), ", r"\1("),
-        (r"(?m)^import asyncio\n", ""),
-        (
-            r"sqlalchemy\.ext\.asyncio import AsyncEngine, create_async_engine",
-            "sqlalchemy.engine import Engine, create_engine",
-        ),
-        (r"\bAsyncEngine\b", "Engine"),
-        (r"\bcreate_async_engine\b", "create_engine"),
-        (r"\basync_creator\b", "creator"),
-        (r"\.sync_engine\b", ""),
-        (r"\bsqlite\+aiosqlite\b", "sqlite"),
-        (r"import AsyncConnection, AsyncSession\b", "import Session"),
-        (r"\bAsyncConnection\b", "Connection"),
-        # Ruff's warning about asynchronous functions only.
-        (r"  # noqa: ASYNC109\b.*", ""),
-        (r'(?m)^ *implementation="redispy",\n', ""),
-        (r"sqlalchemy\.ext\.asyncio", "sqlalchemy.orm"),
-        (r"\bAsyncSession\b", "Session"),
-        (r"\bAsyncIterator\b", "Iterator"),
-        (r"\basynccontextmanager\b", "contextmanager"),
-        (r"\b(limits|redis)\.a(?:sync)?io\b", r"\1"),
-        (r"\basync (def|with|for)\b", r"\1"),
-        (r"\bawait ", ""),
-    )
+_TO_SYNCHRONOUS = (
+    (r"await asyncio\.to_thread\(([\w.]+), ", r"\1("),
+    (r"(?m)^import asyncio\n", ""),
+    (
+        r"sqlalchemy\.ext\.asyncio import AsyncEngine, create_async_engine",
+        "sqlalchemy.engine import Engine, create_engine",
+    ),
+    (r"\bAsyncEngine\b", "Engine"),
+    (r"\bcreate_async_engine\b", "create_engine"),
+    (r"\basync_creator\b", "creator"),
+    (r"\.sync_engine\b", ""),
+    (r"\bsqlite\+aiosqlite\b", "sqlite"),
+    (r"import AsyncConnection, AsyncSession\b", "import Session"),
+    (r"\bAsyncConnection\b", "Connection"),
+    # Ruff's warning about asynchronous functions only.
+    (r"  # noqa: ASYNC109\b.*", ""),
+    (r'(?m)^ *implementation="redispy",\n', ""),
+    (r"sqlalchemy\.ext\.asyncio", "sqlalchemy.orm"),
+    (r"\bAsyncSession\b", "Session"),
+    (r"\bAsyncIterator\b", "Iterator"),
+    (r"\basynccontextmanager\b", "contextmanager"),
+    (r"\b(limits|redis)\.a(?:sync)?io\b", r"\1"),
+    (r"\basync (def|with|for)\b", r"\1"),
+    (r"\bawait ", ""),
 )
+
+
+# The two forms that nearly all names and files of a template have. Jinja compiles each into a
+# module of Python, which for a hundred files takes as long as Cookiecutter does for all the rest.
+_ANSWER = re.compile(r"\{\{ ?cookiecutter\.(\w+) ?\}\}")
+_INHERITED = re.compile(r'\{\{ (verbatim|synchronous)\("([^"]+)"\) \}\}\n')
+
+
+class Rendered:
+    """A template that needs no Jinja."""
+
+    def __init__(self, render: Callable[[Mapping[str, str]], str]) -> None:
+        self._render = render
+
+    def render(self, *, cookiecutter: Mapping[str, str], **_context: object) -> str:
+        """The text, with the answers filled in."""
+        return self._render(cookiecutter)
 
 
 class Shared(Extension):
@@ -86,6 +101,28 @@ class Shared(Extension):
         environment.filters |= {
             name: getattr(quoting, name) for name in ("toml", "python", "markdown", "oneline")
         }
+        self._compile_name = environment.from_string
+        self._compile_file = environment.get_template
+        environment.from_string = self.from_string  # type: ignore[method-assign]
+        environment.get_template = self.get_template  # type: ignore[method-assign]
+
+    def from_string(self, source: str, *arguments: Any, **options: Any) -> Template | Rendered:
+        """The template of a name, which Cookiecutter renders as one: compiled only if need be."""
+        if set("{%#") & set(_ANSWER.sub("", source)):
+            return self._compile_name(source, *arguments, **options)
+        return Rendered(lambda answers: _ANSWER.sub(lambda match: answers[match[1]], source))
+
+    def get_template(
+        self, name: str | Template, *arguments: Any, **options: Any
+    ) -> Template | Rendered:
+        """The template of a file: compiled only if it does more than inherit."""
+        # `extends` brings its template with it. Cookiecutter renders in the template's folder.
+        text = "" if isinstance(name, Template) else Path(name).read_text("utf-8")
+        inherited = _INHERITED.fullmatch(text)
+        if inherited is None:
+            return self._compile_file(name, *arguments, **options)
+        function, path = inherited.groups()
+        return Rendered(lambda _answers: f"{getattr(self, function)(path)}\n")
 
     def shared(self, name: str) -> Template:
         """The file of `_base` as a template to extend or include."""
@@ -101,7 +138,7 @@ class Shared(Extension):
         """The text of an asynchronous module for the frameworks that call it from threads."""
         text = self.verbatim(name)
         for pattern, replacement in _TO_SYNCHRONOUS:
-            text = pattern.sub(replacement, text)
+            text = re.sub(pattern, replacement, text)
         return text
 
     def package_name(self, context: Mapping[str, str]) -> str:
