@@ -53,14 +53,14 @@ def _rules(answers: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
         "with single hyphens or underscores between them",
         len(slug) <= MAX_SLUG and _SLUG.fullmatch(slug) is not None,
     )
-    reserved = {
-        "a word of the Python language": {*keyword.kwlist, *keyword.softkwlist},
-        "a module of Python's standard library": sys.stdlib_module_names,
-        "a package that the service uses": DEPENDENCIES,
-        "the name of a device on Windows": _DEVICES,
+    taken = {
+        "the words of the Python language": {*keyword.kwlist, *keyword.softkwlist},
+        "the modules of Python's standard library": sys.stdlib_module_names,
+        "the packages and commands that the service uses": DEPENDENCIES,
+        "the devices of Windows": _DEVICES,
     }
-    for what, names in reserved.items():
-        yield "project_slug", f"{package} is {what}", package not in names
+    for what, names in taken.items():
+        yield "project_slug", f"any name but those of {what}", package not in names
     email = answers["author_email"]
     yield (
         "author_email",

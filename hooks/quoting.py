@@ -5,6 +5,19 @@ A name or a description is one line of text: white space, line breaks included, 
 
 import re
 
+_MARKDOWN = re.compile(
+    r"""
+      [\\`*_\[\]<>|~$]     # emphasis, code, links, HTML, tables, strikethrough, formulas
+    | &(?=\#?\w+;)         # characters by name or number
+    | :(?=//|[\w+-]+:)     # addresses, emoji by name
+    | (?<=[wW]{3})\.       # addresses without a scheme
+    | (?<!\S)\#            # headings: where they start and where they end
+    | ^[-+]                # lists and rules
+    """,
+    re.VERBOSE,
+)
+_NUMBERED = re.compile(r"^([0-9]+)([.)])")
+
 
 def oneline(text: str) -> str:
     """Fold each run of white space into one space."""
@@ -26,9 +39,12 @@ def python(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text that Markdown shows as it is: no markup, no HTML, no link, no heading."""
-    escaped = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~&:@$^=\"'/])", r"\\\1", oneline(text))
-    return re.sub(r"(?<=\d)(?=\\\.)", "", escaped)
+    """A line that Markdown shows as it is, GitHub's too; only what it would read is escaped.
+
+    GitHub links addresses of e-mail whatever is done; they still read as they were typed.
+    """
+    escaped = _MARKDOWN.sub(r"\\\g<0>", oneline(text))
+    return _NUMBERED.sub(r"\1\\\2", escaped)
 
 
 def _escape_controls(text: str) -> str:

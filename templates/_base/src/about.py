@@ -2,6 +2,9 @@
 
 from importlib.metadata import version
 
+# As long as they are.
+# fmt: off
 NAME = {{ cookiecutter.project_name | python }}
 DESCRIPTION = {{ cookiecutter.description | python }}
+# fmt: on
 VERSION = version("{{ cookiecutter.project_slug }}")

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import structlog
 
-from .edge import DEFAULT_HEADERS, PREFLIGHT_HEADERS, STRICT_TRANSPORT_SECURITY, Edge
+from .edge import DEFAULT_HEADERS, PREFLIGHT_HEADERS, Edge
 from .logs import request_id
 from .problems import MEDIA_TYPE, problem
 
@@ -26,7 +26,6 @@ def _encode(headers: Iterable[tuple[str, str]]) -> Headers:
 
 
 _DEFAULT = _encode(DEFAULT_HEADERS)
-_HSTS = _encode((STRICT_TRANSPORT_SECURITY,))
 _PREFLIGHT = _encode(PREFLIGHT_HEADERS)
 
 
@@ -47,91 +46,132 @@ class EdgeMiddleware:
         scope.setdefault("state", {})["request_id"] = identity
         reset = request_id.set(identity)
         try:
-            self._apply_proxy(scope, headers)
+            _apply_proxy(self._edge, scope, headers)
             if scope["type"] == "http":
-                await self._serve(scope, headers, receive, send)
+                await self._serve(_Exchange(self._edge, scope, headers, receive, send), headers)
             else:
                 await self._app(scope, receive, send)
         finally:
             request_id.reset(reset)
 
-    def _apply_proxy(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        peer, port = scope.get("client") or ("", 0)
-        if not self._edge.is_proxy(peer):
-            return
-        forwarded = b",".join(
-            value for name, value in scope["headers"] if name == b"x-forwarded-for"
-        )
-        scope["client"] = (self._edge.client(peer, forwarded.decode("latin-1")), port)
-        if headers.get(b"x-forwarded-proto", b"").strip().lower() == b"https":
-            scope["scheme"] = "https" if scope["type"] == "http" else "wss"
-
-    async def _serve(
-        self, scope: Scope, headers: dict[bytes, bytes], receive: Receive, send: Send
-    ) -> None:
-        started = time.perf_counter()
-        method = scope["method"]
-        origin = headers.get(b"origin", b"").decode("latin-1")
-        added = [(b"x-request-id", scope["state"]["request_id"].encode())]
-        added += _encode(self._edge.cors_headers(origin))
-        if scope["scheme"] == "https":
-            added += _HSTS
-        status = 0
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                present = {name for name, _ in message["headers"]}
-                missing = [header for header in _DEFAULT if header[0] not in present]
-                message["headers"] = [*message["headers"], *missing, *added]
-            elif method == "HEAD":
-                message["body"] = b""
-            await send(message)
-
-        if method == "HEAD":
-            # Frameworks that route by method know only GET.
-            scope["method"] = "GET"
+    async def _serve(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> None:
+        scope = exchange.scope
         try:
             if not self._edge.allows_host(headers.get(b"host", b"").decode("latin-1")):
-                await _answer(send_with_headers, scope, 400, "This host is not served here.")
-            elif (
-                method == "OPTIONS"
-                and b"access-control-request-method" in headers
-                and self._edge.allows_origin(origin)
-            ):
-                await _respond(send_with_headers, 204, _PREFLIGHT)
+                await exchange.answer(400, "This host is not served here.")
+            elif self._is_preflight(scope, headers, exchange.origin):
+                await exchange.respond(204, _PREFLIGHT)
+            elif int(headers.get(b"content-length", b"0")) > self._edge.max_body_bytes:
+                await exchange.answer(413)
             else:
-                await self._app(scope, receive, send_with_headers)
+                await self._app(scope, exchange.receive, exchange.send)
         except Exception:
-            _log.exception("unhandled error", path=scope["path"])
-            if status:
+            if not exchange.is_too_large:
+                _log.exception("unhandled error", path=scope["path"])
+            if exchange.status:
                 raise
-            await _answer(send_with_headers, scope, 500)
+            await exchange.answer(500)
         finally:
-            route = scope.get("route")
-            self._edge.record(
-                method=method,
-                route=route and route.path,
-                path=scope["path"],
-                status=status,
-                started=started,
-                client=(scope.get("client") or ("",))[0],
-            )
+            if exchange.is_too_large and not exchange.status:
+                await exchange.answer(413)
+            exchange.record()
+
+    def _is_preflight(self, scope: Scope, headers: dict[bytes, bytes], origin: str) -> bool:
+        return (
+            scope["method"] == "OPTIONS"
+            and b"access-control-request-method" in headers
+            and self._edge.allows_origin(origin)
+        )
 
 
-async def _answer(send: Send, scope: Scope, status: int, detail: str = "") -> None:
-    body = problem(
-        status,
-        detail=detail,
-        instance=scope["path"],
-        request_id=scope["state"]["request_id"],
-    )
-    await _respond(send, status, [(b"content-type", MEDIA_TYPE.encode())], orjson.dumps(body))
+class _Exchange:
+    """A request and its answer."""
+
+    def __init__(
+        self,
+        edge: Edge,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        self._started = time.perf_counter()
+        self._edge = edge
+        self._receive = receive
+        self._send = send
+        self._received = 0
+        self.scope = scope
+        self.origin = headers.get(b"origin", b"").decode("latin-1")
+        self.method = scope["method"]
+        if self.method == "HEAD":
+            # Frameworks that route by method know only GET.
+            scope["method"] = "GET"
+        self.status = 0
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the body turned out longer than allowed."""
+        return self._received > self._edge.max_body_bytes
+
+    async def receive(self) -> Message:
+        """What the application calls: after too large a body, the client seems to have left."""
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.is_too_large else message
+
+    async def send(self, message: Message) -> None:
+        """What the application calls; what it says of half a body is not for the client."""
+        if self.status or not self.is_too_large:
+            await self._send_with_headers(message)
+
+    async def answer(self, status: int, detail: str = "") -> None:
+        """Answer with a problem."""
+        body = problem(
+            status,
+            detail=detail,
+            instance=self.scope["path"],
+            request_id=self.scope["state"]["request_id"],
+        )
+        headers = [(b"content-type", MEDIA_TYPE.encode())]
+        await self.respond(status, headers, orjson.dumps(body))
+
+    async def respond(self, status: int, headers: Headers, body: bytes = b"") -> None:
+        """Answer in the application's place."""
+        length = [(b"content-length", str(len(body)).encode())] if body else []
+        start = {"type": "http.response.start", "status": status, "headers": [*headers, *length]}
+        await self._send_with_headers(start)
+        await self._send_with_headers({"type": "http.response.body", "body": body})
+
+    def record(self) -> None:
+        """Count and log the request."""
+        route = self.scope.get("route")
+        self._edge.record(
+            method=self.method,
+            route=route and route.path,
+            path=self.scope["path"],
+            status=self.status,
+            started=self._started,
+            client=(self.scope.get("client") or ("",))[0],
+        )
+
+    async def _send_with_headers(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            present = {name for name, _ in message["headers"]}
+            missing = [header for header in _DEFAULT if header[0] not in present]
+            identity = self.scope["state"]["request_id"]
+            added = _encode(self._edge.headers(identity, self.origin, self.scope["scheme"]))
+            message["headers"] = [*message["headers"], *missing, *added]
+        elif self.method == "HEAD":
+            message["body"] = b""
+        await self._send(message)
 
 
-async def _respond(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:
-    if body:
-        headers = [*headers, (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+def _apply_proxy(edge: Edge, scope: Scope, headers: dict[bytes, bytes]) -> None:
+    peer, port = scope.get("client") or ("", 0)
+    if not edge.is_proxy(peer):
+        return
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    scope["client"] = (edge.client(peer, forwarded.decode("latin-1")), port)
+    if headers.get(b"x-forwarded-proto", b"").strip().lower() == b"https":
+        scope["scheme"] = "https" if scope["type"] == "http" else "wss"

@@ -12,6 +12,7 @@ import structlog
 from uuid_utils import uuid7
 
 from .config import Settings
+from .draining import Draining
 from .metrics import Metrics
 
 DEFAULT_HEADERS = (
@@ -20,6 +21,10 @@ DEFAULT_HEADERS = (
     ("x-frame-options", "DENY"),
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ("cache-control", "no-store"),
+)
+# Of a page that loads nothing but what stands in it.
+PAGE_POLICY = (
+    "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 STRICT_TRANSPORT_SECURITY = ("strict-transport-security", "max-age=31536000")
 VARY = ("vary", "Origin")
@@ -39,8 +44,10 @@ _log = structlog.get_logger("access")
 class Edge:
     """The part of the settings that concerns every request."""
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, draining: Draining) -> None:
         self._metrics = metrics
+        self._draining = draining
+        self.max_body_bytes = settings.max_body_bytes
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
         self._origins = frozenset(settings.cors_allow_origins)
         proxies = [ip_network(proxy, strict=False) for proxy in settings.forwarded_allow_ips]
@@ -79,15 +86,23 @@ class Edge:
 
     def allows_origin(self, origin: str) -> bool:
         """Whether the pages of an Origin may call the API."""
-        return origin in self._origins or "*" in self._origins
+        return origin in self._origins or ("*" in self._origins and origin != "")
 
-    def cors_headers(self, origin: str | None) -> list[tuple[str, str]]:
-        """What an answer says to a browser, about the origin of the page that asks."""
-        if not self._origins:
-            return []
-        if origin is None or not self.allows_origin(origin):
-            return [VARY]
-        return [VARY, ("access-control-allow-origin", origin), EXPOSED]
+    def headers(self, request_id: str, origin: str, scheme: str) -> list[tuple[str, str]]:
+        """What each answer carries, whatever the application says.
+
+        origin: the Origin of the request, if it has one: a browser's page asks.
+        """
+        headers = [("x-request-id", request_id)]
+        if self._origins:
+            headers.append(VARY)
+            if self.allows_origin(origin):
+                headers += [("access-control-allow-origin", origin), EXPOSED]
+        if scheme == "https":
+            headers.append(STRICT_TRANSPORT_SECURITY)
+        if self._draining.begun:
+            headers.append(("connection", "close"))
+        return headers
 
     def record(
         self, *, method: str, route: str | None, path: str, status: int, started: float, client: str

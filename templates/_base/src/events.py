@@ -5,12 +5,8 @@ In one process by memory; in several through Redis, where every process hears on
 
 import asyncio
 import contextlib
-import os
-import signal
-import sys
-import threading
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Literal
 from uuid import UUID
 
@@ -19,12 +15,12 @@ from pydantic import BaseModel
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from .draining import Draining
 from .models import Task
 from .schemas import TaskOutput
 
 QUEUE_LENGTH = 100
 RECONNECT_SECONDS = 0.5
-STOP_SECONDS = 1
 CHANNEL = "task-events"
 
 EventType = Literal["task.created", "task.updated", "task.deleted"]
@@ -66,18 +62,18 @@ class Subscription:
 class Hub:
     """Passes events on to the subscriptions of their users."""
 
-    def __init__(self, redis_url: str | None) -> None:
+    def __init__(self, redis_url: str | None, draining: Draining) -> None:
+        self._draining = draining
         self._subscriptions: dict[UUID, set[Subscription]] = defaultdict(set)
         self._redis = Redis.from_url(redis_url) if redis_url else None
         self._listening = asyncio.Event()
-        self._sockets: set[asyncio.Task[object]] = set()
         self.stopping = asyncio.Event()
-        self._stop: asyncio.Task[None] | None = None
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Listen to the other processes for as long as the application runs."""
-        self._close_sockets_on_sigterm()
+        loop = asyncio.get_running_loop()
+        self._draining.when_begun(lambda: loop.call_soon_threadsafe(self.stopping.set))
         if self._redis is None:
             self._listening.set()
             yield
@@ -89,17 +85,6 @@ class Hub:
             listener.cancel()
             await asyncio.gather(listener, return_exceptions=True)
             await self._redis.aclose()
-
-    @contextlib.contextmanager
-    def socket(self) -> Iterator[None]:
-        """Have a stop wait until the current task has closed its socket."""
-        task = asyncio.current_task()
-        assert task
-        self._sockets.add(task)
-        try:
-            yield
-        finally:
-            self._sockets.discard(task)
 
     @contextlib.asynccontextmanager
     async def subscribe(self, user_id: UUID) -> AsyncIterator[Subscription]:
@@ -129,25 +114,6 @@ class Hub:
         except RedisError as error:
             _log.error("an event was told to this process only", error=str(error))
             self._deliver(envelope)
-
-    def _close_sockets_on_sigterm(self) -> None:
-        # Servers drop sockets as soon as they are told to stop. So the server hears of it a moment
-        # later, as SIGINT, which means the same to it. In a test or on Windows there is no such
-        # signal to wait for.
-        if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
-            return
-        loop = asyncio.get_running_loop()
-
-        async def stop() -> None:
-            self.stopping.set()
-            if self._sockets:
-                await asyncio.wait(self._sockets, timeout=STOP_SECONDS)
-            os.kill(os.getpid(), signal.SIGINT)
-
-        def on_sigterm() -> None:
-            self._stop = self._stop or loop.create_task(stop())
-
-        loop.add_signal_handler(signal.SIGTERM, on_sigterm)
 
     def _deliver(self, envelope: _Envelope) -> None:
         for subscription in self._subscriptions.get(envelope.user_id, ()):

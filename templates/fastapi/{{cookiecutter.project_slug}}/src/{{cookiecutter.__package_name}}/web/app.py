@@ -10,6 +10,7 @@ from ..about import DESCRIPTION, NAME, VERSION
 from ..asgi import EdgeMiddleware
 from ..config import Settings, load
 from ..db import Database
+from ..draining import Draining
 from ..edge import Edge
 from ..events import Hub
 from ..health import Readiness
@@ -25,11 +26,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     logs.configure(settings)
     database = Database(settings.database_url.get_secret_value())
     provider = tracing.provider(settings, database.engine.sync_engine)
+    draining = Draining()
     services = Services(
         settings=settings,
         database=database,
         metrics=Metrics(),
-        hub=Hub(settings.shared_redis),
+        hub=Hub(settings.shared_redis, draining),
         readiness=Readiness(database),
         throttle=SignInThrottle(settings.shared_redis),
     )
@@ -49,7 +51,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         openapi_url=None,
         redirect_slashes=False,
-        max_body_size=settings.max_body_bytes,
         telemetry={
             "tracer_provider": provider,
             "tracing": provider is not None,
@@ -63,5 +64,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(router)
     errors.install(app)
     schema.install(app)
-    app.add_middleware(EdgeMiddleware, edge=Edge(settings, services.metrics))
+    app.add_middleware(EdgeMiddleware, edge=Edge(settings, services.metrics, draining))
     return app

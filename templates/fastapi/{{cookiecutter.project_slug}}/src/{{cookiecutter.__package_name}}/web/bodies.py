@@ -7,13 +7,20 @@ import pydantic_core
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
+# Stands for a body that is no JSON. FastAPI reads the body before it looks who asks; this is no
+# valid body of any endpoint, so the error comes after that, and `errors.py` makes it a 400.
+MALFORMED = object()
+
 
 class JsonRequest(Request):
     """A request whose JSON is UTF-8 and nothing else, without NaN or lone surrogates."""
 
     async def json(self) -> Any:
-        """The body; raises ValueError, which FastAPI answers with 400."""
-        return pydantic_core.from_json(await self.body(), allow_inf_nan=False)
+        """The body, or MALFORMED."""
+        try:
+            return pydantic_core.from_json(await self.body(), allow_inf_nan=False)
+        except ValueError:
+            return MALFORMED
 
 
 class JsonRoute(APIRoute):

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from ..errors import DomainError
 from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+from .bodies import MALFORMED
 
 
 def install(app: FastAPI) -> None:
@@ -27,6 +28,8 @@ async def _domain(request: Request, error: Exception) -> Response:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
+    if error.body is MALFORMED:
+        return _respond(request, 400, detail="The body is no JSON.")
     if any(each["loc"] == ("body",) and each["type"] == "missing" for each in errors):
         return _respond(request, 400, detail="A JSON body is needed.")
     return _respond(

@@ -31,19 +31,18 @@ class _Closed(Exception):
 async def stream_events(websocket: WebSocket, services: ServicesDep) -> None:
     """Sign in by the first message, then hear what happens to one's tasks."""
     await websocket.accept()
-    with services.hub.socket():
-        code: int | None = None
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(_close_on(services.hub.stopping, GOING_AWAY))
-                group.create_task(_converse(websocket, services, group))
-        except* _Closed as reasons:
-            code = _code(reasons)
-        if code is not None:
-            # To a client that does not read, not even this can be said.
-            with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
-                async with asyncio.timeout(CLOSE_SECONDS):
-                    await websocket.close(code)
+    code: int | None = None
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_close_on(services.hub.stopping, GOING_AWAY))
+            group.create_task(_converse(websocket, services, group))
+    except* _Closed as reasons:
+        code = _code(reasons)
+    if code is not None:
+        # To a client that does not read, not even this can be said.
+        with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await websocket.close(code)
 
 
 def _code(reasons: BaseExceptionGroup[_Closed]) -> int | None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
+from ..edge import PAGE_POLICY
 from ..problems import MEDIA_TYPE, problem
 from .schema import openapi_document
 from .services import ServicesDep
@@ -82,5 +83,8 @@ def get_docs_asset(name: str) -> Response:
 async def index(request: Request) -> HTMLResponse:
     """The page that says what this is."""
     return _templates.TemplateResponse(
-        request, "index.html", {"name": NAME, "version": VERSION, "description": DESCRIPTION}
+        request,
+        "index.html",
+        {"name": NAME, "version": VERSION, "description": DESCRIPTION},
+        headers={"Content-Security-Policy": PAGE_POLICY},
     )

@@ -1,0 +1,36 @@
+"""What a service says while its database is away."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+import httpx
+
+from .problems import assert_problem
+
+# The contract gives calls 5 s and the check of the database 2 s; the rest is for a busy machine.
+CALL_SECONDS = 6.0
+CHECK_SECONDS = 3.0
+
+
+def assert_unavailable(call: Callable[[], httpx.Response]) -> None:
+    """Check that the call is answered with 503, and in time."""
+    began = perf_counter()
+    response = call()
+    assert perf_counter() - began < CALL_SECONDS
+    assert_problem(response, 503)
+
+
+def assert_unready(client: httpx.Client) -> None:
+    """Check that the service lives, and says in time that it isn't ready."""
+    began = perf_counter()
+    problem = assert_problem(client.get("/readyz"), 503, extra=["checks"])
+    assert perf_counter() - began < CHECK_SECONDS
+    assert problem["checks"] == {**problem["checks"], "database": "unavailable"}
+    assert_alive(client)
+
+
+def assert_alive(client: httpx.Client) -> None:
+    began = perf_counter()
+    response = client.get("/livez")
+    assert perf_counter() - began < 1
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})

@@ -1,0 +1,58 @@
+"""The operating system's view of a service: its processes, and a port for it."""
+
+import os
+import signal
+import socket
+from contextlib import suppress
+
+import psutil
+
+# Helpers that Python's multiprocessing starts beside the workers.
+HELPERS = ("resource_tracker", "forkserver")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def group(leader: int) -> list[psutil.Process]:
+    """The living processes of the group that `leader` started, itself included."""
+    return [process for process in psutil.process_iter() if _is_alive_in(leader, process)]
+
+
+def _is_alive_in(leader: int, process: psutil.Process) -> bool:
+    try:
+        return os.getpgid(process.pid) == leader and process.status() != psutil.STATUS_ZOMBIE
+    except (ProcessLookupError, psutil.NoSuchProcess):
+        return False
+
+
+def workers(parent: int) -> list[psutil.Process]:
+    """The processes that `parent` started to answer requests."""
+    children = psutil.Process(parent).children()
+    return [child for child in children if not _is_helper(child)]
+
+
+def _is_helper(process: psutil.Process) -> bool:
+    try:
+        command = " ".join(process.cmdline())
+        return process.status() == psutil.STATUS_ZOMBIE or any(name in command for name in HELPERS)
+    except psutil.NoSuchProcess:
+        return True
+
+
+def resident_memory(leader: int) -> int:
+    """Bytes of memory that the whole group holds."""
+    total = 0
+    for process in group(leader):
+        with suppress(psutil.NoSuchProcess):
+            total += process.memory_info().rss
+    return total
+
+
+def kill_group(leader: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)

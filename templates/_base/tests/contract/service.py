@@ -1,0 +1,117 @@
+"""A service under test: started as in production, on a free port, and stopped by SIGTERM."""
+
+import json
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+
+import httpx
+
+from .client import connect
+from .commands import environment
+from .processes import free_port, group, kill_group
+from .project import COMMAND, ROOT
+from .waiting import eventually
+
+STARTING = 30.0
+# What is running has 30 s to be answered; the process itself gets some more.
+STOPPING = 36.0
+DEFAULTS = {"HOST": "127.0.0.1", "LOG_FORMAT": "json", "WEB_CONCURRENCY": "1"}
+
+
+class Service:
+    """A running `serve` command; `output` and `errors` are the files it prints to."""
+
+    def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.settings = {**DEFAULTS, "PORT": str(self.port), **settings}
+        self.output = folder / "output"
+        self.errors = folder / "errors"
+        with self.output.open("wb") as output, self.errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                [*COMMAND, "serve"],
+                cwd=ROOT,
+                env=environment(**self.settings),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=errors,
+                start_new_session=True,
+            )
+
+    def client(self, token: str | None = None) -> httpx.Client:
+        return connect(self.url, token)
+
+    def socket(self) -> socket.socket:
+        """A plain connection, for what no HTTP client would send."""
+        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+
+    def printed(self) -> str:
+        return self.output.read_text("utf-8") + self.errors.read_text("utf-8")
+
+    def log(self) -> list[dict[str, Any]]:
+        """The finished lines of standard output, each parsed as JSON."""
+        text = self.output.read_text("utf-8")
+        return [json.loads(line) for line in text[: text.rfind("\n") + 1].splitlines()]
+
+    def await_start(self, path: str) -> None:
+        """Wait until `path` answers 200; a process that ends before is reported at once."""
+        with self.client() as client:
+            eventually(lambda: self._answers(client, path), f"200 at {path}", within=STARTING)
+
+    def _answers(self, client: httpx.Client, path: str) -> bool:
+        assert self.process.poll() is None, f"ended with status {self.process.returncode}"
+        try:
+            return client.get(path).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    def terminate(self) -> None:
+        """Send SIGTERM to this one process and return at once."""
+        self.process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> int:
+        """Send SIGTERM to this one process; the exit status, once nothing of it is left."""
+        self.terminate()
+        return self.await_exit()
+
+    def await_exit(self) -> int:
+        status = self.process.wait(timeout=STOPPING)
+        leader = self.process.pid
+        eventually(lambda: not group(leader), "no process is left behind", within=5)
+        return status
+
+
+class Serving(Protocol):
+    """Starts services: `with serving(TOKEN_TTL_SECONDS="1") as service:`."""
+
+    def __call__(
+        self, *, ready_at: str | None = "/readyz", **settings: str
+    ) -> AbstractContextManager[Service]: ...
+
+
+@contextmanager
+def running(settings: Mapping[str, str], *, ready_at: str | None = "/readyz") -> Iterator[Service]:
+    """A service that has answered 200 at `ready_at`; it must end with status 0 on SIGTERM.
+
+    ready_at: None for one that has only been started.
+    """
+    with TemporaryDirectory(prefix="service-") as folder:
+        service = Service(settings, Path(folder))
+        try:
+            if ready_at is not None:
+                service.await_start(ready_at)
+            yield service
+            status = service.stop()
+            assert status == 0, f"SIGTERM ended it with status {status}"
+        except BaseException as error:
+            error.add_note(f"The service printed:\n{service.printed()[-8000:]}")
+            raise
+        finally:
+            kill_group(service.process.pid)
+            service.process.wait()

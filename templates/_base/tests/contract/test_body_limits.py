@@ -1,0 +1,136 @@
+"""Bodies over MAX_BODY_BYTES, declared or in chunks."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from .client import sign_up
+from .configured import MAX_BODY_BYTES
+from .problems import assert_problem
+from .processes import resident_memory
+from .service import Service
+from .wire import GONE, read_response
+
+MEBIBYTE = 1024 * 1024
+TASKS = "/api/v1/tasks"
+JSON = {"Content-Type": "application/json"}
+HEAD = b"POST /api/v1/tasks HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+
+
+def task_of(size: int) -> bytes:
+    """A valid task, filled up with blanks."""
+    return b'{"title": "x"}'.ljust(size)
+
+
+def in_chunks(body: bytes) -> Iterator[bytes]:
+    for start in range(0, len(body), 16384):
+        yield body[start : start + 16384]
+
+
+def declared(body: bytes) -> bytes:
+    return body
+
+
+@pytest.fixture(scope="module")
+def strict_api(configured_service: Service) -> Iterator[httpx.Client]:
+    with configured_service.client() as client:
+        token = sign_up(client).token
+    with configured_service.client(token) as client:
+        yield client
+
+
+Sent = Callable[[bytes], bytes | Iterator[bytes]]
+SENT = pytest.mark.parametrize("sent", [declared, in_chunks], ids=["declared", "in chunks"])
+
+
+@SENT
+def test_a_mebibyte_is_accepted_by_default(api: httpx.Client, sent: Sent) -> None:
+    assert api.post(TASKS, content=sent(task_of(MEBIBYTE)), headers=JSON).status_code == 201
+
+
+@SENT
+def test_more_than_a_mebibyte_is_refused_by_default(api: httpx.Client, sent: Sent) -> None:
+    response = api.post(TASKS, content=sent(task_of(MEBIBYTE + 1)), headers=JSON)
+    assert_problem(response, 413)
+
+
+@SENT
+def test_a_body_of_the_limit_is_accepted(strict_api: httpx.Client, sent: Sent) -> None:
+    assert (
+        strict_api.post(TASKS, content=sent(task_of(MAX_BODY_BYTES)), headers=JSON).status_code
+        == 201
+    )
+
+
+@SENT
+@pytest.mark.parametrize("size", [MAX_BODY_BYTES + 1, 100_000])
+@pytest.mark.parametrize("path", [TASKS, "/api/v1/users", "/api/v1/tokens"])
+def test_a_body_over_the_limit_is_refused(
+    strict_api: httpx.Client, path: str, size: int, sent: Sent
+) -> None:
+    assert_problem(strict_api.post(path, content=sent(task_of(size)), headers=JSON), 413)
+
+
+@SENT
+def test_a_patch_over_the_limit_is_refused(strict_api: httpx.Client, sent: Sent) -> None:
+    path = f"{TASKS}/{strict_api.post(TASKS, json={'title': 'x'}).json()['id']}"
+    assert_problem(
+        strict_api.patch(path, content=sent(task_of(MAX_BODY_BYTES + 1)), headers=JSON), 413
+    )
+
+
+def test_one_large_chunk_is_refused(strict_api: httpx.Client) -> None:
+    response = strict_api.post(TASKS, content=iter([task_of(500_000)]), headers=JSON)
+    assert_problem(response, 413)
+
+
+def test_a_body_without_a_token_is_refused_either_way(configured_service: Service) -> None:
+    with configured_service.client() as client:
+        response = client.post(TASKS, content=task_of(100_000), headers=JSON)
+    assert response.status_code in {401, 413}
+    assert_problem(response, response.status_code)
+
+
+def post_by_hand(api: httpx.Client, framing: bytes) -> socket.socket:
+    """A connection on which the head of a request has been sent."""
+    connection = socket.create_connection((api.base_url.host, api.base_url.port), timeout=10)
+    authorization = b"Authorization: %s\r\n" % api.headers["Authorization"].encode()
+    connection.sendall(HEAD + authorization + framing + b"\r\n\r\n")
+    return connection
+
+
+def test_64_mebibytes_in_chunks_are_never_held_in_memory(
+    configured_service: Service, strict_api: httpx.Client
+) -> None:
+    leader = configured_service.process.pid
+    before = peak = resident_memory(leader)
+    chunk = b"%x\r\n%s\r\n" % (MEBIBYTE, b" " * MEBIBYTE)
+    with post_by_hand(strict_api, b"Transfer-Encoding: chunked") as connection:
+        with suppress(*GONE):
+            for _ in range(64):
+                connection.sendall(chunk)
+                peak = max(peak, resident_memory(leader))
+        response = read_response(connection)
+    assert peak - before < 24 * MEBIBYTE
+    # A client that goes on sending may find the connection closed, and the answer gone with it.
+    assert response is None or response.status_code == 413
+
+
+def test_a_declared_gibibyte_is_refused_before_it_is_sent(strict_api: httpx.Client) -> None:
+    length = b"Content-Length: %d" % (1024 * MEBIBYTE)
+    with post_by_hand(strict_api, length) as connection:
+        connection.sendall(b" " * 2000)
+        response = read_response(connection)
+    assert response is not None
+    assert_problem(response, 413)
+
+
+def test_a_chunked_body_is_refused_before_it_ends(strict_api: httpx.Client) -> None:
+    with post_by_hand(strict_api, b"Transfer-Encoding: chunked") as connection:
+        connection.sendall(b"7d0\r\n%s\r\n" % (b" " * 2000))
+        response = read_response(connection)
+    assert response is not None
+    assert_problem(response, 413)

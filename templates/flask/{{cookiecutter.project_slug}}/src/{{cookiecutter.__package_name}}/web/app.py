@@ -1,0 +1,65 @@
+"""The one place that puts the application together."""
+
+import atexit
+
+from flask import Flask, request
+
+from .. import logs
+from ..config import load
+from ..db import Database
+from ..draining import Draining
+from ..edge import Edge
+from ..health import Readiness
+from ..metrics import Metrics
+from ..throttle import SignInThrottle
+from ..wsgi import ROUTE, EdgeMiddleware
+from . import Settings, accounts, cli, errors, operations, tasks
+from .bodies import StrictJson
+from .routing import LenientUUIDConverter, TemplateRule
+from .services import Services
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application; the settings come from the environment where none are given."""
+    settings = settings or load(Settings)
+    logs.configure(settings)
+    app = Flask(__name__, static_folder=None)
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SESSION_COOKIE_SECURE=settings.app_env == "production",
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.json = StrictJson(app)
+    app.url_rule_class = TemplateRule
+    app.url_map.converters["uuid"] = LenientUUIDConverter
+    # `//livez` is unknown, and no redirect.
+    app.url_map.merge_slashes = False
+    database = Database(settings.database_url.get_secret_value())
+    services = app.extensions["services"] = Services(
+        settings=settings,
+        database=database,
+        metrics=Metrics(),
+        readiness=Readiness(database),
+        throttle=SignInThrottle(settings.shared_redis),
+    )
+    for blueprint in (operations.blueprint, accounts.blueprint, tasks.blueprint):
+        app.register_blueprint(blueprint)
+    errors.install(app)
+    cli.install(app)
+    atexit.register(database.close)
+    if settings.otel_exporter_otlp_endpoint:
+        # Costs memory and time, so it is imported only where it is used.
+        from . import tracing
+
+        tracing.install(app, services)
+    app.before_request(_name_route)
+    edge = Edge(settings, services.metrics, Draining())
+    app.wsgi_app = EdgeMiddleware(app.wsgi_app, edge=edge)  # type: ignore[method-assign]  # Flask's documented way
+    return app
+
+
+def _name_route() -> None:
+    """Tell the edge, for metrics and logs, which route matched."""
+    rule = request.url_rule
+    if isinstance(rule, TemplateRule):
+        request.environ[ROUTE] = rule.template

@@ -1,0 +1,46 @@
+"""Errors become problem details here, and nowhere else."""
+
+from typing import Any
+
+import orjson
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from ..errors import DomainError
+from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+from ..wsgi import REQUEST_ID, BodyTooLarge
+from .bodies import InvalidInput
+
+
+def install(app: Flask) -> None:
+    """Have every error of the application and of Flask answered as a problem."""
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(InvalidInput, _invalid)
+    app.register_error_handler(BodyTooLarge, _too_large)
+    # What nothing else handles comes here too, as an InternalServerError that Flask has logged.
+    app.register_error_handler(HTTPException, _http)
+
+
+def respond(status: int, *, headers: dict[str, str] | None = None, **members: Any) -> Response:
+    """An answer that is a problem."""
+    identity = request.environ[REQUEST_ID]
+    body = problem(status, instance=request.path, request_id=identity, **members)
+    return Response(orjson.dumps(body), status, headers, content_type=MEDIA_TYPE)
+
+
+def _domain(error: DomainError) -> Response:
+    return respond(status_of(error), headers=headers_of(error), detail=str(error))
+
+
+def _invalid(error: InvalidInput) -> Response:
+    return respond(422, errors=field_errors(error.errors, within=error.within))
+
+
+def _too_large(_error: BodyTooLarge) -> Response:
+    # Flask's own MAX_CONTENT_LENGTH would cut off a body in chunks without a word.
+    return respond(413)
+
+
+def _http(error: HTTPException) -> Response:
+    headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
+    return respond(error.code or 500, headers=headers)

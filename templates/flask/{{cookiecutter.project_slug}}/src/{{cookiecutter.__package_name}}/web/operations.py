@@ -1,0 +1,65 @@
+"""What operators and people look at: health, metrics, the documentation, the page at `/`."""
+
+from flask import Blueprint, Response, abort, current_app, render_template
+
+from .. import docs, metrics
+from ..about import DESCRIPTION, NAME, VERSION
+from ..edge import PAGE_POLICY
+from .bodies import JSON
+from .errors import respond
+from .schema import openapi_document
+from .services import services
+
+blueprint = Blueprint("operations", __name__)
+
+
+@blueprint.get("/livez")
+def livez() -> dict[str, str]:
+    """Say that the process answers; touches nothing else."""
+    return {"status": "ok"}
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response | dict[str, object]:
+    """Say whether what the service depends on answers as well."""
+    checks = services().readiness.checks()
+    if set(checks.values()) == {"ok"}:
+        return {"status": "ok", "checks": checks}
+    return respond(503, detail="A dependency is not available.", checks=checks)
+
+
+@blueprint.get("/metrics")
+def get_metrics() -> Response:
+    """Prometheus metrics."""
+    return Response(services().metrics.render(), content_type=metrics.MEDIA_TYPE)
+
+
+@blueprint.get("/openapi.json")
+def get_openapi() -> Response:
+    """The OpenAPI document."""
+    return Response(openapi_document(current_app), content_type=JSON)
+
+
+@blueprint.get("/docs")
+def get_docs() -> Response:
+    """The documentation of the API, for people."""
+    return Response(docs.PAGE, headers={"Content-Security-Policy": docs.CONTENT_SECURITY_POLICY})
+
+
+@blueprint.get("/docs/<name>")
+def get_docs_asset(name: str) -> Response:
+    """What that page loads."""
+    if name not in docs.MEDIA_TYPES:
+        abort(404)
+    return Response(
+        docs.asset(name),
+        content_type=docs.MEDIA_TYPES[name],
+        headers={"Cache-Control": "public, max-age=3600"},
+    )
+
+
+@blueprint.get("/")
+def index() -> tuple[str, dict[str, str]]:
+    """The page that says what this is."""
+    page = render_template("index.html", name=NAME, version=VERSION, description=DESCRIPTION)
+    return page, {"Content-Security-Policy": PAGE_POLICY}

@@ -1,0 +1,53 @@
+"""Keeps the tests away from the person's own settings, and bakes what several tests read."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from .baking import bake
+
+Baked = Callable[..., Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Cookiecutter and git write to a folder of the tests and read no settings of the person."""
+    home = tmp_path_factory.mktemp("settings")
+    config = home / "cookiecutter.yaml"
+    config.write_text(
+        f"cookiecutters_dir: {home.as_posix()}/cookiecutters\n"
+        f"replay_dir: {home.as_posix()}/replay\n",
+        "utf-8",
+    )
+    person = {"NAME": "A Person", "EMAIL": "person@example.com"}
+    settings = {
+        "COOKIECUTTER_CONFIG": str(config),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "PYTHONUTF8": "1",
+        **{
+            f"GIT_{role}_{key}": of
+            for role in ("AUTHOR", "COMMITTER")
+            for key, of in person.items()
+        },
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="session")
+def baked(tmp_path_factory: pytest.TempPathFactory) -> Baked:
+    """`baked("flask", license="MIT")` is a project to read; the same answers, the same folder."""
+    projects: dict[tuple[object, ...], Path] = {}
+
+    def project(template: str, **answers: str) -> Path:
+        key = (template, *sorted(answers.items()))
+        if key not in projects:
+            projects[key] = bake(template, tmp_path_factory.mktemp(template), **answers)
+        return projects[key]
+
+    return project
