@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from .baking import bake
+from .environments import install
 
 Baked = Callable[..., Path]
+Installed = Callable[[str, str], Path]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,6 +50,23 @@ def baked(tmp_path_factory: pytest.TempPathFactory) -> Baked:
         key = (template, *sorted(answers.items()))
         if key not in projects:
             projects[key] = bake(template, tmp_path_factory.mktemp(template), **answers)
+        return projects[key]
+
+    return project
+
+
+@pytest.fixture(scope="session")
+def installed(request: pytest.FixtureRequest, baked: Baked) -> Installed:
+    """`installed("flask", "sqlite")` is a project with its environment in `.venv`."""
+    projects: dict[tuple[str, str], Path] = {}
+    cache = request.config.cache
+    assert cache
+
+    def project(template: str, database: str) -> Path:
+        key = (template, database)
+        if key not in projects:
+            kept = cache.mkdir(f"projects-{template}-{database}")
+            projects[key] = install(baked(template, database=database), kept)
         return projects[key]
 
     return project

@@ -47,7 +47,7 @@ TEXT = (
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(texts=st.fixed_dictionaries(dict.fromkeys(TEXTS, TEXT)))
 def test_free_text_arrives_as_it_is(template: str, texts: dict[str, str], baked: Baked) -> None:
     usual = tree(baked(template))

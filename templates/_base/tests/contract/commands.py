@@ -2,10 +2,14 @@
 
 import os
 import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from .processes import kill_group
 from .project import COMMAND, ROOT
 
 INHERITED = frozenset({"PATH", "HOME", "LANG", "TMPDIR"})
+SECONDS = 60
 
 
 def environment(**settings: str) -> dict[str, str]:
@@ -18,18 +22,28 @@ def environment(**settings: str) -> dict[str, str]:
     return inherited | settings
 
 
-def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m <package> <arguments>`; its output is text, its exit status not checked."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        cwd=ROOT,
-        env=environment(**settings),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-    )
+def run(*arguments: str, folder: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m <package> <arguments>`; its output is text, its exit status not checked.
+
+    folder: the current one of the command.
+    """
+    with TemporaryDirectory(prefix="command-") as scratch:
+        process = subprocess.Popen(
+            [*COMMAND, *arguments],
+            cwd=folder,
+            env=environment(TMPDIR=scratch, **settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        try:
+            output, errors = process.communicate(timeout=SECONDS)
+        finally:
+            kill_group(process.pid)
+            process.communicate()
+    return subprocess.CompletedProcess(arguments, process.returncode, output, errors)
 
 
 def migrate(**settings: str) -> None:

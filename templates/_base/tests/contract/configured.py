@@ -1,10 +1,14 @@
 """Services that several modules share, but that are set up otherwise than the default one."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
+from .client import Account, sign_up
 from .service import Service, Serving
+from .sign_ins import client_from, fail, new_client_address
 
 ORIGIN = "https://app.example"
 HOST = "api.example"
@@ -23,6 +27,25 @@ def configured_service(serving: Serving) -> Iterator[Service]:
         MAX_BODY_BYTES=str(MAX_BODY_BYTES),
     ) as service:
         yield service
+
+
+@dataclass(frozen=True)
+class Throttled:
+    """A client that has failed ten times to sign in to an account, lastly at `time`."""
+
+    address: str
+    account: Account
+    time: float
+
+
+@pytest.fixture(scope="session")
+def throttled(configured_service: Service) -> Throttled:
+    """That client: what it is told at first, and after a minute, is in two modules."""
+    address = new_client_address()
+    with client_from(configured_service, address) as client:
+        account = sign_up(client)
+        fail(client, account.email, times=10)
+    return Throttled(address, account, time.monotonic())
 
 
 @pytest.fixture(scope="session")

@@ -33,11 +33,13 @@ class Service:
         self.settings = {**DEFAULTS, "PORT": str(self.port), **settings}
         self.output = folder / "output"
         self.errors = folder / "errors"
+        scratch = folder / "scratch"
+        scratch.mkdir()
         with self.output.open("wb") as output, self.errors.open("wb") as errors:
             self.process = subprocess.Popen(
                 [*COMMAND, "serve"],
                 cwd=ROOT,
-                env=environment(**self.settings),
+                env=environment(TMPDIR=str(scratch), **self.settings),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=errors,

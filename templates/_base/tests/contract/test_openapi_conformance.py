@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -21,11 +21,9 @@ SIGN_OUT = "/api/v1/tokens/current"
         pytest.param([f"--include-path={SIGN_OUT}"], id="signing out"),
     ],
 )
-def test_it_answers_as_its_document_says(
-    serving: Serving, tmp_path: Path, operations: list[str]
-) -> None:
+def test_it_answers_as_its_document_says(serving: Serving, operations: list[str]) -> None:
     # A service of its own, as wrong passwords lock out this client.
-    with serving() as service:
+    with serving() as service, TemporaryDirectory(prefix="schemathesis-") as folder:
         with service.client() as client:
             token = sign_up(client).token
         done = subprocess.run(
@@ -35,7 +33,7 @@ def test_it_answers_as_its_document_says(
                 *("--checks=all", "--max-examples=25", "--generation-deterministic"),
                 *("--continue-on-failure", "--no-color"),
             ],
-            cwd=tmp_path,
+            cwd=folder,
             env=environment(),
             capture_output=True,
             text=True,

@@ -17,6 +17,7 @@ from . import Settings, accounts, cli, errors, operations, tasks
 from .bodies import StrictJson
 from .routing import LenientUUIDConverter, TemplateRule
 from .services import Services
+from .sessions import FrugalSessions
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.json = StrictJson(app)
+    app.session_interface = FrugalSessions()
     app.url_rule_class = TemplateRule
     app.url_map.converters["uuid"] = LenientUUIDConverter
     # `//livez` is unknown, and no redirect.

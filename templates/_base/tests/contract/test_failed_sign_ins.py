@@ -5,22 +5,14 @@ The clients here are told apart by X-Forwarded-For, so each test is a client of 
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
 
 import httpx
 import pytest
 
-from .client import Account, new_email, new_password, sign_up
-from .problems import assert_problem
+from .client import Account, new_email, sign_up
+from .configured import Throttled
 from .service import Service
-
-TOKENS = "/api/v1/tokens"
-_numbers = count(1)
-
-
-def new_client_address() -> str:
-    number = next(_numbers)
-    return f"203.0.{number // 250}.{number % 250 + 1}"
+from .sign_ins import assert_too_many, attempt, client_from, fail, new_client_address
 
 
 @pytest.fixture
@@ -29,38 +21,17 @@ def somebody(configured_service: Service) -> Iterator[httpx.Client]:
         yield client
 
 
-def client_from(service: Service, address: str) -> httpx.Client:
-    client = service.client()
-    client.headers["X-Forwarded-For"] = address
-    return client
-
-
-def attempt(client: httpx.Client, email: str, password: str | None = None) -> httpx.Response:
-    """Try to sign in, with a wrong password if none is given."""
-    return client.post(TOKENS, json={"email": email, "password": password or new_password()})
-
-
-def fail(client: httpx.Client, email: str, *, times: int) -> None:
-    for _ in range(times):
-        assert attempt(client, email).status_code == 401
-
-
-def assert_too_many(response: httpx.Response) -> None:
-    assert_problem(response, 429)
-    assert 1 <= int(response.headers["Retry-After"]) <= 60
-
-
 @pytest.fixture
 def account(somebody: httpx.Client) -> Account:
     return sign_up(somebody)
 
 
-def test_after_ten_failures_the_right_password_is_refused_too(
-    somebody: httpx.Client, account: Account
+def test_after_ten_failures_even_the_right_password_is_refused(
+    configured_service: Service, throttled: Throttled
 ) -> None:
-    fail(somebody, account.email, times=10)
-    assert_too_many(attempt(somebody, account.email))
-    assert_too_many(attempt(somebody, account.email, account.password))
+    with client_from(configured_service, throttled.address) as client:
+        assert_too_many(attempt(client, throttled.account.email))
+        assert_too_many(attempt(client, throttled.account.email, throttled.account.password))
 
 
 def test_after_nine_failures_the_right_password_is_accepted(

@@ -1,0 +1,31 @@
+"""The notes of a user."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from .db import Database
+from .errors import NotFound
+from .models import Note
+from .schemas import NoteInput
+
+
+async def add(database: Database, user_id: UUID, new: NoteInput) -> Note:
+    """Add a note."""
+    note = Note(user_id=user_id, text=new.text)
+    async with database.write() as session:
+        session.add(note)
+    return note
+
+
+async def get(database: Database, user_id: UUID, note_id: UUID) -> Row[UUID, str, datetime]:
+    """A note; raises NotFound."""
+    statement = select(Note.id, Note.text, Note.created_at).where(
+        Note.id == note_id, Note.user_id == user_id
+    )
+    async with database.read() as connection:
+        found = (await connection.execute(statement)).one_or_none()
+    if found is None:
+        raise NotFound("There is no such note.")
+    return found

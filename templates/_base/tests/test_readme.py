@@ -1,0 +1,106 @@
+"""README.md and .env.example say what is so."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from contract.project import PACKAGE, ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+ENV_EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
+Settings = import_module(f"{PACKAGE}.web").Settings
+# Where there is no one value to show.
+DEFAULTS = {
+    "WEB_CONCURRENCY": "the number of processors, at least 2",
+    "LOG_FORMAT": "by `APP_ENV`",
+    "SECRET_KEY": "one for development only",
+}
+COMMANDS = re.findall(r"(?m)^uv run .+$|(?<=`)uv run [^`]+", README)
+
+
+def shown(name: str, value: Any) -> str:
+    """A default as the table of the settings shows it."""
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return DEFAULTS.get(name) or ("" if value in (None, ()) else f"`{value}`")
+
+
+def test_each_setting_is_explained_with_its_default() -> None:
+    rows = re.findall(r"(?m)^\| `([A-Z_]+)` \| (.*) \| (.*) \|$", README)
+    assert rows == [
+        (name.upper(), shown(name.upper(), field.default), field.description)
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def test_the_example_of_settings_names_each_with_its_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = re.findall(r"(?m)^(?:# )?([A-Z_]+)=", ENV_EXAMPLE)
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    file = tmp_path / ".env"
+    file.write_text(re.sub(r"(?m)^# (?=[A-Z_]+=)", "", ENV_EXAMPLE), "utf-8")
+    # Its default depends on the machine.
+    given = {"web_concurrency": 2}
+    assert Settings(_env_file=file, **given) == Settings(_env_file=None, **given)
+    settings = {name.upper() for name in Settings.model_fields}
+    of_compose = set(re.findall(r"\$\{([A-Z_]+):\?", (ROOT / "compose.yaml").read_text("utf-8")))
+    assert set(names) == settings | of_compose
+
+
+def test_no_secret_is_given_away() -> None:
+    assert re.findall(r"(?m)^[A-Z_]+=.+$", ENV_EXAMPLE) == []
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMANDS)))
+def test_a_command_and_its_options_exist(command: str) -> None:
+    program, *arguments = shlex.split(command)[2:]
+    subcommand = [word for word in arguments[:1] if not word.startswith("-")]
+    options = {word for word in arguments if word.startswith("-")}
+    found = shutil.which(program, path=str(Path(sys.executable).parent))
+    assert found
+    done = subprocess.run(
+        [found, *subcommand, "--help"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert options <= set(re.findall(r"(?<![\w-])-{1,2}[a-z][a-z-]*", done.stdout + " --help"))
+
+
+@pytest.mark.parametrize("session", set(re.findall(r"nox -s ([a-z_ ]+)", " ".join(COMMANDS))))
+def test_the_sessions_exist(session: str) -> None:
+    listed = subprocess.run(
+        [sys.executable, "-m", "nox", "--list", "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert all(f'"{name}"' in listed.stdout for name in session.split())
+
+
+def layout() -> Iterator[str]:
+    """The paths in the tree of the section on the layout."""
+    tree = re.search(r"(?s)## Layout\n\n```\n(.*?)```", README)
+    assert tree
+    folders: list[str] = []
+    # Four spaces a level; a line further in only describes.
+    for indentation, names in re.findall(r"(?m)^( {0,8})(\S+(?:,? \S+)*)", tree[1]):
+        depth = len(indentation) // 4
+        for name in re.split(r",? ", names):
+            yield "/".join([*folders[:depth], name])
+        folders[depth:] = [name.rstrip("/")]
+
+
+@pytest.mark.parametrize("path", [*layout(), *re.findall(r"\]\(([\w./-]+)\)", README)])
+def test_a_file_exists(path: str) -> None:
+    assert (ROOT / path).exists()

@@ -1,0 +1,104 @@
+"""Every combination of options gives a project whose files are valid and clean."""
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from .baking import tree
+from .conftest import Baked, Installed
+from .environments import each_environment, only_where_services_run, run
+from .repository import TEMPLATES, folder, pairwise
+
+COMBINATIONS = [
+    pytest.param(template, answers, id=f"{template}-{'-'.join(answers.values())}")
+    for template in TEMPLATES
+    for answers in pairwise(template)
+]
+each_combination = pytest.mark.parametrize(("template", "answers"), COMBINATIONS)
+# The files that an answer leaves out, by the beginnings of their paths.
+LEFT_OUT = {
+    ("database", "sqlite"): (
+        "src/task_service/postgresql.py",
+        "tests/contract/backing/_postgresql_server.py",
+        "tests/contract/backing/postgresql.py",
+        "tests/contract/test_outage_postgresql.py",
+        "tests/contract/test_settings_postgresql.py",
+    ),
+    ("ci", "none"): (".github/",),
+}
+
+
+@each_combination
+def test_the_files_are_those_of_the_template_but_what_an_answer_leaves_out(
+    template: str, answers: dict[str, str], baked: Baked
+) -> None:
+    left_out = tuple(start for answer in answers.items() for start in LEFT_OUT.get(answer, ()))
+    expected = [path for path in _files_of(template) if not path.startswith(left_out)]
+    assert sorted(tree(baked(template, **answers))) == expected
+
+
+@each_combination
+def test_no_empty_folder_is_left(template: str, answers: dict[str, str], baked: Baked) -> None:
+    folders = (path for path in baked(template, **answers).rglob("*") if path.is_dir())
+    assert [path for path in folders if not any(path.iterdir())] == []
+
+
+@each_combination
+def test_data_files_are_valid(template: str, answers: dict[str, str], baked: Baked) -> None:
+    for path, content in tree(baked(template, **answers)).items():
+        text = content.decode()
+        if path.endswith(".toml"):
+            tomllib.loads(text)
+        elif path.endswith((".yaml", ".yml")):
+            assert all(yaml.safe_load_all(text)), path
+        elif path.endswith(".json"):
+            json.loads(text)
+
+
+@each_combination
+def test_code_is_formatted_and_clean(template: str, answers: dict[str, str], baked: Baked) -> None:
+    project = baked(template, **answers)
+    for command in (["format", "--check"], ["check"]):
+        run(project, sys.executable, "-m", "ruff", *command, "--no-cache")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_only_the_database_changes_the_code(template: str, baked: Baked) -> None:
+    """So one project for each database stands for all that are made of these answers."""
+    code: dict[str, dict[str, bytes]] = {}
+    for answers in pairwise(template):
+        found = _code_of(baked(template, **answers))
+        assert found == code.setdefault(answers["database"], found), answers
+
+
+@only_where_services_run
+@each_environment
+def test_types_are_right(template: str, database: str, baked: Baked, installed: Installed) -> None:
+    project = installed(template, database)
+    run(project, project / ".venv" / "bin" / "mypy")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_nothing_of_postgresql_is_left_in_a_project_without_it(template: str, baked: Baked) -> None:
+    files = tree(baked(template, database="sqlite"))
+    assert [path for path in files if "postgres" in path] == []
+    needing = {path for path, of in files.items() if b"psycopg" in of or b"pgserver" in of}
+    assert needing == set()
+
+
+def _files_of(template: str) -> list[str]:
+    root = folder(template) / "{{cookiecutter.project_slug}}"
+    names = {"{{cookiecutter.__package_name}}": "task_service"}
+    return sorted(
+        "/".join(names.get(part, part) for part in path.relative_to(root).parts)
+        for path in root.rglob("*")
+        if path.is_file()
+    )
+
+
+def _code_of(project: Path) -> dict[str, bytes]:
+    return {path: content for path, content in tree(project).items() if path.endswith(".py")}

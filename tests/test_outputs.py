@@ -1,0 +1,96 @@
+"""A generated project is clean to the last character."""
+
+import re
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from .baking import tree
+from .conftest import Baked
+from .repository import BASE, ROOT, TEMPLATES, folder, pairwise
+
+PROJECTS = [
+    pytest.param(template, answers, id=f"{template}-{'-'.join(answers.values())}")
+    for template in TEMPLATES
+    for answers in pairwise(template)
+]
+each_project = pytest.mark.parametrize(("template", "answers"), PROJECTS)
+# GitHub's expressions begin with a dollar; what the service renders lies in folders of this name.
+UNRENDERED = re.compile(r"(?<!\$)\{\{|\{%|\{#|#\}|%\}|\bcookiecutter\.(?:_|[a-z]+_)")
+RENDERED_BY_THE_SERVICE = "templates"
+
+
+@each_project
+def test_nothing_is_left_to_render(template: str, answers: dict[str, str], baked: Baked) -> None:
+    found = {
+        path: match[0]
+        for path, text in _texts(baked(template, **answers)).items()
+        if RENDERED_BY_THE_SERVICE not in PurePosixPath(path).parts
+        and (match := UNRENDERED.search(text))
+    }
+    assert found == {}
+
+
+@each_project
+def test_only_the_mark_of_a_typed_package_is_empty(
+    template: str, answers: dict[str, str], baked: Baked
+) -> None:
+    texts = _texts(baked(template, **answers))
+    assert {path for path, text in texts.items() if not text.strip()} == {
+        "src/task_service/py.typed"
+    }
+
+
+@each_project
+def test_lines_end_well(template: str, answers: dict[str, str], baked: Baked) -> None:
+    """No white space at their ends, no tabs, no carriage returns; one line break ends a file."""
+    wrong = {
+        path
+        for path, text in _texts(baked(template, **answers)).items()
+        if re.search(r"[ \t]+$|\t|\r|\n\n\Z|\A\n", text, re.MULTILINE)
+        or not text.endswith("\n")
+        and text
+    }
+    assert wrong == set()
+
+
+@each_project
+def test_blank_lines_come_in_ones_and_in_code_in_twos(
+    template: str, answers: dict[str, str], baked: Baked
+) -> None:
+    wrong = {
+        path
+        for path, text in _texts(baked(template, **answers)).items()
+        if re.search(r"\n{4,}" if path.endswith(".py") else r"\n{3,}", text)
+    }
+    assert wrong == set()
+
+
+@each_project
+def test_no_path_of_this_machine_is_in_it(
+    template: str, answers: dict[str, str], baked: Baked
+) -> None:
+    project = baked(template, **answers)
+    paths = {str(ROOT), str(Path.home()), str(project), str(project.parent)}
+    found = {
+        (path, of)
+        for path, text in _texts(project).items()
+        for of in paths - {"/", "/root"}
+        if of in text
+    }
+    assert found == set()
+
+
+@each_project
+def test_no_link_is_in_it(template: str, answers: dict[str, str], baked: Baked) -> None:
+    """In zip archives, and where git makes none, a link is a file with the name of another."""
+    assert [path for path in baked(template, **answers).rglob("*") if path.is_symlink()] == []
+
+
+@pytest.mark.parametrize("root", [BASE, *map(folder, TEMPLATES)], ids=lambda path: path.name)
+def test_no_link_is_in_a_template(root: Path) -> None:
+    assert [path for path in root.rglob("*") if path.is_symlink()] == []
+
+
+def _texts(project: Path) -> dict[str, str]:
+    return {path: content.decode() for path, content in tree(project).items()}
