@@ -5,6 +5,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 MAX_TEXT = 200
 MAX_SLUG = 50
@@ -18,9 +19,9 @@ _EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 }
-# The packages and distributions that a generated project installs, and its own folders: a service
-# of such a name would import itself. A test compares the list with what is installed.
-DEPENDENCIES = frozenset(["src", "tests", "migrations", "deploy", "noxfile", "conftest"])
+# What a generated project installs, has, or keeps out of git: a service of such a name would import
+# itself, or be lost. A test compares the list with what is installed.
+DEPENDENCIES = frozenset(Path(__file__).with_name("taken_names.txt").read_text("utf-8").split())
 
 
 def package_name(slug: str) -> str:

@@ -103,8 +103,8 @@ class Shared(Extension):
         }
         self._compile_name = environment.from_string
         self._compile_file = environment.get_template
-        environment.from_string = self.from_string  # type: ignore[method-assign]
-        environment.get_template = self.get_template  # type: ignore[method-assign]
+        # In place of the methods: of what they give, Cookiecutter only calls `render`.
+        vars(environment).update(from_string=self.from_string, get_template=self.get_template)
 
     def from_string(self, source: str, *arguments: Any, **options: Any) -> Template | Rendered:
         """The template of a name, which Cookiecutter renders as one: compiled only if need be."""
@@ -150,4 +150,5 @@ class Shared(Extension):
         """
         if problem := answers.problem(context):
             raise FailedHookException(problem)
-        return answers.package_name(context["project_slug"])
+        name: str = answers.package_name(context["project_slug"])
+        return name

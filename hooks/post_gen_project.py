@@ -13,7 +13,7 @@ LEFT_OUT = {
     ("ci", "none"): [],
 }
 # cruft runs the hooks in a temporary folder to compare; only cruft gives `_commit`.
-BY_CRUFT = "{{ cookiecutter._commit is defined }}" == "True"
+BY_CRUFT = "{{ cookiecutter._commit is defined }}".startswith("T")
 
 
 def main() -> None:

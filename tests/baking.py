@@ -1,6 +1,6 @@
 """Projects generated within this process, with the answers as a person would type them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -11,16 +11,21 @@ from .repository import ROOT, folder
 
 
 def bake(
-    template: str, into: Path, /, root: Path = ROOT, *, hooks: bool = True, **answers: str
+    template: str,
+    into: Path,
+    answers: Mapping[str, str] | None = None,
+    *,
+    root: Path = ROOT,
+    hooks: bool = True,
 ) -> Path:
     """Generate a project in the folder `into`; what is not answered keeps its default."""
     source = str(folder(template, root))
-    with _answering(answers):
+    with _answering(answers or {}):
         return Path(cookiecutter(source, output_dir=str(into), accept_hooks=hooks))
 
 
 @contextmanager
-def _answering(answers: dict[str, str]) -> Iterator[None]:
+def _answering(answers: Mapping[str, str]) -> Iterator[None]:
     """Answer Cookiecutter's questions.
 
     Answers given as `--no-input name=value` are rendered by Cookiecutter as templates, those that

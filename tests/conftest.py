@@ -49,7 +49,7 @@ def baked(tmp_path_factory: pytest.TempPathFactory) -> Baked:
     def project(template: str, **answers: str) -> Path:
         key = (template, *sorted(answers.items()))
         if key not in projects:
-            projects[key] = bake(template, tmp_path_factory.mktemp(template), **answers)
+            projects[key] = bake(template, tmp_path_factory.mktemp(template), answers)
         return projects[key]
 
     return project

@@ -27,7 +27,7 @@ each_environment = pytest.mark.parametrize(
 
 
 def install(project: Path, kept: Path) -> Path:
-    """A copy of the project in the folder `kept`, with the environment in `.venv` that was there."""
+    """A copy of the project in the folder `kept`, with the environment that is there in `.venv`."""
     copy = kept / project.name
     for path in copy.iterdir() if copy.exists() else ():
         if path.is_dir() and path.name not in {".venv", ".mypy_cache"}:

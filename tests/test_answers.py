@@ -112,7 +112,7 @@ def test_a_bad_answer_is_named_with_its_value_and_with_what_is_allowed(
     into.mkdir(parents=True)
     answers = {"project_name": "Task Service", "project_slug": "task-service", name: value}
     with pytest.raises(FailedHookException) as refused:
-        bake(template, into, **answers)
+        bake(template, into, answers)
     shown = ascii(value if len(value) <= 60 else f"{value[:57]}...")
     assert str(refused.value) == f"{name} {shown} is not allowed: {allowed}"
     assert list(tmp_path.rglob("*")) == [into.parent, into]
@@ -148,7 +148,7 @@ def test_the_short_name_is_made_of_the_name(name: str, slug: str, tmp_path: Path
 
 @pytest.mark.parametrize("slug", ["a", "a1", "snake_case", "kebab-case", "mi-x_ed", "a" * 50])
 def test_a_good_short_name_names_folder_package_and_command(slug: str, tmp_path: Path) -> None:
-    project = bake(TEMPLATES[0], tmp_path, project_slug=slug)
+    project = bake(TEMPLATES[0], tmp_path, {"project_slug": slug})
     package = slug.replace("-", "_")
     assert project == tmp_path / slug
     assert [path.name for path in (project / "src").iterdir()] == [package]

@@ -1,6 +1,5 @@
 """Generating into a folder that is there does what Cookiecutter's options say, and no more."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -44,7 +43,7 @@ def test_skipping_only_adds_what_is_missing(template: str, tmp_path: Path) -> No
     assert tree(tmp_path / "task-service") == before
 
 
-def _with_changes(template: str, tmp_path: Path) -> Mapping[str, bytes]:
+def _with_changes(template: str, tmp_path: Path) -> dict[str, bytes]:
     """A project in use: a generated file is changed, files of the team's own are added."""
     _generate(template, tmp_path)
     project = tmp_path / "task-service"
@@ -55,7 +54,7 @@ def _with_changes(template: str, tmp_path: Path) -> Mapping[str, bytes]:
     return tree(project)
 
 
-def _new(template: str, tmp_path: Path) -> Mapping[str, bytes]:
+def _new(template: str, tmp_path: Path) -> dict[str, bytes]:
     _generate(template, tmp_path, "--output-dir", "new")
     return tree(tmp_path / "new" / "task-service")
 

@@ -21,6 +21,7 @@ from .baking import bake, tree
 from .conftest import Baked
 from .repository import TEMPLATES
 
+SLUG = {"project_slug": "task-service"}
 TEXTS = ("project_name", "description", "author_name")
 # The only files in which a person's text may stand, all checked here.
 PLACES = {"LICENSE", "README.md", "pyproject.toml", "src/task_service/about.py"}
@@ -52,7 +53,7 @@ TEXT = (
 def test_free_text_arrives_as_it_is(template: str, texts: dict[str, str], baked: Baked) -> None:
     usual = tree(baked(template))
     with TemporaryDirectory() as folder:
-        project = bake(template, Path(folder), hooks=False, project_slug="task-service", **texts)
+        project = bake(template, Path(folder), {**SLUG, **texts}, hooks=False)
         generated = tree(project)
         assert {path for path in usual if usual[path] != generated.get(path)} <= PLACES
         assert generated.keys() == usual.keys()
@@ -68,7 +69,7 @@ def test_free_text_arrives_as_it_is(template: str, texts: dict[str, str], baked:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_200_characters_are_allowed(template: str, tmp_path: Path) -> None:
     texts = dict.fromkeys(TEXTS, '"' * 200)
-    project = bake(template, tmp_path, hooks=False, project_slug="task-service", **texts)
+    project = bake(template, tmp_path, {**SLUG, **texts}, hooks=False)
     _check_metadata((project / "pyproject.toml").read_text("utf-8"), texts)
     _check_style(project)
 

@@ -28,7 +28,7 @@ def inherited(template: str, tmp_path_factory: pytest.TempPathFactory) -> set[st
         for option, choices in options(template).items():
             for choice in choices:
                 into = tmp_path_factory.mktemp(template)
-                bake(template, into, hooks=False, **{option: choice})
+                bake(template, into, {option: choice}, hooks=False)
     return {path.relative_to(BASE).as_posix() for path in read if BASE in path.parents}
 
 

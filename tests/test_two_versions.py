@@ -19,9 +19,9 @@ def test_two_checkouts_in_one_process_do_not_mix(template: str, tmp_path: Path) 
         + "\n\ndef markdown(text: str) -> str:\n    return text.upper()\n",
         "utf-8",
     )
-    before = tree(bake(template, tmp_path / "1", old))
-    between = tree(bake(template, tmp_path / "2", new))
-    after = tree(bake(template, tmp_path / "3", old))
+    before = tree(bake(template, tmp_path / "1", root=old))
+    between = tree(bake(template, tmp_path / "2", root=new))
+    after = tree(bake(template, tmp_path / "3", root=old))
     assert before == after
     differing = {path for path in before if before[path] != between[path]}
     assert {"README.md", "src/task_service/models.py"} <= differing

@@ -181,7 +181,9 @@ def load(kind: type[SettingsT]) -> SettingsT:
     try:
         return kind(_env_file=".env" if in_development else None)
     except ValidationError as error:
-        raise ConfigurationError("; ".join(map(_reason, error.errors()))) from None
+        # A default that depends on a wrong value is no mistake of its own.
+        mistakes = [e for e in error.errors() if e["type"] != "default_factory_not_called"]
+        raise ConfigurationError("; ".join(map(_reason, mistakes))) from None
 
 
 def _reason(error: Any) -> str:

@@ -23,7 +23,7 @@ from .paging import Cursor
 
 _RFC3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?"
-    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+    r"([Zz]|[+-][0-9]{2}:[0-5][0-9])"
 )
 
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -136,7 +136,7 @@ class TaskPatch(TypedDict):
 class TaskQuery(BaseModel):
     """Which tasks to list."""
 
-    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=100)] = 20
+    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)] = 20
     cursor: Cursor | None = None
     done: Annotated[bool | None, BeforeValidator(_true_or_false)] = None
 

@@ -7,11 +7,10 @@ from importlib import import_module
 
 import pytest
 from alembic.util import CommandError
-from sqlalchemy import Engine, NullPool, create_engine, inspect, text
-
 from contract.backing import Databases
 from contract.commands import environment
 from contract.project import PACKAGE, ROOT
+from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 
 migrate = import_module(f"{PACKAGE}.migrate")
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
-
 from contract.project import PACKAGE, ROOT
+from pydantic import SecretStr
 
 README = (ROOT / "README.md").read_text("utf-8")
 ENV_EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
@@ -62,30 +61,42 @@ def test_no_secret_is_given_away() -> None:
     assert re.findall(r"(?m)^[A-Z_]+=.+$", ENV_EXAMPLE) == []
 
 
-@pytest.mark.parametrize("command", sorted(set(COMMANDS)))
-def test_a_command_and_its_options_exist(command: str) -> None:
-    program, *arguments = shlex.split(command)[2:]
-    subcommand = [word for word in arguments[:1] if not word.startswith("-")]
-    options = {word for word in arguments if word.startswith("-")}
+def usages() -> dict[str, set[str]]:
+    """The programs that README.md runs, subcommands included, each with all its options."""
+    usages: dict[str, set[str]] = {}
+    for command in COMMANDS:
+        words = shlex.split(command)[2:]
+        is_subcommand = len(words) > 1 and not words[1].startswith("-")
+        program = " ".join(words[: 2 if is_subcommand else 1])
+        usages.setdefault(program, set()).update(word for word in words if word.startswith("-"))
+    return usages
+
+
+@pytest.mark.parametrize(("program", "options"), usages().items(), ids=[*usages()])
+def test_a_program_and_its_options_exist(program: str, options: set[str]) -> None:
+    described = output_of(*program.split(), "--help")
+    assert options <= set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", described)) | {"--help"}
+
+
+def test_the_sessions_exist() -> None:
+    named = {
+        name
+        for command in COMMANDS
+        if command.startswith("uv run nox -s ")
+        for name in command.split()[4:]
+    }
+    assert named
+    assert named <= set(re.findall(r"(?m)^[*-] (\w+)", output_of("nox", "--list")))
+
+
+def output_of(program: str, *arguments: str) -> str:
     found = shutil.which(program, path=str(Path(sys.executable).parent))
-    assert found
+    assert found, program
     done = subprocess.run(
-        [found, *subcommand, "--help"], cwd=ROOT, capture_output=True, text=True, check=False
+        [found, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert options <= set(re.findall(r"(?<![\w-])-{1,2}[a-z][a-z-]*", done.stdout + " --help"))
-
-
-@pytest.mark.parametrize("session", set(re.findall(r"nox -s ([a-z_ ]+)", " ".join(COMMANDS))))
-def test_the_sessions_exist(session: str) -> None:
-    listed = subprocess.run(
-        [sys.executable, "-m", "nox", "--list", "--json"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert all(f'"{name}"' in listed.stdout for name in session.split())
+    return done.stdout
 
 
 def layout() -> Iterator[str]:

@@ -22,11 +22,13 @@ def environment(**settings: str) -> dict[str, str]:
     return inherited | settings
 
 
-def run(*arguments: str, folder: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m <package> <arguments>`; its output is text, its exit status not checked.
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m <package> <arguments>`; its output is text, its exit status not checked."""
+    return run_in(ROOT, *arguments, **settings)
 
-    folder: the current one of the command.
-    """
+
+def run_in(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """The same, with another current folder than the project's."""
     with TemporaryDirectory(prefix="command-") as scratch:
         process = subprocess.Popen(
             [*COMMAND, *arguments],

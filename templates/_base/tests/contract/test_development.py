@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from .client import connect, sign_up
-from .commands import environment, run
+from .commands import environment, run_in
 from .processes import free_port, kill_group
 from .project import COMMAND
 from .waiting import eventually
@@ -66,5 +66,5 @@ def test_elsewhere_the_file_is_not_read(
     folder: Path, app_env: str, production_settings: dict[str, str]
 ) -> None:
     (folder / ".env").write_text("LOG_LEVEL=LOUD\n")
-    done = run("openapi", folder=folder, **{**production_settings, "APP_ENV": app_env})
+    done = run_in(folder, "openapi", **{**production_settings, "APP_ENV": app_env})
     assert done.returncode == 0, done.stderr

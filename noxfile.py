@@ -1,0 +1,171 @@
+"""All checks of this repository: `nox` runs a newcomer's, `nox --list` says what there is.
+
+The templates come from `cookiecutter.json`, so a new one needs no change here. Each is generated
+with the recommended answers, and once more for each other answer that changes code; the projects
+are kept in `.nox`, so that the next run finds their environments and caches.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_external_run = True
+
+ROOT = Path(__file__).parent
+# These answers change documents and settings only, which `tests` shows.
+WITHOUT_CODE = {"license", "ci"}
+
+
+class Variant(NamedTuple):
+    """A template and the answers that are not the recommended ones."""
+
+    name: str
+    template: str
+    answers: tuple[str, ...]
+
+    @property
+    def bake(self) -> tuple[str, ...]:
+        """The command that generates it."""
+        folder = ("--directory", f"templates/{self.template}")
+        return ("uvx", "cookiecutter", ".", *folder, "--no-input", *self.answers)
+
+
+def _variants() -> Iterator[Variant]:
+    for template in json.loads((ROOT / "cookiecutter.json").read_text("utf-8"))["templates"]:
+        yield Variant(template, template, ())
+        file = ROOT / "templates" / template / "cookiecutter.json"
+        for option, choices in json.loads(file.read_text("utf-8")).items():
+            if (
+                isinstance(choices, list)
+                and not option.startswith("_")
+                and option not in WITHOUT_CODE
+            ):
+                for choice in choices[1:]:
+                    yield Variant(f"{template}-{choice}", template, (f"{option}={choice}",))
+
+
+VARIANTS = {variant.name: variant for variant in _variants()}
+each_variant = nox.parametrize("variant", [nox.param(name, id=name) for name in VARIANTS])
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check format, likely mistakes, types and workflows of the repository itself."""
+    session.install("--group", "lint")
+    session.run("ruff", "format", "--check")
+    session.run("ruff", "check", *session.posargs)
+    session.run("mypy")
+    session.run("zizmor", "--quiet", ".github", "templates/_base/.github")
+    for schema, pattern in (
+        ("vendor.github-workflows", ".github/workflows/*.yml"),
+        ("vendor.dependabot", ".github/dependabot.yml"),
+    ):
+        files = [
+            str(file) for root in (ROOT, ROOT / "templates/_base") for file in root.glob(pattern)
+        ]
+        session.run("check-jsonschema", "--builtin-schema", schema, *files)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Test the templates as templates: options of pytest follow `--`."""
+    session.install("--group", "tests")
+    session.run("pytest", "--numprocesses=logical", "--dist=loadgroup", *session.posargs)
+
+
+@nox.session
+def speed(session: nox.Session) -> None:
+    """Compare how long generating takes with a template of one small file."""
+    session.install("--group", "tests")
+    session.run("pytest", "-m", "speed", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+@each_variant
+def template(session: nox.Session, variant: str) -> None:
+    """Generate a project and run all its own checks; `-- NAME` picks, `-- --again` insists."""
+    _check(session, VARIANTS[variant], "uv", "run", "nox")
+
+
+@nox.session(venv_backend="none", default=False)
+@each_variant
+def production(session: nox.Session, variant: str) -> None:
+    """Test a project's production command with two workers, on PostgreSQL if it has that."""
+    database = () if "database=sqlite" in VARIANTS[variant].answers else ("--postgresql",)
+    suite = ("uv", "run", "pytest", "tests/contract", "--workers", "2", *database)
+    _check(session, VARIANTS[variant], *suite)
+
+
+def _check(session: nox.Session, variant: Variant, *command: str) -> None:
+    """Run a command in a generated project, unless nothing has changed since it passed there."""
+    names = [argument for argument in session.posargs if argument in VARIANTS]
+    if names and variant.name not in names:
+        session.skip(f"only {' and '.join(names)} was asked for")
+    options = [argument for argument in session.posargs if argument not in (*names, "--again")]
+    project = _generate(session, variant)
+    passed = project.parent / f"passed-{session.name.partition('(')[0]}"
+    asked = repr((sys.version, command, options))
+    with session.chdir(project):
+        unchanged = passed.exists() and passed.read_text("utf-8") == asked + _tree(session)
+        if unchanged and "--again" not in session.posargs:
+            session.skip("nothing has changed since it passed; `-- --again` runs it anyway")
+        try:
+            session.run(*command, *options, env=_environment(), external=True)
+            # Only uv.lock is new, and no file that was generated has changed.
+            session.run("git", "diff", "--exit-code", external=True)
+        except nox.command.CommandFailed:
+            session.error(
+                f"{variant.template} with {' '.join(variant.answers) or 'recommended answers'} "
+                f"failed. Once more: nox -s '{session.name}'. By hand: {' '.join(variant.bake)} "
+                f"&& cd {project.name} && {' '.join((*command, *options))}"
+            )
+        passed.write_text(asked + _tree(session), "utf-8")
+
+
+def _generate(session: nox.Session, variant: Variant) -> Path:
+    """Bring the kept project up to date; its environment, lock file and caches stay."""
+    kept = Path(session.cache_dir, "projects", variant.name).resolve()
+    kept.mkdir(parents=True, exist_ok=True)
+    config = kept / "cookiecutter.yaml"
+    config.write_text(f"replay_dir: {kept.as_posix()}/replay\n", "utf-8")
+    with TemporaryDirectory() as folder:
+        into = ("--output-dir", folder, "--config-file", str(config))
+        session.run(*variant.bake, *into, silent=True, external=True)
+        (new,) = Path(folder).iterdir()
+        project = kept / new.name
+        project.mkdir(exist_ok=True)
+        with session.chdir(project):
+            # As a team would have it; and ruff takes the folder for ours where it has no `.git`.
+            session.run("git", "init", "--quiet", external=True)
+            for file in _git(session, "ls-files").splitlines():
+                if file != "uv.lock":
+                    Path(file).unlink(missing_ok=True)
+        shutil.copytree(new, project, dirs_exist_ok=True)
+    return project
+
+
+def _tree(session: nox.Session) -> str:
+    """What stands in the project's files, those that git ignores left out, as one number."""
+    _git(session, "add", "--all")
+    return _git(session, "write-tree")
+
+
+def _git(session: nox.Session, *arguments: str) -> str:
+    output = session.run("git", *arguments, silent=True, log=False, external=True)
+    assert isinstance(output, str)
+    return output
+
+
+def _environment() -> dict[str, str | None]:
+    """What a person's shell has: no environment and no session of ours; and the same Python."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return {"VIRTUAL_ENV": None, "NOXSESSION": None, "UV_PYTHON": version}

@@ -1,0 +1,56 @@
+"""A project can't be given the name of something that it installs or has."""
+
+import re
+from collections.abc import Iterable
+
+import pytest
+from answers import problem
+
+from .conftest import Baked, Installed
+from .environments import each_environment, only_where_services_run, run
+from .repository import TEMPLATES
+
+OTHERWISE_RIGHT = {
+    "project_name": "A",
+    "description": "B",
+    "author_name": "C",
+    "author_email": "you@example.com",
+}
+# Distributions, the packages and modules in them, and the commands beside the interpreter.
+LIST_INSTALLED = """
+from importlib.metadata import distributions
+from pathlib import Path
+import sys
+for distribution in distributions():
+    print(distribution.name)
+    for file in distribution.files or ():
+        name, _, kind = file.parts[0].partition(".")
+        if kind in ("", "py") or kind.endswith(("so", "pyd")):
+            print(name)
+for command in Path(sys.executable).parent.iterdir():
+    print(command.name.partition(".")[0])
+"""
+SAY_SO = "add these to hooks/taken_names.txt"
+
+
+@only_where_services_run
+@each_environment
+def test_what_is_installed_is_no_name_for_a_project(
+    template: str, database: str, installed: Installed
+) -> None:
+    project = installed(template, database)
+    listed = run(project, project / ".venv" / "bin" / "python", "-c", LIST_INSTALLED)
+    assert _accepted(listed.split()) == {"task_service"}, SAY_SO
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_what_a_project_has_or_ignores_is_no_name_for_it(template: str, baked: Baked) -> None:
+    project = baked(template)
+    has = [path.stem for folder in (project, project / "tests") for path in folder.iterdir()]
+    ignores = re.findall(r"^(\w+)/$", (project / ".gitignore").read_text("utf-8"), re.MULTILINE)
+    assert _accepted(has + ignores) == set(), SAY_SO
+
+
+def _accepted(names: Iterable[str]) -> set[str]:
+    packages = {name.lower().replace("-", "_") for name in names}
+    return {name for name in packages if problem(OTHERWISE_RIGHT | {"project_slug": name}) is None}
