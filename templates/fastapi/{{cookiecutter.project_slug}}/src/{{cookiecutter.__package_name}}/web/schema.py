@@ -44,11 +44,24 @@ def install(app: FastAPI) -> None:
             )
             template = "#/components/schemas/{model}"
             problem = Problem.model_json_schema(ref_template=template)
-            document["components"]["schemas"] |= problem.pop("$defs") | {"Problem": problem}
+            schemas = document["components"]["schemas"]
+            schemas |= problem.pop("$defs") | {"Problem": problem}
+            _drop_validation_errors(document["paths"], schemas)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
+
+
+def _drop_validation_errors(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    # FastAPI adds its own 422 to endpoints with parameters that have none: ours can't fail.
+    for operations in paths.values():
+        for operation in operations.values():
+            responses = operation["responses"]
+            if "HTTPValidationError" in str(responses.get("422")):
+                del responses["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
 
 
 def openapi_document(app: FastAPI) -> bytes:
