@@ -19,9 +19,7 @@ async def add(database: Database, user_id: UUID, new: NoteInput) -> Note:
     return note
 
 
-async def get(
-    database: Database, user_id: UUID, note_id: UUID | None
-) -> Row[UUID, str, datetime]:
+async def get(database: Database, user_id: UUID, note_id: UUID | None) -> Row[UUID, str, datetime]:
     """A note; raises NotFound."""
     statement = select(Note.id, Note.text, Note.created_at).where(
         Note.id == note_id, Note.user_id == user_id
