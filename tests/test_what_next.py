@@ -1,7 +1,6 @@
 """After generating, a person reads what to do next."""
 
 import os
-import pty
 import sys
 from pathlib import Path
 
@@ -50,6 +49,8 @@ def test_a_terminal_shows_colours_where_they_are_wanted(
 
 
 def _on_a_terminal(cwd: Path) -> str:
+    import pty  # Windows has none.
+
     arguments = ["--no-input", "project_name=My shop", "--output-dir", str(cwd)]
     command = [sys.executable, "-m", "cookiecutter", str(folder(TEMPLATES[0])), *arguments]
     printed = b""

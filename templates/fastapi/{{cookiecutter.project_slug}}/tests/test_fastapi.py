@@ -3,9 +3,7 @@
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -97,34 +95,6 @@ def test_the_application_is_made_without_a_request_or_a_database(tmp_path: Path)
         config.Settings(app_env="test", database_url=f"sqlite:///{tmp_path}/none/none.sqlite3")
     )
     assert list(tmp_path.iterdir()) == []
-
-
-def test_statements_and_requests_are_traced_where_a_collector_is_named(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    spans = []
-
-    class Collector(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            spans.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_arguments: object) -> None:
-            """Keep quiet."""
-
-    with HTTPServer(("127.0.0.1", 0), Collector) as collector:
-        threading.Thread(target=collector.serve_forever, daemon=True).start()
-        endpoint = f"http://127.0.0.1:{collector.server_port}"
-        settings = config.Settings(
-            app_env="test", database_url=url, otel_exporter_otlp_endpoint=endpoint
-        )
-        with TestClient(web.create_app(settings)) as client:
-            assert client.get("/readyz").status_code == 200
-        collector.shutdown()
-    assert {path for path, _ in spans} == {"/v1/traces"}
-    sent = b"".join(body for _, body in spans)
-    assert b"GET /readyz" in sent
-    assert b"SELECT" in sent
 
 
 def test_without_its_redis_the_service_does_what_it_can(tmp_path: Path) -> None:

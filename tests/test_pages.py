@@ -1,0 +1,111 @@
+"""The pages of a running service show a name and a description of any characters as they are."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from .baking import bake
+from .environments import install, only_where_services_run
+from .repository import TEMPLATES
+
+NAME = """{{ 7 * 7 }}</title><script>x='name'</script>&amp; "a" 'b' \\ ${HOME} %s 😀 שלום"""
+DESCRIPTION = (
+    """</p><script>x="description"</script> {% raw %} {{ name }} &lt; `id` \\N 日本語 שלום"""
+)
+SHOWN_BY_THE_SERVICE = {"/": 2, "/docs": 1}
+
+
+@only_where_services_run
+@pytest.mark.parametrize(
+    "template",
+    [pytest.param(name, marks=pytest.mark.xdist_group(f"{name}-sqlite")) for name in TEMPLATES],
+)
+def test_pages_show_free_text_and_run_none_of_it(
+    template: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    assert request.config.cache
+    answers = {
+        "project_name": NAME,
+        "project_slug": "task-service",
+        "description": DESCRIPTION,
+        "author_name": NAME,
+        "database": "sqlite",
+    }
+    project = install(
+        bake(template, tmp_path, answers),
+        request.config.cache.mkdir(f"projects-{template}-pages"),
+    )
+    with _serving(project, tmp_path) as url:
+        home, docs = _Page(f"{url}/"), _Page(f"{url}/docs")
+        assert home.texts["title"] == home.texts["h1"] == NAME
+        assert DESCRIPTION in home.texts["p"]
+        assert NAME in docs.texts["title"]
+        assert not any("x=" in script for page in (home, docs) for script in page.scripts)
+
+
+class _Page(HTMLParser):
+    """A page of the service: the text of each kind of element, and the scripts apart."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.texts: dict[str, str] = {}
+        self.scripts: list[str] = []
+        self._element = ""
+        with urlopen(url, timeout=10) as response:
+            self.feed(response.read().decode())
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        self._element = tag
+
+    def handle_endtag(self, _: str) -> None:
+        self._element = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._element == "script":
+            self.scripts.append(data)
+        else:
+            self.texts[self._element] = self.texts.get(self._element, "") + data
+
+
+@contextmanager
+def _serving(project: Path, folder: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        "PATH": os.environ["PATH"],
+        "APP_ENV": "test",
+        "DATABASE_URL": f"sqlite:///{folder}/test.sqlite3",
+        "HOST": "127.0.0.1",
+        "PORT": f"{port}",
+        "WEB_CONCURRENCY": "1",
+    }
+    command = project / ".venv" / "bin" / "task-service"
+    service = subprocess.Popen(
+        [command, "serve"], cwd=project, env=settings, start_new_session=True
+    )
+    try:
+        _await(port, service)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        os.killpg(service.pid, signal.SIGTERM)
+        assert service.wait(timeout=30) == 0
+
+
+def _await(port: int, service: subprocess.Popen[bytes]) -> None:
+    for _ in range(300):
+        assert service.poll() is None
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError
