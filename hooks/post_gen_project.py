@@ -1,38 +1,23 @@
-"""Drops what the answers leave out, and says what to do next; standard library only."""
+"""Removes folders that the answers leave empty, says what to do next; standard library only."""
 
 import os
 import sys
 from pathlib import Path
 
 SLUG = "{{ cookiecutter.project_slug }}"
-PACKAGE = Path("src", "{{ cookiecutter.__package_name }}")
-ANSWERS = {"database": "{{ cookiecutter.database }}", "ci": "{{ cookiecutter.ci }}"}
-# The files that an answer leaves out; so are their folders when nothing else is in them.
-LEFT_OUT = {
-    ("database", "sqlite"): [PACKAGE / "postgresql.py"],
-    ("ci", "none"): [],
-}
+# An answer leaves out a file by its name, which is empty then; the folder is made all the same.
+MAY_BE_EMPTY = [Path(".github", "workflows"), Path(".github")]
 # cruft runs the hooks in a temporary folder to compare; only cruft gives `_commit`.
 BY_CRUFT = "{{ cookiecutter._commit is defined }}".startswith("T")
 
 
 def main() -> None:
     """Run in the folder of the new project."""
-    for (question, answer), files in LEFT_OUT.items():
-        if ANSWERS[question] == answer:
-            for file in files:
-                drop(file)
+    for folder in MAY_BE_EMPTY:
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
     if not (BY_CRUFT and is_temporary(Path.cwd())):
         sys.stdout.write(what_next())
-
-
-def drop(file: Path) -> None:
-    """Remove a file, which must be there, and the folders that are empty without it."""
-    file.unlink()
-    for folder in file.parents:
-        if any(folder.iterdir()):
-            break
-        folder.rmdir()
 
 
 def is_temporary(folder: Path) -> bool:

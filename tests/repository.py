@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping
-from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -33,23 +32,6 @@ def questions(template: str) -> dict[str, Any]:
 def options(template: str) -> dict[str, list[str]]:
     """The questions that are answered by choosing."""
     return {name: asked for name, asked in questions(template).items() if isinstance(asked, list)}
-
-
-def pairwise(template: str) -> list[dict[str, str]]:
-    """Combinations of choices in which each choice of one option meets each of every other."""
-    choices = options(template)
-    candidates = [dict(zip(choices, chosen, strict=True)) for chosen in product(*choices.values())]
-    missing = {pair for candidate in candidates for pair in _pairs(candidate)}
-    chosen = []
-    while missing:
-        best = max(candidates, key=lambda candidate: len(missing & _pairs(candidate)))
-        missing -= _pairs(best)
-        chosen.append(best)
-    return chosen
-
-
-def _pairs(answers: Mapping[str, str]) -> set[tuple[tuple[str, str], tuple[str, str]]]:
-    return set(combinations(answers.items(), 2))
 
 
 def copied(to: Path) -> Path:

@@ -1,6 +1,7 @@
 """Every combination of options gives a project whose files are valid and clean."""
 
 import json
+import re
 import sys
 import tomllib
 from pathlib import Path
@@ -9,19 +10,15 @@ import pytest
 import yaml
 
 from .baking import tree
+from .combinations import each_combination, pairwise
 from .conftest import Baked, Installed
 from .environments import each_environment, only_where_services_run, run
-from .repository import TEMPLATES, folder, pairwise
+from .repository import TEMPLATES, folder
 
-COMBINATIONS = [
-    pytest.param(template, answers, id=f"{template}-{'-'.join(answers.values())}")
-    for template in TEMPLATES
-    for answers in pairwise(template)
-]
-each_combination = pytest.mark.parametrize(("template", "answers"), COMBINATIONS)
 # The files that an answer leaves out, by the beginnings of their paths.
 LEFT_OUT = {
     ("database", "sqlite"): (
+        ".github/workflows/postgresql.yml",
         "src/task_service/postgresql.py",
         "tests/contract/backing/_postgresql_server.py",
         "tests/contract/backing/postgresql.py",
@@ -91,12 +88,14 @@ def test_nothing_of_postgresql_is_left_in_a_project_without_it(template: str, ba
 
 
 def _files_of(template: str) -> list[str]:
+    """All files of a template, by the paths that they have in a project."""
     root = folder(template) / "{{cookiecutter.project_slug}}"
-    names = {"{{cookiecutter.__package_name}}": "task_service"}
+    files = (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
     return sorted(
-        "/".join(names.get(part, part) for part in path.relative_to(root).parts)
-        for path in root.rglob("*")
-        if path.is_file()
+        re.sub(r"\{% if .+? %\}(.+)\{% endif %\}", r"\1", path).replace(
+            "{{cookiecutter.__package_name}}", "task_service"
+        )
+        for path in files
     )
 
 

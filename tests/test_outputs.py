@@ -6,15 +6,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from .baking import tree
+from .combinations import each_combination
 from .conftest import Baked
-from .repository import BASE, ROOT, TEMPLATES, folder, pairwise
+from .repository import BASE, ROOT, TEMPLATES, folder
 
-PROJECTS = [
-    pytest.param(template, answers, id=f"{template}-{'-'.join(answers.values())}")
-    for template in TEMPLATES
-    for answers in pairwise(template)
-]
-each_project = pytest.mark.parametrize(("template", "answers"), PROJECTS)
 # GitHub's expressions begin with a dollar.
 UNRENDERED = re.compile(r"(?<!\$)\{\{|\{%|\{#|\bcookiecutter\.")
 # In Python, braces are code as well: there it takes one of our own words.
@@ -24,7 +19,7 @@ UNRENDERED_IN_PYTHON = re.compile(
 )
 
 
-@each_project
+@each_combination
 def test_nothing_is_left_to_render(template: str, answers: dict[str, str], baked: Baked) -> None:
     found = {
         path: match[0]
@@ -36,7 +31,7 @@ def test_nothing_is_left_to_render(template: str, answers: dict[str, str], baked
     assert found == {}
 
 
-@each_project
+@each_combination
 def test_only_the_mark_of_a_typed_package_is_empty(
     template: str, answers: dict[str, str], baked: Baked
 ) -> None:
@@ -46,7 +41,7 @@ def test_only_the_mark_of_a_typed_package_is_empty(
     }
 
 
-@each_project
+@each_combination
 def test_lines_end_well(template: str, answers: dict[str, str], baked: Baked) -> None:
     """No white space at their ends, no tabs, no carriage returns; one line break ends a file."""
     wrong = {
@@ -57,19 +52,19 @@ def test_lines_end_well(template: str, answers: dict[str, str], baked: Baked) ->
     assert wrong == set()
 
 
-@each_project
-def test_blank_lines_come_in_ones_and_in_code_in_twos(
+@each_combination
+def test_blank_lines_come_in_ones_or_between_definitions_in_twos(
     template: str, answers: dict[str, str], baked: Baked
 ) -> None:
     wrong = {
         path
         for path, text in _texts(baked(template, **answers)).items()
-        if re.search(r"\n{4,}" if path.endswith((".py", ".mako")) else r"\n{3,}", text)
+        if re.search(r"\n{4,}" if path.endswith((".py", ".mako", ".md")) else r"\n{3,}", text)
     }
     assert wrong == set()
 
 
-@each_project
+@each_combination
 def test_no_path_of_this_machine_is_in_it(
     template: str, answers: dict[str, str], baked: Baked
 ) -> None:
@@ -84,7 +79,7 @@ def test_no_path_of_this_machine_is_in_it(
     assert found == set()
 
 
-@each_project
+@each_combination
 def test_no_link_is_in_it(template: str, answers: dict[str, str], baked: Baked) -> None:
     """In zip archives, and where git makes none, a link is a file with the name of another."""
     assert [path for path in baked(template, **answers).rglob("*") if path.is_symlink()] == []

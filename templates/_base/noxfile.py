@@ -38,11 +38,16 @@ def pre_commit(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests on SQLite, and look for code that none of them runs."""
-    _run(session, "coverage", "erase")
-    _run(session, "coverage", "run", "-m", "pytest", *session.posargs)
+
+    def coverage(*command: str) -> None:
+        # Plugins of coverage are among the tests; each process must find them.
+        _run(session, "coverage", *command, env={"PYTHONPATH": str(Path("tests").resolve())})
+
+    coverage("erase")
+    coverage("run", "-m", "pytest", *session.posargs)
     # Each process of the service has written a file of its own.
-    _run(session, "coverage", "combine", "--quiet")
-    _run(session, "coverage", "report")
+    coverage("combine", "--quiet")
+    coverage("report")
 
 
 if any(Path("src").glob("*/postgresql.py")):

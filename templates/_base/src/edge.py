@@ -8,11 +8,11 @@ import time
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
-import structlog
 from uuid_utils import uuid7
 
 from .config import Settings
 from .draining import Draining
+from .logs import request_log
 from .metrics import Metrics
 
 DEFAULT_HEADERS = (
@@ -38,14 +38,13 @@ PREFLIGHT_HEADERS = (
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
-_log = structlog.get_logger("access")
-
 
 class Edge:
     """The part of the settings that concerns every request."""
 
     def __init__(self, settings: Settings, metrics: Metrics, draining: Draining) -> None:
         self._metrics = metrics
+        self._log = request_log(settings)
         self._draining = draining
         self.max_body_bytes = settings.max_body_bytes
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
@@ -113,8 +112,7 @@ class Edge:
         """
         seconds = time.perf_counter() - started
         self._metrics.observe(method, route, status, seconds)
-        _log.info(
-            "request",
+        self._log(
             method=method,
             route=route,
             path=path,

@@ -36,7 +36,7 @@ class Settings(UnsignedSettings):
         SecretStr,
         AfterValidator(_strong),
         Field(
-            description="The key that signs cookies; production needs one of its own, "
-            "such as `python -c 'import secrets; print(secrets.token_urlsafe(48))'` prints"
+            description="The key that signs cookies, 32 random characters or more; "
+            "production needs one of its own"
         ),
     ] = SecretStr(DEVELOPMENT_KEY)

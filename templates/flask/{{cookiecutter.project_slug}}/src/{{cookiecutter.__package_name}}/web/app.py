@@ -44,8 +44,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         readiness=Readiness(database),
         throttle=SignInThrottle(settings.shared_redis),
     )
-    for blueprint in (operations.blueprint, accounts.blueprint, tasks.blueprint):
-        app.register_blueprint(blueprint)
+    for part in (operations, accounts, tasks):
+        app.register_blueprint(part.blueprint)
     errors.install(app)
     cli.install(app)
     atexit.register(database.close)
