@@ -61,8 +61,9 @@ each_variant = nox.parametrize("variant", [nox.param(name, id=name) for name in 
 def lint(session: nox.Session) -> None:
     """Check format, likely mistakes, types and workflows of the repository itself."""
     session.install("--group", "lint")
-    session.run("ruff", "format", "--check")
-    session.run("ruff", "check", *session.posargs)
+    # Named, so that Ruff reads no pyproject.toml that is still a template.
+    session.run("ruff", "format", "--check", "--config", "pyproject.toml")
+    session.run("ruff", "check", "--config", "pyproject.toml", *session.posargs)
     session.run("mypy")
     session.run("zizmor", "--quiet", ".github", "templates/_base/.github")
     for schema, pattern in (
