@@ -55,8 +55,6 @@ async def livez() -> Live:
 
 
 @app.get("/api/v1/tasks/{task_id}", response_model=TaskOutput)
-async def get_task(
-    task_id: UUID, session: Annotated[AsyncSession, Depends(get_session)]
-) -> object:
+async def get_task(task_id: UUID, session: Annotated[AsyncSession, Depends(get_session)]) -> object:
     """One row by its primary key."""
     return await session.get(Task, task_id)

@@ -6,17 +6,8 @@ from sqlalchemy.exc import OperationalError
 
 from . import logs
 from .about import NAME, VERSION
-from .config import ConfigurationError
-from .config import load as load_settings
+from .config import load
 from .web import Settings
-
-
-def load() -> Settings:
-    """The settings; a wrong one ends the program with one line and exit status 1."""
-    try:
-        return load_settings(Settings)
-    except ConfigurationError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.group(invoke_without_command=True)
@@ -26,7 +17,7 @@ def main(context: click.Context) -> None:
     """Without a command: serve for development, reloading the code when it changes."""
     if context.invoked_subcommand is not None:
         return
-    settings = load()
+    settings = load(Settings)
     if settings.app_env == "production":
         raise click.ClickException("APP_ENV is production: say `serve`, or `--help`")
     from . import server
@@ -41,13 +32,13 @@ def serve() -> None:
     """Serve in production: several workers, no reload, no migration."""
     from . import server
 
-    server.run(load(), reload=False)
+    server.run(load(Settings), reload=False)
 
 
 @main.command()
 def migrate() -> None:
     """Bring the tables of the database up to date."""
-    _migrate(load())
+    _migrate(load(Settings))
 
 
 @main.command()
@@ -56,7 +47,7 @@ def openapi() -> None:
     from .web.app import create_app
     from .web.schema import openapi_document
 
-    click.echo(openapi_document(create_app(load())))
+    click.echo(openapi_document(create_app(load(Settings))))
 
 
 def _migrate(settings: Settings) -> None:

@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
+from click import ClickException
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -21,8 +22,11 @@ from sqlalchemy.exc import ArgumentError
 from .databases import DATABASES, PRODUCTION_DATABASES
 
 
-class ConfigurationError(Exception):
-    """The settings are wrong; the message names each variable and why, in one line."""
+class ConfigurationError(ClickException):
+    """The settings are wrong; the message names each variable and why, in one line.
+
+    A command line ends with that line and exit status 1.
+    """
 
 
 def in_production(info: ValidationInfo) -> bool:
