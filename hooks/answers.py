@@ -60,6 +60,7 @@ def _rules(answers: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
         "the packages and commands that the service uses": DEPENDENCIES,
         "the devices of Windows": _DEVICES,
     }
+    yield "project_slug", "any name that does not begin with test", not package.startswith("test_")
     for what, names in taken.items():
         yield "project_slug", f"any name but those of {what}", package not in names
     email = answers["author_email"]

@@ -47,6 +47,7 @@ REFUSED = [
             "$(id)",
         )
     ),
+    ("project_slug", "test-shop", "any name that does not begin with test"),
     *(
         ("project_slug", slug, "any name but those of the words of the Python language")
         for slug in ("import", "async", "match", "type")

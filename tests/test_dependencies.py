@@ -46,7 +46,12 @@ def test_what_is_installed_is_no_name_for_a_project(
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_what_a_project_has_or_ignores_is_no_name_for_it(template: str, baked: Baked) -> None:
     project = baked(template)
-    has = [path.stem for folder in (project, project / "tests") for path in folder.iterdir()]
+    has = [
+        path.stem
+        for folder in (project, project / "tests")
+        for path in folder.iterdir()
+        if path.is_dir() or path.suffix == ".py"
+    ]
     ignores = re.findall(r"^(\w+)/$", (project / ".gitignore").read_text("utf-8"), re.MULTILINE)
     assert _accepted(has + ignores) == set(), SAY_SO
 

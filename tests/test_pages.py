@@ -1,7 +1,6 @@
 """The pages of a running service show a name and a description of any characters as they are."""
 
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -97,8 +96,8 @@ def _serving(project: Path, folder: Path) -> Iterator[str]:
         _await(port, service)
         yield f"http://127.0.0.1:{port}"
     finally:
-        os.killpg(service.pid, signal.SIGTERM)
-        assert service.wait(timeout=30) == 0
+        service.terminate()
+        service.wait(timeout=60)
 
 
 def _await(port: int, service: subprocess.Popen[bytes]) -> None:

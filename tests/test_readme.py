@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -124,5 +123,5 @@ def _served(machine: Machine, project: Path) -> Iterator[str]:
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/"
     finally:
-        os.killpg(service.pid, signal.SIGTERM)
+        service.terminate()
         service.wait(timeout=60)

@@ -1,20 +1,17 @@
 """Stopping without losing a request, and replacing workers that die."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from socket import create_connection
 from time import perf_counter
 
 import httpx
-import psutil
 import pytest
 
 from .client import new_email, new_password, sign_up
 from .load import run_load
-from .processes import workers
 from .service import STOPPING, Service, Serving
 from .waiting import eventually
 from .wire import read_response
@@ -137,37 +134,6 @@ def test_no_request_is_lost_when_it_is_stopped_under_load(
         assert tally.lost == []
         assert set(tally.statuses) == {200, 201}
         assert service.await_exit() == 0
-
-
-def test_workers_that_die_are_replaced(serving: Serving, redis_url: str) -> None:
-    with serving(WEB_CONCURRENCY="2", REDIS_URL=redis_url) as service:
-        leader = service.process.pid
-        eventually(lambda: len(workers(leader)) == 2, "two workers")
-        for worker in workers(leader):
-            kill_and_await_another(leader, worker)
-            # The one that is left, or its replacement, answers; in the end only replacements can.
-            eventually(lambda: answers(service), "it answers", within=15)
-        assert all(answers(service) for _ in range(20))
-
-
-def kill_and_await_another(leader: int, worker: psutil.Process) -> None:
-    """Kill a worker, and wait until there are two again that have started."""
-    worker.kill()
-    eventually(lambda: worker not in workers(leader), "it is gone")
-    eventually(lambda: len(workers(leader)) == 2, "two workers again", within=15)
-    for other in workers(leader):
-        eventually(idle(other), "it has started", within=15)
-
-
-def idle(worker: psutil.Process) -> Callable[[], bool]:
-    """Whether the worker does nothing, as one that has started."""
-    return lambda: worker.cpu_percent(interval=0.3) < 5
-
-
-def answers(service: Service) -> bool:
-    with suppress(httpx.TransportError), service.client() as client:
-        return client.get("/readyz").status_code == 200
-    return False
 
 
 def test_a_client_that_stalls_holds_up_the_end_for_30_seconds_at_most(

@@ -1,6 +1,6 @@
 """The one place that puts the application together."""
 
-import atexit
+from multiprocessing.util import Finalize
 
 from flask import Flask, request
 
@@ -48,7 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     errors.install(app)
     cli.install(app)
-    atexit.register(database.close)
+    # Not `atexit`, which before Python 3.13 does nothing in a forked process, as a worker is one.
+    Finalize(None, database.close, exitpriority=0)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
         from . import tracing

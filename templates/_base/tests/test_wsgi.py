@@ -1,0 +1,208 @@
+"""The edge around a WSGI application: what no request from outside can bring about."""
+
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+from contract.project import PACKAGE
+
+config = import_module(f"{PACKAGE}.config")
+draining = import_module(f"{PACKAGE}.draining")
+edge = import_module(f"{PACKAGE}.edge")
+logs = import_module(f"{PACKAGE}.logs")
+metrics = import_module(f"{PACKAGE}.metrics")
+wsgi = import_module(f"{PACKAGE}.wsgi")
+
+Headers = list[tuple[str, str]]
+Start = Callable[[str, Headers], object]
+PLAIN: Headers = [("Content-Type", "text/plain")]
+
+
+class Answer:
+    """What a server gets to hear: the status, the headers and the pieces of the body."""
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.headers: dict[str, str] = {}
+        self.pieces: Iterable[bytes] = ()
+
+    def start(self, status: str, headers: Headers, _exc_info: object = None) -> None:
+        self.status = status
+        self.headers = {name.lower(): value for name, value in headers}
+
+
+class Application:
+    """An application within the edge; `log` has the lines that it has logged."""
+
+    def __init__(self, app: Any, capfd: pytest.CaptureFixture[str], **settings: Any) -> None:
+        given = config.Settings(app_env="test", log_format="json", **settings)
+        logs.configure(given)
+        self._edge = edge.Edge(given, metrics.Metrics(), draining.Draining())
+        self._app = wsgi.EdgeMiddleware(app, edge=self._edge)
+        self._capfd = capfd
+
+    def request(self, body: bytes = b"", **environ: str) -> Answer:
+        complete: dict[str, Any] = {
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.input": io.BytesIO(body),
+            **environ,
+        }
+        setup_testing_defaults(complete)
+        answer = Answer()
+        answer.pieces = self._app(complete, answer.start)
+        return answer
+
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self._capfd.readouterr().out.splitlines()]
+
+
+class Body:
+    """A body that tells when it is closed; the last of its pieces may be an error to raise."""
+
+    def __init__(self, *pieces: bytes | Exception) -> None:
+        self._pieces = pieces
+        self.is_closed = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def answering(body: Iterable[bytes], *headers: tuple[str, str]) -> Any:
+    """An application that always answers so."""
+
+    def app(_environ: object, start: Start) -> Iterable[bytes]:
+        start("200 OK", [*PLAIN, *headers])
+        return body
+
+    return app
+
+
+def test_a_body_of_a_short_known_length_is_passed_on_in_one_piece(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    body = Body(b"a", b"b")
+    answer = Application(answering(body, ("Content-Length", "2")), capfd).request()
+    assert answer.pieces == [b"a", b"b"]
+    assert body.is_closed
+
+
+@pytest.mark.parametrize(
+    "headers", [[], [("Content-Length", str(10**9))]], ids=["of unknown length", "of a gigabyte"]
+)
+def test_any_other_body_is_a_stream_that_is_logged_at_its_end(
+    capfd: pytest.CaptureFixture[str], headers: Headers
+) -> None:
+    body = Body(b"a", b"b")
+    app = Application(answering(body, *headers), capfd)
+    answer = app.request(HTTP_X_REQUEST_ID="of-the-test")
+    assert app.log() == []
+    assert list(answer.pieces) == [b"a", b"b"]
+    answer.pieces.close()  # type: ignore[attr-defined]  # as servers call it where there is one
+    assert body.is_closed
+    [line] = app.log()
+    assert (line["event"], line["status"], line["request_id"]) == ("request", 200, "of-the-test")
+
+
+def test_a_stream_that_breaks_off_is_logged_with_its_cause(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    app = Application(answering(Body(b"a", ZeroDivisionError("the cause"))), capfd)
+    stream = iter(app.request().pieces)
+    assert next(stream) == b"a"
+    with pytest.raises(ZeroDivisionError):
+        next(stream)
+    [line] = app.log()
+    assert line["event"] == "unhandled error"
+    assert "ZeroDivisionError: the cause" in line["exception"]
+
+
+def test_an_application_that_fails_is_a_problem_without_its_cause_which_is_logged(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def fail(_environ: object, _start: Start) -> Iterable[bytes]:
+        raise ZeroDivisionError("the cause")
+
+    app = Application(fail, capfd)
+    answer = app.request(PATH_INFO="/fails", HTTP_X_REQUEST_ID="of-the-test")
+    assert answer.status == "500 Internal Server Error"
+    assert json.loads(b"".join(answer.pieces)) == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "The service failed; the cause has been logged under the request's id.",
+        "instance": "/fails",
+        "request_id": "of-the-test",
+    }
+    error, access = app.log()
+    assert (error["event"], error["request_id"]) == ("unhandled error", "of-the-test")
+    assert "ZeroDivisionError: the cause" in error["exception"]
+    assert access["status"] == 500
+
+
+def test_a_body_for_head_is_closed_and_not_sent(capfd: pytest.CaptureFixture[str]) -> None:
+    body = Body(b"a")
+    answer = Application(answering(body), capfd).request(REQUEST_METHOD="HEAD")
+    assert answer.pieces == []
+    assert body.is_closed
+
+
+def test_a_header_of_the_application_stays(capfd: pytest.CaptureFixture[str]) -> None:
+    own = ("Cache-Control", "public")
+    answer = Application(answering([], own), capfd).request()
+    assert answer.headers["cache-control"] == "public"
+    assert answer.headers["x-frame-options"] == "DENY"
+
+
+def test_a_path_that_is_not_utf_8_is_logged_as_text(capfd: pytest.CaptureFixture[str]) -> None:
+    app = Application(answering([]), capfd)
+    app.request(PATH_INFO="/\xc3\xbc\xff")
+    assert [line["path"] for line in app.log()] == ["/ü\N{REPLACEMENT CHARACTER}"]
+
+
+def read_all(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+    """An application that answers with what it was sent, or 413."""
+    try:
+        body = environ["wsgi.input"].read()
+    except wsgi.BodyTooLarge:
+        start("413 Content Too Large", PLAIN)
+        return []
+    start("200 OK", PLAIN)
+    return [body]
+
+
+FRAMINGS = {
+    "declared": {"CONTENT_LENGTH": "11"},
+    "declared with 5000 digits": {"CONTENT_LENGTH": "9" * 5000},
+    "in chunks": {"HTTP_TRANSFER_ENCODING": "chunked"},
+    "over HTTP/2": {"SERVER_PROTOCOL": "HTTP/2"},
+}
+
+
+@pytest.mark.parametrize("environ", FRAMINGS.values(), ids=FRAMINGS.keys())
+def test_more_of_a_body_than_allowed_is_not_read(
+    capfd: pytest.CaptureFixture[str], environ: dict[str, str]
+) -> None:
+    app = Application(read_all, capfd, max_body_bytes=10)
+    assert app.request(b"12345678901", **environ).status.startswith("413 ")
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [{"CONTENT_LENGTH": "10"}, {"HTTP_TRANSFER_ENCODING": "chunked"}],
+    ids=["declared", "in chunks"],
+)
+def test_a_body_of_the_allowed_length_is_read(
+    capfd: pytest.CaptureFixture[str], environ: dict[str, str]
+) -> None:
+    app = Application(read_all, capfd, max_body_bytes=10)
+    assert app.request(b"1234567890", **environ).pieces == [b"1234567890"]
