@@ -80,7 +80,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the templates as templates: options of pytest follow `--`."""
     session.install("--group", "tests")
-    session.run("pytest", "--numprocesses=logical", "--dist=loadgroup", *session.posargs)
+    session.run("pytest", "--numprocesses=logical", *session.posargs)
 
 
 @nox.session
@@ -169,4 +169,9 @@ def _git(session: nox.Session, *arguments: str) -> str:
 def _environment() -> dict[str, str | None]:
     """What a person's shell has: no environment and no session of ours; and the same Python."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return {"VIRTUAL_ENV": None, "NOXSESSION": None, "UV_PYTHON": version}
+    return {
+        "VIRTUAL_ENV": None,
+        "UV_PROJECT_ENVIRONMENT": None,
+        "NOXSESSION": None,
+        "UV_PYTHON": version,
+    }

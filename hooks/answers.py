@@ -55,7 +55,7 @@ def _rules(answers: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
         len(slug) <= MAX_SLUG and _SLUG.fullmatch(slug) is not None,
     )
     taken = {
-        "the words of the Python language": {*keyword.kwlist, *keyword.softkwlist},
+        "the words of the Python language": {*keyword.kwlist, *keyword.softkwlist, "type"},
         "the modules of Python's standard library": sys.stdlib_module_names,
         "the packages and commands that the service uses": DEPENDENCIES,
         "the devices of Windows": _DEVICES,

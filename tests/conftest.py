@@ -56,17 +56,13 @@ def baked(tmp_path_factory: pytest.TempPathFactory) -> Baked:
 
 
 @pytest.fixture(scope="session")
-def installed(request: pytest.FixtureRequest, baked: Baked) -> Installed:
+def installed(request: pytest.FixtureRequest, baked: Baked, testrun_uid: str) -> Installed:
     """`installed("flask", "sqlite")` is a project with its environment in `.venv`."""
-    projects: dict[tuple[str, str], Path] = {}
     cache = request.config.cache
     assert cache
 
     def project(template: str, database: str) -> Path:
-        key = (template, database)
-        if key not in projects:
-            kept = cache.mkdir(f"projects-{template}-{database}")
-            projects[key] = install(baked(template, database=database), kept)
-        return projects[key]
+        kept = cache.mkdir(f"projects-{template}-{database}")
+        return install(baked(template, database=database), kept, testrun_uid)
 
     return project

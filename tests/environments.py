@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from uv import find_uv_bin
 
 from .repository import TEMPLATES, options
@@ -15,25 +16,27 @@ from .repository import TEMPLATES, options
 only_where_services_run = pytest.mark.skipif(
     sys.platform != "linux", reason="a generated service is installed on Linux only"
 )
-# Tests that install the same run in one process, one after the other.
 each_environment = pytest.mark.parametrize(
     ("template", "database"),
-    [
-        pytest.param(template, database, marks=pytest.mark.xdist_group(f"{template}-{database}"))
-        for template in TEMPLATES
-        for database in options(template)["database"]
-    ],
+    [(template, database) for template in TEMPLATES for database in options(template)["database"]],
 )
 
 
-def install(project: Path, kept: Path) -> Path:
-    """A copy of the project in the folder `kept`, with the environment that is there in `.venv`."""
+def install(project: Path, kept: Path, run_of_tests: str) -> Path:
+    """A copy of the project in the folder `kept`, with the environment that is there in `.venv`.
+
+    It is made once in a run of the tests, by the first of their processes that wants it.
+    """
     copy = kept / project.name
-    for path in copy.iterdir() if copy.exists() else ():
-        if path.is_dir() and path.name not in {".venv", ".mypy_cache"}:
-            shutil.rmtree(path)
-    shutil.copytree(project, copy, dirs_exist_ok=True)
-    run(copy, find_uv_bin(), "sync", "--quiet")
+    done = kept / "done"
+    with FileLock(kept / "lock"):
+        if not done.exists() or done.read_text("utf-8") != run_of_tests:
+            for path in copy.iterdir() if copy.exists() else ():
+                if path.is_dir() and path.name not in {".venv", ".mypy_cache"}:
+                    shutil.rmtree(path)
+            shutil.copytree(project, copy, dirs_exist_ok=True)
+            run(copy, find_uv_bin(), "sync", "--quiet")
+            done.write_text(run_of_tests, "utf-8")
     return copy
 
 
@@ -55,5 +58,7 @@ def run(project: Path, *command: str | Path) -> str:
 def _environment() -> dict[str, str]:
     """Ours, but for the virtual environment: the project has its own, of the same Python."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    ours = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    # nox names its own environment in both.
+    nox_s = {"VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"}
+    ours = {name: value for name, value in os.environ.items() if name not in nox_s}
     return ours | {"UV_PYTHON": version}

@@ -54,7 +54,7 @@ REFUSED = [
     ),
     *(
         ("project_slug", slug, "any name but those of the modules of Python's standard library")
-        for slug in ("json", "concurrent", "test", "email")
+        for slug in ("json", "concurrent", "email")
     ),
     *(
         (

@@ -24,12 +24,9 @@ SHOWN_BY_THE_SERVICE = {"/": 2, "/docs": 1}
 
 
 @only_where_services_run
-@pytest.mark.parametrize(
-    "template",
-    [pytest.param(name, marks=pytest.mark.xdist_group(f"{name}-sqlite")) for name in TEMPLATES],
-)
+@pytest.mark.parametrize("template", TEMPLATES)
 def test_pages_show_free_text_and_run_none_of_it(
-    template: str, tmp_path: Path, request: pytest.FixtureRequest
+    template: str, tmp_path: Path, request: pytest.FixtureRequest, testrun_uid: str
 ) -> None:
     assert request.config.cache
     answers = {
@@ -42,6 +39,7 @@ def test_pages_show_free_text_and_run_none_of_it(
     project = install(
         bake(template, tmp_path, answers),
         request.config.cache.mkdir(f"projects-{template}-pages"),
+        testrun_uid,
     )
     with _serving(project, tmp_path) as url:
         home, docs = _Page(f"{url}/"), _Page(f"{url}/docs")

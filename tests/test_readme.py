@@ -21,7 +21,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```sh\n(.+?)\n```$", README, re.MULTILINE | re.DOTALL)
 GENERATE, SERVE, BY_NAME, FOLLOW, UPDATE, TEST = range(6)
 
-pytestmark = [only_where_services_run, pytest.mark.xdist_group("readme")]
+pytestmark = only_where_services_run
 
 
 class Machine:
@@ -39,6 +39,8 @@ class Machine:
             str(Path(path).parent) for name in ("git", "bash") if (path := shutil.which(name))
         }
         self.environment["PATH"] = os.pathsep.join([str(python / "bin"), *sorted(programs)])
+        # As the first command does, for each test may be the first one.
+        self.run("pip install uv", folder)
 
     def run(self, command: str, cwd: Path, *, typed: str = "", **settings: str) -> str:
         """Run a command of the README in a shell; what it prints, errors included."""

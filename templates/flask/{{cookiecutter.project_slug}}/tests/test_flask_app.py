@@ -43,7 +43,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(
-    app: Flask, client: FlaskClient, capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str], app: Flask, client: FlaskClient
 ) -> None:
     @app.get("/fails")
     def fail() -> str:

@@ -64,7 +64,9 @@ def test_it_lists_the_routes() -> None:
 
 
 def test_its_shell_has_what_one_works_with(url: str) -> None:
-    names = make_app(url).make_shell_context()
+    app = make_app(url)
+    with app.app_context():
+        names = app.make_shell_context()
     assert names["services"].settings.app_env == "test"
     assert names["models"].Task.__tablename__ == "tasks"
 
