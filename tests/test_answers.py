@@ -62,7 +62,16 @@ REFUSED = [
             slug,
             "any name but those of the packages and commands that the service uses",
         )
-        for slug in ("fastapi", "typing-extensions", "tests", "src", "python", "pip", "dist")
+        for slug in (
+            "fastapi",
+            "typing-extensions",
+            "test",
+            "tests",
+            "src",
+            "python",
+            "pip",
+            "dist",
+        )
     ),
     *(
         ("project_slug", slug, "any name but those of the devices of Windows")

@@ -31,7 +31,13 @@ class Machine:
         self.clone = committed(folder / "cookiecutter-backends")
         python = folder / "python"
         subprocess.run([sys.executable, "-m", "venv", python], check=True)
-        without = {"VIRTUAL_ENV", "NOXSESSION", "UV_PYTHON", "PYTHONPATH"}
+        without = {
+            "VIRTUAL_ENV",
+            "UV_PROJECT_ENVIRONMENT",
+            "NOXSESSION",
+            "UV_PYTHON",
+            "PYTHONPATH",
+        }
         self.environment = {
             name: value for name, value in os.environ.items() if name not in without
         }
