@@ -83,14 +83,14 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "--numprocesses=logical", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
 def speed(session: nox.Session) -> None:
     """Compare how long generating takes with a template of one small file."""
     session.install("--group", "tests")
     session.run("pytest", "-m", "speed", *session.posargs)
 
 
-@nox.session(venv_backend="none")
+@nox.session(venv_backend="none", default=False)
 @each_variant
 def template(session: nox.Session, variant: str) -> None:
     """Generate a project and run all its own checks; `-- NAME` picks, `-- --again` insists."""
