@@ -55,7 +55,8 @@ def zip_archive(template: str, tmp_path: Path) -> Path:
 
 
 def git_url(template: str, tmp_path: Path) -> Path:
-    url = committed(tmp_path / "repository").as_uri()
+    # Cookiecutter wants to be told what is at an address that does not contain "git".
+    url = f"git+{committed(tmp_path / 'repository').as_uri()}"
     return _generated(tmp_path, url, "--no-input", "--directory", f"templates/{template}")
 
 
