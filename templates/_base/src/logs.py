@@ -35,6 +35,15 @@ class NamedLogger:
     debug = info = warning = error = critical = msg
 
 
+class StandardOutput(logging.Handler):
+    """Writes to what is standard output at that moment: a test may capture it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record as a line."""
+        sys.stdout.write(f"{self.format(record)}\n")
+        sys.stdout.flush()
+
+
 def configure(settings: Settings) -> None:
     """Let structlog and the standard library's logging, servers included, write the same lines."""
     logging.config.dictConfig(standard_library(settings))
@@ -88,8 +97,7 @@ def standard_library(settings: Settings) -> dict[str, Any]:
         },
         "handlers": {
             "stdout": {
-                "class": "logging.StreamHandler",
-                "stream": "ext://sys.stdout",
+                "()": StandardOutput,
                 "formatter": "line",
             }
         },

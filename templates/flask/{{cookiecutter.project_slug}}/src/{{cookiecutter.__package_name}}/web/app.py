@@ -6,17 +6,11 @@ from flask import Flask, request
 
 from .. import logs
 from ..config import load
-from ..db import Database
-from ..draining import Draining
-from ..edge import Edge
-from ..health import Readiness
-from ..metrics import Metrics
-from ..throttle import SignInThrottle
+from ..services import Services
 from ..wsgi import ROUTE, EdgeMiddleware
 from . import Settings, accounts, cli, errors, operations, tasks
-from .bodies import StrictJson
+from .json import StrictJson
 from .routing import LenientUUIDConverter, TemplateRule
-from .services import Services
 from .sessions import FrugalSessions
 
 
@@ -36,28 +30,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["uuid"] = LenientUUIDConverter
     # `//livez` is unknown, and no redirect.
     app.url_map.merge_slashes = False
-    database = Database(settings.database_url.get_secret_value())
-    services = app.extensions["services"] = Services(
-        settings=settings,
-        database=database,
-        metrics=Metrics(),
-        readiness=Readiness(database),
-        throttle=SignInThrottle(settings.shared_redis),
-    )
+    services = app.extensions["services"] = Services.of(settings)
     for part in (operations, accounts, tasks):
         app.register_blueprint(part.blueprint)
     errors.install(app)
     cli.install(app)
     # Not `atexit`, which before Python 3.13 does nothing in a forked process, as a worker is one.
-    Finalize(None, database.close, exitpriority=0)
+    Finalize(None, services.database.close, exitpriority=0)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
         from . import tracing
 
         tracing.install(app, services)
     app.before_request(_name_route)
-    edge = Edge(settings, services.metrics, Draining())
-    app.wsgi_app = EdgeMiddleware(app.wsgi_app, edge=edge)  # type: ignore[method-assign]  # Flask's documented way
+    app.wsgi_app = EdgeMiddleware(app.wsgi_app, edge=services.edge)  # type: ignore[method-assign]  # Flask's documented way
     return app
 
 

@@ -7,15 +7,15 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from ..errors import DomainError
-from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+from ..inputs import InputError
+from ..problems import MEDIA_TYPE, headers_of, problem, status_of
 from ..wsgi import REQUEST_ID, BodyTooLarge
-from .bodies import InvalidInput
 
 
 def install(app: Flask) -> None:
     """Have every error of the application and of Flask answered as a problem."""
     app.register_error_handler(DomainError, _domain)
-    app.register_error_handler(InvalidInput, _invalid)
+    app.register_error_handler(InputError, _input)
     app.register_error_handler(BodyTooLarge, _too_large)
     # What nothing else handles comes here too, as an InternalServerError that Flask has logged.
     app.register_error_handler(HTTPException, _http)
@@ -32,8 +32,8 @@ def _domain(error: DomainError) -> Response:
     return respond(status_of(error), headers=headers_of(error), detail=str(error))
 
 
-def _invalid(error: InvalidInput) -> Response:
-    return respond(422, errors=field_errors(error.errors, within=error.within))
+def _input(error: InputError) -> Response:
+    return respond(error.status, **error.members)
 
 
 def _too_large(_error: BodyTooLarge) -> Response:

@@ -5,7 +5,7 @@ from flask import Blueprint, Response, abort, current_app, render_template
 from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
 from ..edge import PAGE_POLICY
-from .bodies import JSON
+from ..inputs import JSON
 from .errors import respond
 from .schema import openapi_document
 from .services import services

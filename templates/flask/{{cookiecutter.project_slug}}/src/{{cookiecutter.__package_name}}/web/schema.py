@@ -3,11 +3,12 @@
 `@api.validate` takes the types of pydantic that a view's `json` and `query` are annotated with.
 """
 
+from functools import cache
 from typing import Any
 
 import orjson
 from flask import Flask, Request, Response, make_response
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter
 from spectree import Response as ResponseModels
 from spectree import SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.models import SecureType
@@ -15,8 +16,8 @@ from spectree.plugins.base import Context
 from spectree.plugins.flask_plugin import FlaskPlugin
 
 from ..about import DESCRIPTION, NAME, VERSION
+from ..inputs import JSON, MERGE_PATCH, check_media_type, read_body, read_query
 from ..problems import MEDIA_TYPE, Problem
-from .bodies import JSON, MERGE_PATCH, InvalidInput, read_json
 
 BEARER: dict[str, list[str]] = {"bearer": []}
 
@@ -55,11 +56,11 @@ class StrictPlugin(FlaskPlugin):
     def request_validation(
         self, request: Request, query: Any, json: Any, form: Any, headers: Any, cookies: Any
     ) -> None:
-        """Read the body strictly; raises InvalidInput."""
+        """Read query and body strictly; raises InputError."""
         assert (form, headers, cookies) == (None, None, None), "nothing reads these here yet"
         request.context = Context(  # type: ignore[attr-defined]  # SpecTree looks there
-            query and self._validated(query, request.args.to_dict(), within="query"),
-            json and self._validated(json, read_json(request), within="body"),
+            query and read_query(_adapter(query), request.args.to_dict()),
+            json and _read_json(json, request),
             *(None, None, None),
         )
 
@@ -77,11 +78,16 @@ class StrictPlugin(FlaskPlugin):
         name: str = func.__name__
         return name
 
-    def _validated(self, model: Any, value: Any, *, within: str) -> Any:
-        try:
-            return self.model_adapter.validate_obj(model, value)
-        except ValidationError as error:
-            raise InvalidInput(error.errors(), within=within) from error
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
+def _read_json(model: Any, request: Request) -> Any:
+    patches = (MERGE_PATCH,) if request.method == "PATCH" else ()
+    check_media_type(request.content_type, JSON, *patches)
+    return read_body(_adapter(model), request.get_data())
 
 
 api = SpecTree(

@@ -1,34 +1,17 @@
 """What the views work with: the services of the application, and who calls."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 from flask import current_app, request
 
-from .. import accounts
+from .. import accounts, inputs
 from ..accounts import Caller
-from ..db import Database
-from ..errors import Unauthorized
-from ..health import Readiness
-from ..metrics import Metrics
-from ..throttle import SignInThrottle
-from . import Settings
+from ..services import Services
 
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Services:
-    """What `create_app` makes once, for all requests."""
-
-    settings: Settings
-    database: Database
-    metrics: Metrics
-    readiness: Readiness
-    throttle: SignInThrottle
 
 
 def services() -> Services:
@@ -39,10 +22,7 @@ def services() -> Services:
 
 def access_token() -> str:
     """The bearer token of the request, whatever it is worth; raises Unauthorized for none."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthorized("A bearer token is needed.")
-    return token
+    return inputs.access_token(request.headers.get("Authorization"))
 
 
 def signed_in(

@@ -7,8 +7,8 @@ from opentelemetry.instrumentation.flask import FlaskInstrumentor
 from opentelemetry.trace import Span
 
 from .. import tracing
+from ..services import Services
 from .routing import TemplateRule
-from .services import Services
 
 
 def install(app: Flask, services: Services) -> None:
