@@ -2,7 +2,6 @@
 
 import click
 from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
 
 from . import logs
 from .about import NAME, VERSION
@@ -54,10 +53,7 @@ def _migrate(settings: Settings) -> None:
     from .migrate import upgrade
 
     logs.configure(settings)
-    try:
-        upgrade(settings.database_url.get_secret_value())
-    except OperationalError as error:
-        raise click.ClickException(f"the database is away: {error.orig}") from None
+    upgrade(settings.database_url.get_secret_value())
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from alembic import command, context
 from alembic.config import Config
+from click import ClickException
 from sqlalchemy import Connection, NullPool, create_engine, make_url
+from sqlalchemy.exc import OperationalError
 
 from .config import Settings, load
 from .databases import DATABASES
@@ -16,10 +18,14 @@ from .models import Base, UtcDateTime
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
+class DatabaseAway(ClickException):
+    """There is no connection to the database; a command line ends with one line that says why."""
+
+
 def upgrade(url: str, revision: str = "head") -> None:
     """Run the migrations that are missing; safe when several instances do it at once.
 
-    Raises sqlalchemy.exc.OperationalError where the database is away.
+    Raises DatabaseAway.
     """
     with _connect(url) as connection:
         command.upgrade(_config(connection), revision)
@@ -63,7 +69,11 @@ def _connect(url: str) -> Iterator[Connection]:
         connect_args=backend.MIGRATION_ARGUMENTS,
         poolclass=NullPool,
     )
-    with engine.begin() as connection:
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        raise DatabaseAway(f"the database is away: {' '.join(str(error.orig).split())}") from None
+    with connection, connection.begin():
         backend.lock_migrations(connection)
         yield connection
 
@@ -74,13 +84,13 @@ def _run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         # SQLite can't change a column: Alembic copies the table there.
         render_as_batch=True,
-        render_item=_render,
+        render_item=render_item,
         compare_server_default=True,
     )
     with context.begin_transaction():
         context.run_migrations()
 
 
-def _render(_kind: str, item: Any, _context: object) -> str | Literal[False]:
+def render_item(_kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Write our type as SQLAlchemy's own, so that migrations don't depend on the models."""
     return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False

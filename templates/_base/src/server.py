@@ -22,7 +22,7 @@ KILL_SECONDS = 35
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one worker that starts anew when the code changes."""
     logs.configure(settings)
-    if draining.SIGNAL:
+    if draining.SIGNAL:  # pragma: no branch  # Windows has none
         # A worker that is still starting must not die of it; it inherits this.
         signal.signal(draining.SIGNAL, signal.SIG_IGN)
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:

@@ -3,7 +3,7 @@
 import io
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
 from types import TracebackType
 from typing import IO, Any, TypeAlias
@@ -23,6 +23,8 @@ REQUEST_ID = "service.request_id"
 ROUTE = "service.route"
 # A body up to this length is given to the server in one piece, which is faster.
 ONE_PIECE_BYTES = 1_048_576
+# How much a client may go on sending of a body that has been refused.
+LINGER_BYTES = 4 * 1_048_576
 
 Headers: TypeAlias = list[tuple[str, str]]
 ExceptionInfo: TypeAlias = (
@@ -67,6 +69,9 @@ class EdgeMiddleware:
         if not isinstance(body, list):
             return _Stream(body, exchange)
         exchange.finish()
+        refused = environ["wsgi.input"]
+        if isinstance(refused, _BoundedInput) and refused.is_too_large:
+            return refused.linger(body)
         return body
 
     def _refuse(self, environ: WSGIEnvironment, exchange: "_Exchange") -> list[bytes] | None:
@@ -185,19 +190,33 @@ class _BoundedInput(io.RawIOBase):
         self._stream = stream
         self._left = limit
 
+    @property
+    def is_too_large(self) -> bool:
+        """Whether there turned out to be more."""
+        return self._left < 0
+
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         """Called for all ways to read; raises BodyTooLarge."""
-        if self._left < 0:
+        if self.is_too_large:
             raise BodyTooLarge
         data = self._stream.read(min(len(buffer), self._left + 1))
         self._left -= len(data)
-        if self._left < 0:
+        if self.is_too_large:
             raise BodyTooLarge
         buffer[: len(data)] = data
         return len(data)
+
+    def linger(self, answer: list[bytes]) -> Iterator[bytes]:
+        """The answer, after which more is read for a while: closed at once, a connection takes it
+        away from a client that is still sending.
+        """
+        yield from answer
+        left = LINGER_BYTES
+        while left > 0 and (data := self._stream.read(65_536)):
+            left -= len(data)
 
 
 def _bound_input(environ: WSGIEnvironment, limit: int) -> None:
