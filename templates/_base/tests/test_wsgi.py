@@ -156,6 +156,13 @@ def test_a_body_for_head_is_closed_and_not_sent(capfd: pytest.CaptureFixture[str
     assert body.is_closed
 
 
+def test_a_body_that_can_t_be_closed_is_not_sent_for_head(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    answer = Application(answering((b"a",)), capfd).request(REQUEST_METHOD="HEAD")
+    assert answer.pieces == []
+
+
 def test_a_header_of_the_application_stays(capfd: pytest.CaptureFixture[str]) -> None:
     own = ("Cache-Control", "public")
     answer = Application(answering([], own), capfd).request()
@@ -206,3 +213,12 @@ def test_a_body_of_the_allowed_length_is_read(
 ) -> None:
     app = Application(read_all, capfd, max_body_bytes=10)
     assert app.request(b"1234567890", **environ).pieces == [b"1234567890"]
+
+
+def test_a_body_in_chunks_can_be_read_by_lines(capfd: pytest.CaptureFixture[str]) -> None:
+    def read_a_line(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        start("200 OK", PLAIN)
+        return [io.BufferedReader(environ["wsgi.input"]).readline()]
+
+    app = Application(read_a_line, capfd)
+    assert app.request(b"one\ntwo", HTTP_TRANSFER_ENCODING="chunked").pieces == [b"one\n"]
