@@ -118,8 +118,9 @@ def template(session: nox.Session, variant: str) -> None:
 def production(session: nox.Session, variant: str) -> None:
     """Test a project's production command with two workers, on PostgreSQL if it has that."""
     database = () if "database=sqlite" in VARIANTS[variant].answers else ("--postgresql",)
-    suite = ("uv", "run", "pytest", "tests/contract", "--workers", "2", *database)
-    _check(session, VARIANTS[variant], *suite)
+    suite = ("tests/contract", "--workers", "2", *database)
+    in_parallel = ("--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+    _check(session, VARIANTS[variant], "uv", "run", "pytest", *suite, *in_parallel)
 
 
 def _check(session: nox.Session, variant: Variant, *command: str) -> None:

@@ -149,6 +149,12 @@ def test_an_application_that_fails_is_a_problem_without_its_cause_which_is_logge
     assert access["status"] == 500
 
 
+def test_a_method_in_lower_case_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    app = Application(answering([]), capfd)
+    assert app.request(REQUEST_METHOD="get").status == "400 Bad Request"
+    assert app.request(REQUEST_METHOD="brew").status == "200 OK"
+
+
 def test_a_body_for_head_is_closed_and_not_sent(capfd: pytest.CaptureFixture[str]) -> None:
     body = Body(b"a")
     answer = Application(answering(body), capfd).request(REQUEST_METHOD="HEAD")
