@@ -43,10 +43,9 @@ def migrate() -> None:
 @main.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
-    from .web.app import create_app
-    from .web.schema import openapi_document
+    from .web.app import openapi_document
 
-    click.echo(openapi_document(create_app(load(Settings))))
+    click.echo(openapi_document())
 
 
 def _migrate(settings: Settings) -> None:

@@ -71,3 +71,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     schema.install(app)
     app.add_middleware(EdgeMiddleware, edge=Edge(settings, services.metrics, draining))
     return app
+
+
+def openapi_document() -> bytes:
+    """The OpenAPI document, for the command that prints it."""
+    return schema.openapi_document(create_app())
