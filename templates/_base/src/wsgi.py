@@ -101,6 +101,8 @@ class _Exchange:
         self._environ = environ
         self._start_response = start_response
         self._status = 0
+        # As it came: Bottle puts the decoded path in its place.
+        self._raw_path: str = environ["PATH_INFO"]
         # Whether the length of the body is known, and small.
         self.is_short = False
         identity = environ[REQUEST_ID] = edge.request_id(environ.get("HTTP_X_REQUEST_ID"))
@@ -111,7 +113,7 @@ class _Exchange:
     @property
     def path(self) -> str:
         """The path as text: in WSGI it is UTF-8 read as Latin-1."""
-        path: str = self._environ["PATH_INFO"]
+        path = self._raw_path
         return path if path.isascii() else path.encode("latin-1").decode(errors="replace")
 
     def start_response(

@@ -182,6 +182,19 @@ def test_a_path_that_is_not_utf_8_is_logged_as_text(capfd: pytest.CaptureFixture
     assert [line["path"] for line in app.log()] == ["/ü\N{REPLACEMENT CHARACTER}"]
 
 
+def test_a_path_that_the_application_rewrites_is_logged_as_it_came(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def rewrite(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        environ["PATH_INFO"] = "/\N{SEEDLING}"
+        start("200 OK", [])
+        return []
+
+    app = Application(rewrite, capfd)
+    app.request(PATH_INFO="/\xc3\xbc")
+    assert [line["path"] for line in app.log()] == ["/ü"]
+
+
 def read_all(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     """An application that answers with what it was sent, or 413."""
     try:
