@@ -4,6 +4,7 @@ import io
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
 from typing import IO, Any, TypeAlias
@@ -54,7 +55,7 @@ class EdgeMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request."""
         exchange = _Exchange(self._edge, environ, start_response)
-        _bound_input(environ, self._edge.max_body_bytes)
+        sent = _bounded_input(environ, self._edge.max_body_bytes)
         try:
             body: Iterable[bytes] | None = self._refuse(environ, exchange)
             if body is None:
@@ -68,10 +69,11 @@ class EdgeMiddleware:
             body = exchange.answer(500, exc_info=sys.exc_info())
         if not isinstance(body, list):
             return _Stream(body, exchange)
+        if sent is not None:
+            _read_rest(sent)
         exchange.finish()
-        refused = environ["wsgi.input"]
-        if isinstance(refused, _BoundedInput) and refused.is_too_large:
-            return refused.linger(body)
+        if isinstance(sent, _BoundedInput) and sent.is_too_large:
+            return sent.linger(body)
         return body
 
     def _refuse(self, environ: WSGIEnvironment, exchange: "_Exchange") -> list[bytes] | None:
@@ -221,13 +223,29 @@ class _BoundedInput(io.RawIOBase):
             left -= len(data)
 
 
-def _bound_input(environ: WSGIEnvironment, limit: int) -> None:
+def _bounded_input(environ: WSGIEnvironment, limit: int) -> IO[bytes] | None:
+    """Bound the body; gives it where there may be one, and the server says where it ends."""
     length = environ.get("CONTENT_LENGTH")
     if length:
         if len(length) > len(str(limit)) or int(length) > limit:
             environ["wsgi.input"] = _BoundedInput(environ["wsgi.input"], -1)
     elif "HTTP_TRANSFER_ENCODING" in environ or environ["SERVER_PROTOCOL"] > "HTTP/1.1":
         environ["wsgi.input"] = _BoundedInput(environ["wsgi.input"], limit)
+    else:
+        return None
+    stream: IO[bytes] = environ["wsgi.input"]
+    return stream if environ.get("wsgi.input_terminated") else None
+
+
+def _read_rest(stream: IO[bytes]) -> None:
+    """Read what the application had no use for, unless it is too large.
+
+    Over a body that is still on its way, the server closes the connection, and the client may lose
+    the answer, such as a 401, with it.
+    """
+    with suppress(BodyTooLarge):
+        while stream.read(65_536):
+            pass
 
 
 def _apply_proxy(edge: Edge, environ: WSGIEnvironment) -> None:

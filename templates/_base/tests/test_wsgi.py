@@ -45,7 +45,7 @@ class Application:
         self._app = wsgi.EdgeMiddleware(app, edge=self._edge)
         self._capfd = capfd
 
-    def request(self, body: bytes = b"", **environ: str) -> Answer:
+    def request(self, body: bytes = b"", **environ: Any) -> Answer:
         complete: dict[str, Any] = {
             "REMOTE_ADDR": "127.0.0.1",
             "wsgi.input": io.BytesIO(body),
@@ -206,6 +206,26 @@ def read_all(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     return [body]
 
 
+def test_a_body_that_nobody_wants_is_read_to_its_end(capfd: pytest.CaptureFixture[str]) -> None:
+    body = io.BytesIO(b"12345")
+    sent: dict[str, Any] = {
+        "CONTENT_LENGTH": "5",
+        "wsgi.input": body,
+        "wsgi.input_terminated": True,
+    }
+    Application(answering([]), capfd).request(**sent)
+    assert body.tell() == 5
+
+
+def test_a_body_whose_end_the_server_does_not_tell_is_left_alone(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    body = io.BytesIO(b"12345")
+    sent: dict[str, Any] = {"CONTENT_LENGTH": "5", "wsgi.input": body}
+    Application(answering([]), capfd).request(**sent)
+    assert body.tell() == 0
+
+
 FRAMINGS = {
     "declared": {"CONTENT_LENGTH": "11"},
     "declared with 5000 digits": {"CONTENT_LENGTH": "9" * 5000},
@@ -219,7 +239,8 @@ def test_more_of_a_body_than_allowed_is_not_read(
     capfd: pytest.CaptureFixture[str], environ: dict[str, str]
 ) -> None:
     app = Application(read_all, capfd, max_body_bytes=10)
-    assert app.request(b"12345678901", **environ).status.startswith("413 ")
+    given = environ | {"wsgi.input_terminated": True}
+    assert app.request(b"12345678901", **given).status.startswith("413 ")
 
 
 @pytest.mark.parametrize(
