@@ -7,6 +7,7 @@ from opentelemetry.instrumentation.wsgi import OpenTelemetryMiddleware
 from opentelemetry.trace import Span
 
 from .. import tracing
+from ..metrics import UNMATCHED
 from ..services import Services
 from ..wsgi import ROUTE
 
@@ -20,6 +21,7 @@ def traced(app: WSGIApplication, services: Services) -> WSGIApplication:
 
 
 def _name_by_template(span: Span, environ: WSGIEnvironment, _status: str, _headers: object) -> None:
-    if template := environ.get(ROUTE):
-        span.update_name(f"{environ['REQUEST_METHOD']} {template}")
-        span.set_attribute("http.route", template)
+    # By its path, each unknown one would be a name of its own.
+    template = environ.get(ROUTE, UNMATCHED)
+    span.update_name(f"{environ['REQUEST_METHOD']} {template}")
+    span.set_attribute("http.route", template)
