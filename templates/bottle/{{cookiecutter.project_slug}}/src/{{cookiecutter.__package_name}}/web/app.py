@@ -95,8 +95,11 @@ def query(kind: type[Input]) -> Input:
 
 def refuse_malformed_path() -> None:
     """Bottle drops what is not UTF-8 from a path, so that `/livez%ff` would be `/livez`."""
+    path = request.environ["bottle.raw_path"]
+    if path.isascii():
+        return
     try:
-        request.environ["bottle.raw_path"].encode("latin-1").decode()
+        path.encode("latin-1").decode()
     except UnicodeDecodeError:
         abort(400)
 
