@@ -115,6 +115,12 @@ def test_a_view_can_stream(app: Bottle) -> None:
     assert response.headers["X-Frame-Options"] == "DENY"
 
 
+def test_of_the_page_s_files_there_are_no_others(app: Bottle) -> None:
+    response = client_of(app).get("/docs/__init__.py")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
 def test_a_path_is_utf_8(app: Bottle) -> None:
     app.get("/plants/<name>", callback=lambda name: {"name": name})
     assert client_of(app).get("/plants/b\xc3\xa4rlauch").json() == {"name": "bärlauch"}

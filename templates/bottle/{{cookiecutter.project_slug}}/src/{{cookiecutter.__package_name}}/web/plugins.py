@@ -5,7 +5,7 @@ first are the outermost.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from inspect import signature
 from typing import Any, TypeAlias
@@ -33,7 +33,7 @@ def route_template(rule: str) -> str:
 
 
 def problem_response(
-    status: int, *, headers: dict[str, str] | None = None, **members: Any
+    status: int, *, headers: Iterable[tuple[str, str]] = (), **members: Any
 ) -> HTTPResponse:
     """An answer that is a problem."""
     environ = request.environ
@@ -71,11 +71,8 @@ class ProblemPlugin:
 
     def answer(self, error: HTTPError) -> HTTPResponse:
         """What Bottle or `abort` has raised; its text may be for developers, and is not told."""
-        answer = problem_response(error.status_code)
-        for name, value in error.headers.allitems():
-            if name != "Content-Type":
-                answer.set_header(name, value)
-        return answer
+        headers = [pair for pair in error.headers.allitems() if pair[0] != "Content-Type"]
+        return problem_response(error.status_code, headers=headers)
 
     def apply(self, callback: View, _route: Route) -> View:
         """Answer what is expected to go wrong; the rest is the edge's to log and to answer."""
@@ -85,7 +82,7 @@ class ProblemPlugin:
             try:
                 return callback(**arguments)
             except DomainError as error:
-                headers = headers_of(error)
+                headers = headers_of(error).items()
                 return problem_response(status_of(error), headers=headers, detail=str(error))
             except InputError as error:
                 return problem_response(error.status, **error.members)

@@ -15,7 +15,6 @@ from ..wsgi import ROUTE
 def traced(app: WSGIApplication, services: Services) -> WSGIApplication:
     """Trace each request; what has not been sent is sent when the process ends."""
     provider = tracing.provider(services.settings, services.database.engine)
-    assert provider
     Finalize(None, provider.shutdown, exitpriority=0)
     return OpenTelemetryMiddleware(app, response_hook=_name_by_template, tracer_provider=provider)
 
