@@ -63,6 +63,13 @@ def test_code_is_formatted_and_clean(template: str, answers: dict[str, str], bak
         run(project, sys.executable, "-m", "ruff", *command, "--no-cache")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no hadolint for Windows on PyPI")
+@each_combination
+def test_the_dockerfile_is_clean(template: str, answers: dict[str, str], baked: Baked) -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+    run(baked(template, **answers), hadolint, "Dockerfile")
+
+
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_only_the_database_changes_the_code(template: str, baked: Baked) -> None:
     """So one project for each database stands for all that are made of these answers."""
