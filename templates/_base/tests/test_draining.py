@@ -44,7 +44,9 @@ time.sleep(draining.SECONDS / 2)
 print("drains", flush=True)
 time.sleep(5)
 """
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stdout) == (-signal.SIGTERM, "stays\ndrains\n")
 
 
