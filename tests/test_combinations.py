@@ -23,6 +23,7 @@ LEFT_OUT = {
         "src/task_service/postgresql.py",
         "tests/contract/backing/_postgresql_server.py",
         "tests/contract/backing/postgresql.py",
+        "tests/contract/proxy.py",
         "tests/contract/test_outage_postgresql.py",
         "tests/contract/test_settings_postgresql.py",
     ),
