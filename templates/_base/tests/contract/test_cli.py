@@ -67,6 +67,12 @@ def test_a_migration_keeps_what_is_there(service: Service, api: httpx.Client) ->
     assert read_task(api, task) == task
 
 
+def test_a_migration_says_that_there_is_no_place_for_the_database(tmp_path: Path) -> None:
+    done = run("migrate", APP_ENV="test", DATABASE_URL=f"sqlite:///{tmp_path}/none/x.sqlite3")
+    assert done.returncode == 1
+    assert done.stderr == "Error: the database is away: unable to open database file\n"
+
+
 def test_several_migrations_at_once_all_succeed(databases: Databases, serving: Serving) -> None:
     settings = {**databases.settings, "DATABASE_URL": databases.empty()}
     with ThreadPoolExecutor(3) as pool:
