@@ -102,8 +102,12 @@ def standard_library(settings: Settings) -> dict[str, Any]:
             }
         },
         "root": {"level": settings.log_level, "handlers": ["stdout"]},
-        # It says which of its own parts it has loaded, each time.
-        "loggers": {"alembic.runtime.plugins": {"level": "WARNING"}},
+        "loggers": {
+            # It says which of its own parts it has loaded, each time.
+            "alembic.runtime.plugins": {"level": "WARNING"},
+            # Its DEBUG tells the parameters of each statement, hashes of passwords among them.
+            "aiosqlite": {"level": "INFO"},
+        },
     }
 
 
