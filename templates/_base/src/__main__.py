@@ -1,12 +1,12 @@
 """The command line. Without a command: migrate the embedded database and serve for development."""
 
 import click
-from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
 
 from . import logs
 from .about import NAME, VERSION
 from .config import load
+from .db import backend_name
+from .errors import Unavailable
 from .web import Settings
 
 
@@ -22,7 +22,7 @@ def main(context: click.Context) -> None:
         raise click.ClickException("APP_ENV is production: say `serve`, or `--help`")
     from . import server
 
-    if make_url(settings.database_url.get_secret_value()).get_backend_name() == "sqlite":
+    if backend_name(settings.database_url.get_secret_value()) == "sqlite":
         _migrate(settings)
     server.run(settings, reload=True)
 
@@ -47,7 +47,7 @@ def openapi() -> None:
     from .web.app import create_app
     from .web.schema import openapi_document
 
-    click.echo(openapi_document(create_app(load(Settings))))
+    click.echo(openapi_document(create_app()))
 
 
 def _migrate(settings: Settings) -> None:
@@ -56,8 +56,8 @@ def _migrate(settings: Settings) -> None:
     logs.configure(settings)
     try:
         upgrade(settings.database_url.get_secret_value())
-    except OperationalError as error:
-        raise click.ClickException(f"the database is away: {error.orig}") from None
+    except Unavailable as error:
+        raise click.ClickException(str(error)) from None
 
 
 if __name__ == "__main__":

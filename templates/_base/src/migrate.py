@@ -8,9 +8,11 @@ from typing import Any, Literal
 from alembic import command, context
 from alembic.config import Config
 from sqlalchemy import Connection, NullPool, create_engine, make_url
+from sqlalchemy.exc import OperationalError
 
 from .config import Settings, load
 from .databases import DATABASES
+from .errors import Unavailable
 from .models import Base, UtcDateTime
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -19,7 +21,7 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 def upgrade(url: str, revision: str = "head") -> None:
     """Run the migrations that are missing; safe when several instances do it at once.
 
-    Raises sqlalchemy.exc.OperationalError where the database is away.
+    Raises Unavailable where the database is away.
     """
     with _connect(url) as connection:
         command.upgrade(_config(connection), revision)
@@ -63,9 +65,12 @@ def _connect(url: str) -> Iterator[Connection]:
         connect_args=backend.MIGRATION_ARGUMENTS,
         poolclass=NullPool,
     )
-    with engine.begin() as connection:
-        backend.lock_migrations(connection)
-        yield connection
+    try:
+        with engine.begin() as connection:
+            backend.lock_migrations(connection)
+            yield connection
+    except OperationalError as error:
+        raise Unavailable(f"the database is away: {error.orig}") from error
 
 
 def _run(connection: Connection) -> None:

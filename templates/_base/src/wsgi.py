@@ -94,6 +94,8 @@ class _Exchange:
         self._started = time.perf_counter()
         self._edge = edge
         self._environ = environ
+        # Kept, as an application may change it: Django puts its text there.
+        self._path: str = environ["PATH_INFO"]
         self._start_response = start_response
         self._status = 0
         # Whether the length of the body is known, and small.
@@ -106,7 +108,7 @@ class _Exchange:
     @property
     def path(self) -> str:
         """The path as text: in WSGI it is UTF-8 read as Latin-1."""
-        path: str = self._environ["PATH_INFO"]
+        path = self._path
         return path if path.isascii() else path.encode("latin-1").decode(errors="replace")
 
     def start_response(

@@ -7,9 +7,9 @@ import click
 from alembic.util import CommandError
 from flask import Flask
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError
 
 from .. import migrate, models
+from ..errors import Unavailable
 from .services import services
 
 db = AppGroup("db", help="Look after the tables of the database.")
@@ -49,7 +49,5 @@ def _database_url() -> Iterator[str]:
     """The URL to work on; what goes wrong is told in one line."""
     try:
         yield services().settings.database_url.get_secret_value()
-    except OperationalError as error:
-        raise click.ClickException(f"the database is away: {error.orig}") from None
-    except CommandError as error:
+    except (Unavailable, CommandError) as error:
         raise click.ClickException(str(error)) from None

@@ -1,0 +1,1 @@
+{{ verbatim("tests/contract/test_throttling_ends.py") }}
