@@ -4,7 +4,9 @@ import os
 from importlib import import_module
 from pathlib import Path
 
+import django
 import pytest
+from django.test import Client
 
 BACKING = Path(__file__).parent / "contract" / "backing"
 
@@ -19,3 +21,10 @@ pytest_plugins = [
 os.environ.update(APP_ENV="test", DATABASE_URL="sqlite://", LOG_FORMAT="json")
 PACKAGE = import_module("contract.project").PACKAGE
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{PACKAGE}.web.settings")
+django.setup()
+
+
+@pytest.fixture
+def browser() -> Client:
+    """Django's client for tests, which asks Django in this process."""
+    return Client()

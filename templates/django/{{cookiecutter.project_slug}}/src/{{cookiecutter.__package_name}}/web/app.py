@@ -1,20 +1,35 @@
 """The one place that puts the application together."""
 
 from multiprocessing.util import Finalize
+from typing import Any
 from wsgiref.types import WSGIEnvironment
 
 import django
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.db import connections
 
+from ..asgi import EdgeMiddleware as AsgiEdgeMiddleware
 from ..wsgi import BodyTooLarge, EdgeMiddleware
 from .services import services
 
 
 def create_app() -> EdgeMiddleware:
     """Make the application; its settings come from the environment, see `settings.py`."""
+    _set_up()
+    return EdgeMiddleware(Handler(), edge=services().edge)
+
+
+def create_asgi_app() -> AsgiEdgeMiddleware:
+    """Make the application for ASGI; Django runs views that are not asynchronous in a thread."""
+    _set_up()
+    handler: Any = ASGIHandler()
+    return AsgiEdgeMiddleware(handler, edge=services().edge)
+
+
+def _set_up() -> None:
     django.setup()
     if settings.SERVICE.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
@@ -23,7 +38,6 @@ def create_app() -> EdgeMiddleware:
         tracing.install(settings.SERVICE)
     # Not `atexit`, which before Python 3.13 does nothing in a forked process, as a worker is one.
     Finalize(None, _close_pool, exitpriority=0)
-    return EdgeMiddleware(Handler(), edge=services().edge)
 
 
 class Request(WSGIRequest):

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any, NamedTuple
 
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import resolve
@@ -18,6 +20,12 @@ STRAIGHT = ("/api/", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs")
 ADMIN = "/admin/"
 
 _VARIABLE = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
+
+
+class Route(NamedTuple):
+    """A route as `asgi.py` wants it."""
+
+    path: str
 
 
 class StraightToTheApi:
@@ -41,12 +49,21 @@ class StraightToTheApi:
         if isinstance(response, HttpResponseNotAllowed):
             response = errors.respond(request, 405, headers={"Allow": response.headers["Allow"]})
         if request.resolver_match is not None:
-            request.META[ROUTE] = template(request.resolver_match.route)
+            _tell_route(request, template(request.resolver_match.route))
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """What Django calls where the view of a page fails."""
         return errors.expected(request, error)
+
+
+def _tell_route(request: HttpRequest, name: str) -> None:
+    """Tell the edge, for metrics and logs, which route matched."""
+    if isinstance(request, ASGIRequest):
+        scope: Any = request.scope
+        scope["route"] = Route(name)
+    else:
+        request.META[ROUTE] = name
 
 
 def _call_view(request: HttpRequest) -> HttpResponseBase:

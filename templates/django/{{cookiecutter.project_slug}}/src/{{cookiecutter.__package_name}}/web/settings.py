@@ -121,3 +121,4 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = None
 LOGGING_CONFIG = None
 logs.configure(SERVICE)
 logging.getLogger("django.request").setLevel(logging.ERROR)
+logging.getLogger("django.security").setLevel(logging.CRITICAL)

@@ -1,0 +1,94 @@
+"""What is particular to Django: its handlers of errors, its middleware, its password hashes."""
+
+import json
+from importlib import import_module
+from typing import Any
+
+import pytest
+from contract.project import PACKAGE
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+
+db = import_module(f"{PACKAGE}.db")
+errors = import_module(f"{PACKAGE}.web.errors")
+urls = import_module(f"{PACKAGE}.web.urls")
+passwords = import_module(f"{PACKAGE}.passwords")
+User = import_module(f"{PACKAGE}.accounts.models").User
+
+PASSWORD = "correct horse battery"
+
+
+class Failing:
+    """URLs whose views fail, with the service's handlers of errors."""
+
+    def __init__(self, **views: Any) -> None:
+        self.urlpatterns = [
+            path(f"{prefix}{name}", view) for name, view in views.items() for prefix in ("api/", "")
+        ]
+        self.handler400 = urls.handler400
+        self.handler403 = urls.handler403
+        self.handler404 = urls.handler404
+        self.handler500 = urls.handler500
+
+
+def failing_with(error: Exception) -> Any:
+    def fail(_request: HttpRequest) -> HttpResponse:
+        raise error
+
+    return fail
+
+
+ERRORS: dict[str, tuple[Exception, int]] = {
+    "database": (OperationalError("the server is away"), 503),
+    "forbidden": (PermissionDenied("said to nobody"), 403),
+    "suspicious": (SuspiciousOperation("said to nobody"), 400),
+    "mistake": (ZeroDivisionError("said to nobody"), 500),
+}
+
+
+@pytest.mark.parametrize("prefix", ["/api/", "/"])
+@pytest.mark.parametrize("name", ERRORS)
+def test_a_view_that_fails_is_a_problem_without_its_cause(
+    browser: Client, prefix: str, name: str
+) -> None:
+    views = {name: failing_with(error) for name, (error, _) in ERRORS.items()}
+    browser.raise_request_exception = False
+    with override_settings(ROOT_URLCONF=Failing(**views)):
+        response = browser.get(f"{prefix}{name}")
+    assert response.status_code == ERRORS[name][1]
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["instance"] == f"{prefix}{name}"
+    assert "nobody" not in response.text
+
+
+def test_a_mistake_is_logged_with_its_traceback(
+    browser: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser.raise_request_exception = False
+    with override_settings(ROOT_URLCONF=Failing(mistake=failing_with(ZeroDivisionError("cause")))):
+        browser.get("/mistake")
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert line["event"] == "Internal Server Error: /mistake"
+    assert "ZeroDivisionError: cause" in line["exception"]
+
+
+@pytest.mark.django_db
+def test_a_hash_with_other_settings_is_renewed_when_the_password_is_used() -> None:
+    user = User.objects.create_user("ada@example.com", PASSWORD)
+    assert "$m=19456,t=2,p=1$" in user.password
+
+    hasher = passwords.Argon2idPasswordHasher()
+    hasher.time_cost = 1
+    user.password = hasher.encode(PASSWORD, hasher.salt())
+    assert user.check_password(PASSWORD)
+    assert "$m=19456,t=2,p=1$" in User.objects.get().password
+
+
+@pytest.mark.django_db
+def test_a_user_without_a_password_cannot_use_one() -> None:
+    user = User.objects.create_user("ada@example.com")
+    assert not user.has_usable_password()
+    assert not user.check_password("")
