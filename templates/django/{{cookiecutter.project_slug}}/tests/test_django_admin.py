@@ -1,6 +1,7 @@
 """The admin: people sign in by e-mail address, and work with what the API works with."""
 
 import re
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -187,7 +188,8 @@ def test_a_page_loads_only_what_its_policy_allows_and_what_is_there(admin: Clien
     loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
     assert len(loaded) > 5
     for path in loaded:
-        assert admin.get(path).status_code == 200, path
+        with closing(admin.get(path)) as file:
+            assert file.status_code == 200, path
     assert not re.search(r"<script(?![^>]* src=)(?![^>]* type=\"application/json\")", response.text)
 
 
