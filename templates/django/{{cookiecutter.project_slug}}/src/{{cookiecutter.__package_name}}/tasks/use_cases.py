@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
@@ -10,6 +10,16 @@ from ..accounts.use_cases import digest, identify
 from ..errors import NotFound
 from ..schemas import TaskInput, TaskPage, TaskPatch, TaskQuery
 from .models import Task
+
+# As SQL, since Django builds a query anew each time: with its joins, that takes longer than all the
+# rest of the request.
+_OWN_TASK = """
+    SELECT task.id, task.user_id, title, done, due_at, task.created_at, updated_at
+    FROM tasks_task AS task
+    JOIN accounts_user AS owner ON owner.id = task.user_id
+    JOIN accounts_token AS token ON token.user_id = owner.id
+    WHERE task.id = %s AND token.digest = %s AND token.expires_at > %s AND owner.is_active
+"""
 
 
 def add(user_id: UUID, new: TaskInput) -> Task:
@@ -26,13 +36,8 @@ def get(access_token: str, task_id: UUID | None) -> Task:
     Token and task are looked up at once: this is the request that clients make most.
     """
     if task_id:
-        found = Task.objects.filter(
-            id=task_id,
-            user__is_active=True,
-            user__tokens__digest=digest(access_token),
-            user__tokens__expires_at__gt=now(),
-        )
-        for task in found:
+        moment = connection.ops.adapt_datetimefield_value(now())
+        for task in Task.objects.raw(_OWN_TASK, [task_id.hex, digest(access_token), moment]):
             return task
     identify(access_token)
     raise _not_found()
