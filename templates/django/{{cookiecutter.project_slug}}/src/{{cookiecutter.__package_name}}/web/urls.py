@@ -3,8 +3,11 @@
 from django.contrib import admin
 from django.urls import path
 
+from ..about import NAME
 from . import operations
 from .api import api
+
+admin.site.site_header = admin.site.site_title = NAME
 
 urlpatterns = [
     path("api/v1/", api.urls),
