@@ -24,7 +24,10 @@ settings.configure(
             "HOST": _url.hostname or "",
             "PORT": _url.port or "",
             # As Django's documentation shows it.
-            "OPTIONS": {"pool": True, **dict(item.split("=") for item in _url.query.split("&") if item)},
+            "OPTIONS": {
+                "pool": True,
+                **dict(item.split("=") for item in _url.query.split("&") if item),
+            },
         }
     },
 )

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 from contract.project import PACKAGE
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
-db = import_module(f"{PACKAGE}.db")
-errors = import_module(f"{PACKAGE}.web.errors")
 urls = import_module(f"{PACKAGE}.web.urls")
 passwords = import_module(f"{PACKAGE}.passwords")
 User = import_module(f"{PACKAGE}.accounts.models").User
@@ -21,8 +20,8 @@ User = import_module(f"{PACKAGE}.accounts.models").User
 PASSWORD = "correct horse battery"
 
 
-class Failing:
-    """URLs whose views fail, with the service's handlers of errors."""
+class Views:
+    """URLs of views, with the service's handlers of errors."""
 
     def __init__(self, **views: Any) -> None:
         self.urlpatterns = [
@@ -56,7 +55,7 @@ def test_a_view_that_fails_is_a_problem_without_its_cause(
 ) -> None:
     views = {name: failing_with(error) for name, (error, _) in ERRORS.items()}
     browser.raise_request_exception = False
-    with override_settings(ROOT_URLCONF=Failing(**views)):
+    with override_settings(ROOT_URLCONF=Views(**views)):
         response = browser.get(f"{prefix}{name}")
     assert response.status_code == ERRORS[name][1]
     assert response.headers["Content-Type"] == "application/problem+json"
@@ -64,15 +63,42 @@ def test_a_view_that_fails_is_a_problem_without_its_cause(
     assert "nobody" not in response.text
 
 
+@pytest.mark.parametrize("prefix", ["/api/", "/"])
+def test_a_view_may_be_asynchronous(browser: Client, prefix: str) -> None:
+    async def view(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse("later")
+
+    with override_settings(ROOT_URLCONF=Views(view=view)):
+        assert browser.get(f"{prefix}view").text == "later"
+
+
 def test_a_mistake_is_logged_with_its_traceback(
     browser: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     browser.raise_request_exception = False
-    with override_settings(ROOT_URLCONF=Failing(mistake=failing_with(ZeroDivisionError("cause")))):
+    with override_settings(ROOT_URLCONF=Views(mistake=failing_with(ZeroDivisionError("cause")))):
         browser.get("/mistake")
     [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert line["event"] == "Internal Server Error: /mistake"
     assert "ZeroDivisionError: cause" in line["exception"]
+
+
+@pytest.mark.django_db
+def test_in_development_django_shows_where_it_happened(browser: Client) -> None:
+    debug_pages = f"{PACKAGE}.web.middleware.DebugPages"
+    browser.raise_request_exception = False
+    with override_settings(
+        DEBUG=True,
+        MIDDLEWARE=[debug_pages, *settings.MIDDLEWARE],
+        ROOT_URLCONF=Views(mistake=failing_with(ZeroDivisionError("the cause"))),
+    ):
+        response = browser.get("/mistake", headers={"Accept": "text/html"})
+        found = browser.get("/static/admin/css/base.css")
+    assert (response.status_code, found.status_code) == (500, 200)
+    found.close()
+    assert "the cause" in response.text
+    assert "style-src 'unsafe-inline'" in response.headers["Content-Security-Policy"]
+    assert "unsafe" not in found.headers["Content-Security-Policy"]
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
@@ -18,6 +19,8 @@ View = Callable[[HttpRequest], HttpResponseBase]
 # Where clients are programs: no sessions, no translations.
 STRAIGHT = ("/api/", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs")
 ADMIN = "/admin/"
+CSP = "Content-Security-Policy"
+DEBUG_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
 
 _VARIABLE = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
 
@@ -43,13 +46,13 @@ class StraightToTheApi:
             response = _call_view(request)
         else:
             response = self._get_response(request)
+            if request.resolver_match is not None:
+                _tell_route(request, request.resolver_match.route)
             # To other sites nothing of an address is told. Django's forms need it from their own.
             if not request.path_info.startswith(ADMIN):
                 response.headers["Referrer-Policy"] = "no-referrer"
         if isinstance(response, HttpResponseNotAllowed):
             response = errors.respond(request, 405, headers={"Allow": response.headers["Allow"]})
-        if request.resolver_match is not None:
-            _tell_route(request, template(request.resolver_match.route))
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
@@ -57,13 +60,27 @@ class StraightToTheApi:
         return errors.expected(request, error)
 
 
-def _tell_route(request: HttpRequest, name: str) -> None:
+class DebugPages:
+    """Lets the pages on which Django shows errors in development have their styles and scripts."""
+
+    def __init__(self, get_response: View) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer a request."""
+        response = self._get_response(request)
+        if response.status_code >= 400 and CSP not in response.headers:
+            response.headers[CSP] = DEBUG_POLICY
+        return response
+
+
+def _tell_route(request: HttpRequest, route: str) -> None:
     """Tell the edge, for metrics and logs, which route matched."""
     if isinstance(request, ASGIRequest):
         scope: Any = request.scope
-        scope["route"] = Route(name)
+        scope["route"] = Route(template(route))
     else:
-        request.META[ROUTE] = name
+        request.META[ROUTE] = template(route)
 
 
 def _call_view(request: HttpRequest) -> HttpResponseBase:
@@ -71,8 +88,10 @@ def _call_view(request: HttpRequest) -> HttpResponseBase:
         # Django Ninja has only GET; the edge leaves the body out.
         request.method = "GET"
     match = request.resolver_match = resolve(request.path_info)
+    _tell_route(request, match.route)
+    view = async_to_sync(match.func) if iscoroutinefunction(match.func) else match.func
     try:
-        response: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+        response: HttpResponseBase = view(request, *match.args, **match.kwargs)
     except Exception as error:
         if (expected := errors.expected(request, error)) is None:
             raise

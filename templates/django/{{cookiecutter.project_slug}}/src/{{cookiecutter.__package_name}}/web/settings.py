@@ -50,6 +50,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+if DEBUG:
+    MIDDLEWARE.insert(0, f"{PACKAGE}.web.middleware.DebugPages")
 
 ROOT_URLCONF = f"{PACKAGE}.web.urls"
 WSGI_APPLICATION = f"{PACKAGE}.web.wsgi.application"
