@@ -41,7 +41,7 @@ class Task(models.Model):
     title = models.TextField()
     done = models.BooleanField()
 
-    class Meta:
+    class Meta:  # noqa: D106  # options, and no class of anything
         app_label = "bench"
         db_table = "tasks_task"
 
