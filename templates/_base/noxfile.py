@@ -10,6 +10,9 @@ import nox
 
 nox.options.default_venv_backend = "none"
 
+# The tests mostly wait for the service. Those of a file share one, so they stay together.
+SUITE = ("pytest", "--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+
 
 @nox.session
 def lint(session: nox.Session) -> None:
@@ -44,7 +47,7 @@ def tests(session: nox.Session) -> None:
         _run(session, "coverage", *command, env={"PYTHONPATH": str(Path("tests").resolve())})
 
     coverage("erase")
-    coverage("run", "-m", "pytest", *session.posargs)
+    coverage("run", "-m", *SUITE, *session.posargs)
     # Each process of the service has written a file of its own.
     coverage("combine", "--quiet")
     coverage("report")
@@ -55,7 +58,7 @@ if any(Path("src").glob("*/postgresql.py")):
     @nox.session
     def tests_postgresql(session: nox.Session) -> None:
         """Run the tests on PostgreSQL: at TEST_DATABASE_URL, else on a server of their own."""
-        _run(session, "pytest", "--postgresql", *session.posargs)
+        _run(session, *SUITE, "--postgresql", *session.posargs)
 
 
 def _run(session: nox.Session, *command: str, env: dict[str, str] | None = None) -> None:

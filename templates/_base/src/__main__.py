@@ -6,7 +6,6 @@ from . import logs
 from .about import NAME, VERSION
 from .config import load
 from .db import backend_name
-from .errors import Unavailable
 from .web import Settings
 
 
@@ -44,20 +43,16 @@ def migrate() -> None:
 @main.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
-    from .web.app import create_app
-    from .web.schema import openapi_document
+    from .web.app import openapi_document
 
-    click.echo(openapi_document(create_app()))
+    click.echo(openapi_document())
 
 
 def _migrate(settings: Settings) -> None:
     from .migrate import upgrade
 
     logs.configure(settings)
-    try:
-        upgrade(settings.database_url.get_secret_value())
-    except Unavailable as error:
-        raise click.ClickException(str(error)) from None
+    upgrade(settings.database_url.get_secret_value())
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
 """The edge of the service around an ASGI application."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -17,6 +19,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+
+# How long a client may go on sending a body that has been refused.
+LINGER_SECONDS = 2
 
 _log = structlog.get_logger(__name__)
 
@@ -66,15 +71,17 @@ class EdgeMiddleware:
             else:
                 await self._app(scope, exchange.receive, exchange.send)
         except Exception:
-            if not exchange.is_too_large:
+            if not exchange.is_cut_off:
                 _log.exception("unhandled error", path=scope["path"])
-            if exchange.status:
-                raise
-            await exchange.answer(500)
+                if exchange.status:
+                    raise
+                await exchange.answer(500)
         finally:
-            if exchange.is_too_large and not exchange.status:
+            if exchange.is_cut_off:
                 await exchange.answer(413)
             exchange.record()
+            if exchange.status == 413:
+                await exchange.linger()
 
     def _is_preflight(self, scope: Scope, headers: dict[bytes, bytes], origin: str) -> bool:
         return (
@@ -113,6 +120,11 @@ class _Exchange:
         """Whether the body turned out longer than allowed."""
         return self._received > self._edge.max_body_bytes
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the application got half of such a body, and has not answered before."""
+        return self.is_too_large and not self.status
+
     async def receive(self) -> Message:
         """What the application calls: after too large a body, the client seems to have left."""
         message = await self._receive()
@@ -121,7 +133,7 @@ class _Exchange:
 
     async def send(self, message: Message) -> None:
         """What the application calls; what it says of half a body is not for the client."""
-        if self.status or not self.is_too_large:
+        if not self.is_cut_off:
             await self._send_with_headers(message)
 
     async def answer(self, status: int, detail: str = "") -> None:
@@ -141,6 +153,15 @@ class _Exchange:
         start = {"type": "http.response.start", "status": status, "headers": [*headers, *length]}
         await self._send_with_headers(start)
         await self._send_with_headers({"type": "http.response.body", "body": body})
+
+    async def linger(self) -> None:
+        """Read on after the answer, for a while: closed at once, a connection takes it away from
+        a client that is still sending.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while (await self._receive()).get("more_body"):
+                    pass
 
     def record(self) -> None:
         """Count and log the request."""

@@ -74,10 +74,10 @@ def _database_url(value: SecretStr, info: ValidationInfo) -> SecretStr:
         backend = ""
     if backend not in DATABASES:
         raise ValueError(f"it is no URL of {' or '.join(DATABASES)}")
-    if in_production(info) and backend not in PRODUCTION_DATABASES:
-        raise ValueError(f"production needs a URL of {' or '.join(PRODUCTION_DATABASES)}")
-    if in_production(info) and value == DEFAULT_DATABASE_URL:
-        raise ValueError("production needs a URL of its own")
+    if in_production(info) and (
+        backend not in PRODUCTION_DATABASES or value == DEFAULT_DATABASE_URL
+    ):
+        raise ValueError(f"production needs a {' or '.join(PRODUCTION_DATABASES)} URL of its own")
     return value
 
 

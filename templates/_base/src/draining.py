@@ -14,6 +14,16 @@ from types import FrameType
 # On Windows, which has no such signal, nobody is asked to leave.
 SIGNAL = None if sys.platform == "win32" else signal.SIGUSR2
 SECONDS = 0.5
+_STOP = (signal.SIGINT, signal.SIGTERM)
+
+
+def stay() -> None:
+    """Let "stop" wait for the signal above in this process, a worker.
+
+    A terminal, or systemd, tells all processes at once; the workers leave at their parent's word.
+    """
+    if SIGNAL is not None:  # pragma: no branch  # Windows has none
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
 
 
 class Draining:
@@ -32,5 +42,6 @@ class Draining:
 
     def _begin(self, _signal: int, _frame: FrameType | None) -> None:
         self.begun = True
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
         for callback in self._callbacks:
             callback()

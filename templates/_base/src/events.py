@@ -99,9 +99,12 @@ class Hub:
         try:
             yield subscription
         finally:
-            self._subscriptions[user_id].discard(subscription)
-            if not self._subscriptions[user_id]:
-                del self._subscriptions[user_id]
+            self._forget(user_id, subscription)
+
+    def _forget(self, user_id: UUID, subscription: Subscription) -> None:
+        self._subscriptions[user_id].discard(subscription)
+        if not self._subscriptions[user_id]:
+            del self._subscriptions[user_id]
 
     async def publish(self, user_id: UUID, kind: EventType, task: Task) -> None:
         """Tell a user's sockets, wherever they are, what has happened."""

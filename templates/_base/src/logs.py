@@ -102,7 +102,8 @@ def standard_library(settings: Settings) -> dict[str, Any]:
             }
         },
         "root": {"level": settings.log_level, "handlers": ["stdout"]},
-        "loggers": {},
+        # It says which of its own parts it has loaded, each time.
+        "loggers": {"alembic.runtime.plugins": {"level": "WARNING"}},
     }
 
 

@@ -7,21 +7,25 @@ from typing import Any, Literal
 
 from alembic import command, context
 from alembic.config import Config
+from click import ClickException
 from sqlalchemy import Connection, NullPool, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from .config import Settings, load
 from .databases import DATABASES
-from .errors import Unavailable
 from .models import Base, UtcDateTime
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 
+class DatabaseAway(ClickException):
+    """There is no connection to the database; a command line ends with one line that says why."""
+
+
 def upgrade(url: str, revision: str = "head") -> None:
     """Run the migrations that are missing; safe when several instances do it at once.
 
-    Raises Unavailable where the database is away.
+    Raises DatabaseAway.
     """
     with _connect(url) as connection:
         command.upgrade(_config(connection), revision)
@@ -66,11 +70,12 @@ def _connect(url: str) -> Iterator[Connection]:
         poolclass=NullPool,
     )
     try:
-        with engine.begin() as connection:
-            backend.lock_migrations(connection)
-            yield connection
+        connection = engine.connect()
     except OperationalError as error:
-        raise Unavailable(f"the database is away: {error.orig}") from error
+        raise DatabaseAway(f"the database is away: {' '.join(str(error.orig).split())}") from None
+    with connection, connection.begin():
+        backend.lock_migrations(connection)
+        yield connection
 
 
 def _run(connection: Connection) -> None:
@@ -79,13 +84,13 @@ def _run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         # SQLite can't change a column: Alembic copies the table there.
         render_as_batch=True,
-        render_item=_render,
+        render_item=render_item,
         compare_server_default=True,
     )
     with context.begin_transaction():
         context.run_migrations()
 
 
-def _render(_kind: str, item: Any, _context: object) -> str | Literal[False]:
+def render_item(_kind: str, item: Any, _context: object) -> str | Literal[False]:
     """Write our type as SQLAlchemy's own, so that migrations don't depend on the models."""
     return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False

@@ -2,35 +2,34 @@
 
 import contextlib
 import os
-import signal
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
 from . import draining, logs
 from .config import Settings
 from .web import INTERFACE, INTERFACE_OPTIONS
 
-# Longer than the 30 s that a running request may take once the service is told to stop.
-KILL_SECONDS = 35
+# How long a request may still take once its worker is stopped.
+KILL_SECONDS = 30
 
 
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one worker that starts anew when the code changes."""
     logs.configure(settings)
-    if draining.SIGNAL:
-        # A worker that is still starting must not die of it; it inherits this.
-        signal.signal(draining.SIGNAL, signal.SIG_IGN)
+    if draining.SIGNAL:  # pragma: no branch  # Windows has none
+        os.register_at_fork(after_in_child=draining.stay)
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
         # prometheus_client adds up the workers through this folder; it looks when it is imported,
         # which is why the application is imported in the workers only.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         _Server(
-            f"{__package__}.web.app:create_app",
+            f"{__name__}:create_worker_app",
             factory=True,
             interface=Interfaces(INTERFACE),
             address=settings.host,
@@ -47,13 +46,45 @@ def run(settings: Settings, *, reload: bool) -> None:
         ).serve()
 
 
+def create_worker_app() -> Any:
+    """The application, in a worker."""
+    draining.stay()
+    from .web.app import create_app
+
+    return create_app()
+
+
+class _Worker(WorkerProcess):
+    """A worker that is asked to leave before it is told to."""
+
+    def ask_to_leave(self) -> None:
+        """Have it tell its clients; one that is still starting ends."""
+        # Its end is no accident from now on.
+        self.interrupt_by_parent = True
+        if draining.SIGNAL:  # pragma: no branch  # Windows has none
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.inner.pid, draining.SIGNAL)
+
+    def terminate(self) -> None:
+        self.ask_to_leave()
+        super().terminate()  # type: ignore[no-untyped-call]  # has no annotations
+
+
 class _Server(MPServer):
     """A server whose clients are asked to leave before its workers are stopped."""
 
+    def _spawn_worker(self, *arguments: Any, **options: Any) -> _Worker:
+        worker: Any = super()._spawn_worker(*arguments, **options)
+        worker.__class__ = _Worker
+        found: _Worker = worker
+        return found
+
     def shutdown(self, exit_code: int = 0) -> None:
-        if draining.SIGNAL and not self.reload_on_changes:
+        if not self.reload_on_changes:
             for worker in self.wrks:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(worker.inner.pid, draining.SIGNAL)
+                assert isinstance(worker, _Worker)
+                worker.ask_to_leave()
+            # A worker that the same signal has reached is not missed.
+            self.interrupt_children.clear()
             time.sleep(draining.SECONDS)
         super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # has no annotations

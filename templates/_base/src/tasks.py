@@ -74,7 +74,7 @@ async def change(database: Database, user_id: UUID, task_id: UUID | None, patch:
             for name, value in patch.items():
                 setattr(task, name, value)
             task.updated_at = now()
-    return task
+        return task
 
 
 async def remove(database: Database, user_id: UUID, task_id: UUID | None) -> Task:
@@ -86,4 +86,4 @@ async def remove(database: Database, user_id: UUID, task_id: UUID | None) -> Tas
         if task is None:
             raise NotFound("There is no such task.")
         await session.delete(task)
-    return task
+        return task

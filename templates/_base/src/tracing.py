@@ -11,14 +11,13 @@ from .about import NAME, VERSION
 from .config import Settings
 
 
-def provider(settings: Settings, engine: Engine) -> TracerProvider | None:
+def provider(settings: Settings, engine: Engine) -> TracerProvider:
     """What makes spans, one a statement of the engine among them, and sends them in the background.
 
-    None where no collector is named. Call `shutdown()` at the end: it sends what is left.
+    Call `shutdown()` at the end: it sends what is left.
     """
     endpoint = settings.otel_exporter_otlp_endpoint
-    if endpoint is None:
-        return None
+    assert endpoint
     provider = TracerProvider(
         resource=Resource.create({"service.name": NAME, "service.version": VERSION})
     )

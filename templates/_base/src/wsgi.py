@@ -3,7 +3,8 @@
 import io
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from types import TracebackType
 from typing import IO, Any, TypeAlias
@@ -23,6 +24,8 @@ REQUEST_ID = "service.request_id"
 ROUTE = "service.route"
 # A body up to this length is given to the server in one piece, which is faster.
 ONE_PIECE_BYTES = 1_048_576
+# How much a client may go on sending of a body that has been refused.
+LINGER_BYTES = 4 * 1_048_576
 
 Headers: TypeAlias = list[tuple[str, str]]
 ExceptionInfo: TypeAlias = (
@@ -52,7 +55,7 @@ class EdgeMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request."""
         exchange = _Exchange(self._edge, environ, start_response)
-        _bound_input(environ, self._edge.max_body_bytes)
+        sent = _bounded_input(environ, self._edge.max_body_bytes)
         try:
             body: Iterable[bytes] | None = self._refuse(environ, exchange)
             if body is None:
@@ -66,7 +69,11 @@ class EdgeMiddleware:
             body = exchange.answer(500, exc_info=sys.exc_info())
         if not isinstance(body, list):
             return _Stream(body, exchange)
+        if sent is not None:
+            _read_rest(sent)
         exchange.finish()
+        if isinstance(sent, _BoundedInput) and sent.is_too_large:
+            return sent.linger(body)
         return body
 
     def _refuse(self, environ: WSGIEnvironment, exchange: "_Exchange") -> list[bytes] | None:
@@ -94,10 +101,10 @@ class _Exchange:
         self._started = time.perf_counter()
         self._edge = edge
         self._environ = environ
-        # Kept, as an application may change it: Django puts its text there.
-        self._path: str = environ["PATH_INFO"]
         self._start_response = start_response
         self._status = 0
+        # As it came: Bottle puts the decoded path in its place.
+        self._raw_path: str = environ["PATH_INFO"]
         # Whether the length of the body is known, and small.
         self.is_short = False
         identity = environ[REQUEST_ID] = edge.request_id(environ.get("HTTP_X_REQUEST_ID"))
@@ -108,7 +115,7 @@ class _Exchange:
     @property
     def path(self) -> str:
         """The path as text: in WSGI it is UTF-8 read as Latin-1."""
-        path = self._path
+        path = self._raw_path
         return path if path.isascii() else path.encode("latin-1").decode(errors="replace")
 
     def start_response(
@@ -187,28 +194,58 @@ class _BoundedInput(io.RawIOBase):
         self._stream = stream
         self._left = limit
 
+    @property
+    def is_too_large(self) -> bool:
+        """Whether there turned out to be more."""
+        return self._left < 0
+
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         """Called for all ways to read; raises BodyTooLarge."""
-        if self._left < 0:
+        if self.is_too_large:
             raise BodyTooLarge
         data = self._stream.read(min(len(buffer), self._left + 1))
         self._left -= len(data)
-        if self._left < 0:
+        if self.is_too_large:
             raise BodyTooLarge
         buffer[: len(data)] = data
         return len(data)
 
+    def linger(self, answer: list[bytes]) -> Iterator[bytes]:
+        """The answer, after which more is read for a while: closed at once, a connection takes it
+        away from a client that is still sending.
+        """
+        yield from answer
+        left = LINGER_BYTES
+        while left > 0 and (data := self._stream.read(65_536)):
+            left -= len(data)
 
-def _bound_input(environ: WSGIEnvironment, limit: int) -> None:
+
+def _bounded_input(environ: WSGIEnvironment, limit: int) -> IO[bytes] | None:
+    """Bound the body; gives it where there may be one, and the server says where it ends."""
     length = environ.get("CONTENT_LENGTH")
     if length:
         if len(length) > len(str(limit)) or int(length) > limit:
             environ["wsgi.input"] = _BoundedInput(environ["wsgi.input"], -1)
     elif "HTTP_TRANSFER_ENCODING" in environ or environ["SERVER_PROTOCOL"] > "HTTP/1.1":
         environ["wsgi.input"] = _BoundedInput(environ["wsgi.input"], limit)
+    else:
+        return None
+    stream: IO[bytes] = environ["wsgi.input"]
+    return stream if environ.get("wsgi.input_terminated") else None
+
+
+def _read_rest(stream: IO[bytes]) -> None:
+    """Read what the application had no use for, unless it is too large.
+
+    Over a body that is still on its way, the server closes the connection, and the client may lose
+    the answer, such as a 401, with it.
+    """
+    with suppress(BodyTooLarge):
+        while stream.read(65_536):
+            pass
 
 
 def _apply_proxy(edge: Edge, environ: WSGIEnvironment) -> None:

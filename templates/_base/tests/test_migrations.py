@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
+from alembic.autogenerate import produce_migrations, render_python_code
+from alembic.migration import MigrationContext
 from alembic.util import CommandError
 from contract.backing import Databases
 from contract.commands import environment
@@ -13,6 +15,7 @@ from contract.project import PACKAGE, ROOT
 from sqlalchemy import Engine, NullPool, create_engine, inspect, text
 
 migrate = import_module(f"{PACKAGE}.migrate")
+models = import_module(f"{PACKAGE}.models")
 
 
 @pytest.fixture
@@ -49,6 +52,16 @@ def test_each_can_be_undone_and_done_again(url: str, engine: Engine) -> None:
         migrate.downgrade(url, "-1")
     migrate.upgrade(url)
     migrate.check(url)
+
+
+def test_a_new_one_does_not_depend_on_the_models(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        made = produce_migrations(context, models.Base.metadata)
+    assert made.upgrade_ops
+    code = render_python_code(made.upgrade_ops, render_item=migrate.render_item)
+    assert "sa.Column('due_at', sa.DateTime(timezone=True), nullable=True)" in code
+    assert PACKAGE not in code
 
 
 def test_the_command_of_alembic_reads_the_settings(databases: Databases, url: str) -> None:

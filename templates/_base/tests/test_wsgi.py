@@ -45,7 +45,7 @@ class Application:
         self._app = wsgi.EdgeMiddleware(app, edge=self._edge)
         self._capfd = capfd
 
-    def request(self, body: bytes = b"", **environ: str) -> Answer:
+    def request(self, body: bytes = b"", **environ: Any) -> Answer:
         complete: dict[str, Any] = {
             "REMOTE_ADDR": "127.0.0.1",
             "wsgi.input": io.BytesIO(body),
@@ -149,11 +149,24 @@ def test_an_application_that_fails_is_a_problem_without_its_cause_which_is_logge
     assert access["status"] == 500
 
 
+def test_a_method_in_lower_case_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    app = Application(answering([]), capfd)
+    assert app.request(REQUEST_METHOD="get").status == "400 Bad Request"
+    assert app.request(REQUEST_METHOD="brew").status == "200 OK"
+
+
 def test_a_body_for_head_is_closed_and_not_sent(capfd: pytest.CaptureFixture[str]) -> None:
     body = Body(b"a")
     answer = Application(answering(body), capfd).request(REQUEST_METHOD="HEAD")
     assert answer.pieces == []
     assert body.is_closed
+
+
+def test_a_body_that_can_t_be_closed_is_not_sent_for_head(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    answer = Application(answering((b"a",)), capfd).request(REQUEST_METHOD="HEAD")
+    assert answer.pieces == []
 
 
 def test_a_header_of_the_application_stays(capfd: pytest.CaptureFixture[str]) -> None:
@@ -169,6 +182,19 @@ def test_a_path_that_is_not_utf_8_is_logged_as_text(capfd: pytest.CaptureFixture
     assert [line["path"] for line in app.log()] == ["/ü\N{REPLACEMENT CHARACTER}"]
 
 
+def test_a_path_that_the_application_rewrites_is_logged_as_it_came(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def rewrite(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        environ["PATH_INFO"] = "/\N{SEEDLING}"
+        start("200 OK", [])
+        return []
+
+    app = Application(rewrite, capfd)
+    app.request(PATH_INFO="/\xc3\xbc")
+    assert [line["path"] for line in app.log()] == ["/ü"]
+
+
 def read_all(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     """An application that answers with what it was sent, or 413."""
     try:
@@ -178,6 +204,26 @@ def read_all(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         return []
     start("200 OK", PLAIN)
     return [body]
+
+
+def test_a_body_that_nobody_wants_is_read_to_its_end(capfd: pytest.CaptureFixture[str]) -> None:
+    body = io.BytesIO(b"12345")
+    sent: dict[str, Any] = {
+        "CONTENT_LENGTH": "5",
+        "wsgi.input": body,
+        "wsgi.input_terminated": True,
+    }
+    Application(answering([]), capfd).request(**sent)
+    assert body.tell() == 5
+
+
+def test_a_body_whose_end_the_server_does_not_tell_is_left_alone(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    body = io.BytesIO(b"12345")
+    sent: dict[str, Any] = {"CONTENT_LENGTH": "5", "wsgi.input": body}
+    Application(answering([]), capfd).request(**sent)
+    assert body.tell() == 0
 
 
 FRAMINGS = {
@@ -193,7 +239,8 @@ def test_more_of_a_body_than_allowed_is_not_read(
     capfd: pytest.CaptureFixture[str], environ: dict[str, str]
 ) -> None:
     app = Application(read_all, capfd, max_body_bytes=10)
-    assert app.request(b"12345678901", **environ).status.startswith("413 ")
+    given = environ | {"wsgi.input_terminated": True}
+    assert app.request(b"12345678901", **given).status.startswith("413 ")
 
 
 @pytest.mark.parametrize(
@@ -206,3 +253,12 @@ def test_a_body_of_the_allowed_length_is_read(
 ) -> None:
     app = Application(read_all, capfd, max_body_bytes=10)
     assert app.request(b"1234567890", **environ).pieces == [b"1234567890"]
+
+
+def test_a_body_in_chunks_can_be_read_by_lines(capfd: pytest.CaptureFixture[str]) -> None:
+    def read_a_line(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        start("200 OK", PLAIN)
+        return [io.BufferedReader(environ["wsgi.input"]).readline()]
+
+    app = Application(read_a_line, capfd)
+    assert app.request(b"one\ntwo", HTTP_TRANSFER_ENCODING="chunked").pieces == [b"one\n"]

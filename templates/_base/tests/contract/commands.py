@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from .processes import kill_group
 from .project import COMMAND, ROOT
 
-INHERITED = frozenset({"PATH", "HOME", "LANG", "TMPDIR"})
+INHERITED = frozenset({"PATH", "HOME", "LANG", "TMPDIR", "PYTHONPATH"})
 SECONDS = 60
 
 

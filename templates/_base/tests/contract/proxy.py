@@ -12,10 +12,14 @@ CHUNK = 65536
 
 
 class Proxy:
-    """Passes bytes on, until it is told otherwise; listens at `port`."""
+    """Passes bytes on, until it is told otherwise; listens at `port`.
+
+    accepted: how many connections it has taken so far.
+    """
 
     def __init__(self, target: tuple[str, int]) -> None:
         self.port = free_port()
+        self.accepted = 0
         self._target = target
         self._flowing = Event()
         self._sockets: set[socket.socket] = set()
@@ -68,6 +72,7 @@ class Proxy:
         with suppress(OSError):
             while True:
                 client, _ = listener.accept()
+                self.accepted += 1
                 with self._lock:
                     self._sockets.add(client)
                 self._spawn(self._connect, client)

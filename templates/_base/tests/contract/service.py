@@ -1,6 +1,7 @@
 """A service under test: started as in production, on a free port, and stopped by SIGTERM."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -76,6 +77,10 @@ class Service:
     def terminate(self) -> None:
         """Send SIGTERM to this one process and return at once."""
         self.process.send_signal(signal.SIGTERM)
+
+    def terminate_group(self) -> None:
+        """Send SIGTERM to all its processes, as systemd does."""
+        os.killpg(self.process.pid, signal.SIGTERM)
 
     def stop(self) -> int:
         """Send SIGTERM to this one process; the exit status, once nothing of it is left."""

@@ -1,6 +1,7 @@
 """Bodies over MAX_BODY_BYTES, declared or in chunks."""
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
@@ -123,6 +124,17 @@ def test_a_declared_gibibyte_is_refused_before_it_is_sent(strict_api: httpx.Clie
     length = b"Content-Length: %d" % (1024 * MEBIBYTE)
     with post_by_hand(strict_api, length) as connection:
         connection.sendall(b" " * 2000)
+        response = read_response(connection)
+    assert response is not None
+    assert_problem(response, 413)
+
+
+def test_a_client_that_goes_on_sending_still_gets_the_answer(strict_api: httpx.Client) -> None:
+    with post_by_hand(strict_api, b"Transfer-Encoding: chunked") as connection:
+        for _ in range(40):
+            connection.sendall(b"4000\r\n%s\r\n" % (b" " * 0x4000))
+            time.sleep(0.002)
+        connection.sendall(b"0\r\n\r\n")
         response = read_response(connection)
     assert response is not None
     assert_problem(response, 413)

@@ -39,6 +39,12 @@ def test_it_tells_its_version() -> None:
     assert VERSION in done.stdout
 
 
+def test_in_production_it_wants_to_be_told_to_serve(production_settings: dict[str, str]) -> None:
+    done = run(**production_settings)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: APP_ENV is production: say `serve`, or `--help`\n"
+
+
 @pytest.mark.parametrize("arguments", [["frobnicate"], ["serve", "--frobnicate"]], ids=" ".join)
 def test_what_it_does_not_know_is_a_usage_error(arguments: list[str]) -> None:
     done = run(*arguments)

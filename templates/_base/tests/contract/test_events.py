@@ -177,3 +177,12 @@ def test_sigterm_closes_sockets_as_going_away(serving: Serving) -> None:
             service.terminate()
             assert [close_code(socket) for socket in ready] == [1001] * 4
         assert service.await_exit() == 0
+
+
+def test_a_client_that_leaves_before_it_signs_in_is_no_error(service: Service) -> None:
+    said_before = len(service.log())
+    with open_socket(service):
+        pass
+    with service.client() as client:
+        assert client.get("/livez").status_code == 200
+    assert not [line for line in service.log()[said_before:] if line.get("level") == "error"]

@@ -111,3 +111,7 @@ def test_a_malformed_header_is_no_error_of_the_service(
         b"X-Forwarded-Port",
     ):
         assert proxied_client.get("/livez", headers={name: value}).status_code == 200
+
+
+def test_what_a_proxy_calls_no_address_is_no_proxy(configured_service: Service) -> None:
+    assert logged_client(configured_service, f"203.0.113.7, unknown, {PROXY}") == "unknown"

@@ -1,22 +1,28 @@
 """Stopping without losing a request, and replacing workers that die."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from socket import create_connection
-from time import perf_counter
+from time import perf_counter, sleep
 
 import httpx
 import pytest
 
 from .client import new_email, new_password, sign_up
 from .load import run_load
+from .processes import workers
 from .service import STOPPING, Service, Serving
 from .waiting import eventually
 from .wire import read_response
 
 USERS = "/api/v1/users"
+# Only the first process, as Docker does, or all of them, as systemd and a terminal do.
+TOLD = [
+    pytest.param(Service.terminate, id="one process is told"),
+    pytest.param(Service.terminate_group, id="all processes are told"),
+]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,9 +108,25 @@ def test_it_ends_with_status_0_and_waits_for_no_idle_client(stopped: Stopped) ->
     assert stopped.seconds < 10
 
 
-def test_it_ends_soon_when_it_is_stopped_while_it_starts(serving: Serving) -> None:
+@pytest.mark.parametrize("told", TOLD)
+@pytest.mark.parametrize("seconds", [0, 0.3, 0.6, 1, 1.5])
+def test_it_ends_soon_when_it_is_stopped_while_it_starts(
+    serving: Serving, seconds: float, told: Callable[[Service], None]
+) -> None:
     with serving(ready_at=None) as service:
         eventually(lambda: takes_connections(service), "it listens", within=30)
+        sleep(seconds)
+        began = perf_counter()
+        told(service)
+        assert service.await_exit() == 0
+        assert perf_counter() - began < 10
+
+
+def test_a_worker_that_is_starting_does_not_hold_up_the_end(serving: Serving) -> None:
+    with serving() as service:
+        [worker] = workers(service.process.pid)
+        worker.kill()
+        eventually(lambda: worker not in workers(service.process.pid), "it is gone")
         began = perf_counter()
         assert service.stop() == 0
         assert perf_counter() - began < 10
@@ -117,9 +139,10 @@ def request_bytes(method: bytes, path: bytes, token: str, body: bytes = b"") -> 
     ) % (method, path, token.encode(), len(body), body)
 
 
+@pytest.mark.parametrize("told", TOLD)
 @pytest.mark.parametrize("count", [1, 2], ids=["one worker", "two workers"])
 def test_no_request_is_lost_when_it_is_stopped_under_load(
-    serving: Serving, redis_url: str, count: int
+    serving: Serving, redis_url: str, count: int, told: Callable[[Service], None]
 ) -> None:
     with serving(WEB_CONCURRENCY=str(count), REDIS_URL=redis_url) as service:
         with service.client() as client:
@@ -130,7 +153,7 @@ def test_no_request_is_lost_when_it_is_stopped_under_load(
             request_bytes(b"POST", b"/api/v1/tasks", token, b'{"title": "x"}'),
             request_bytes(b"GET", b"/api/v1/users/me", token),
         ]
-        tally = run_load(service.port, requests * 4, after=300, then=service.terminate)
+        tally = run_load(service.port, requests * 4, after=300, then=lambda: told(service))
         assert tally.lost == []
         assert set(tally.statuses) == {200, 201}
         assert service.await_exit() == 0

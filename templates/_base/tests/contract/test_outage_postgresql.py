@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
-from time import perf_counter
+from time import perf_counter, sleep
 
 import httpx
 import pytest
@@ -18,6 +18,8 @@ from .service import Service, Serving
 from .waiting import eventually
 
 RECOVERY_SECONDS = 15
+# So long that the service doubts the connections that it has.
+IDLE_SECONDS = 1.2
 
 
 class Scene:
@@ -114,6 +116,30 @@ def test_a_database_that_refuses_is_away_until_it_is_back(scene: Scene) -> None:
 
 def test_a_database_that_hangs_is_away_until_it_is_back(scene: Scene) -> None:
     scene.proxy.stall()
+    scene.assert_away()
+    scene.proxy.resume()
+    scene.assert_back()
+
+
+def test_connections_that_nobody_used_for_a_while_are_used_again(scene: Scene) -> None:
+    accepted = scene.proxy.accepted
+    sleep(IDLE_SECONDS)
+    with scene.clients() as (_client, api):
+        assert api.get("/api/v1/tasks").status_code == 200
+    assert scene.proxy.accepted == accepted
+
+
+def test_a_connection_that_broke_off_while_nobody_used_it_is_replaced(scene: Scene) -> None:
+    scene.proxy.cut()
+    sleep(IDLE_SECONDS)
+    with scene.clients() as (_client, api):
+        assert api.get("/api/v1/tasks").status_code == 200
+        assert api.post("/api/v1/tasks", json={"title": "x"}).status_code == 201
+
+
+def test_a_database_that_hangs_while_nobody_uses_it_is_away(scene: Scene) -> None:
+    scene.proxy.stall()
+    sleep(IDLE_SECONDS)
     scene.assert_away()
     scene.proxy.resume()
     scene.assert_back()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from socket import socket
-from time import perf_counter
+from time import perf_counter, sleep
 
 import pytest
 
@@ -74,3 +74,18 @@ def test_a_body_that_comes_byte_by_byte_is_read(
     response = read_response(connection)
     assert response is not None
     assert response.json()["title"] == "x"
+
+
+def test_a_client_is_refused_and_goes_on_though_its_body_came_late(service: Service) -> None:
+    with service.socket() as connection:
+        for _ in range(3):
+            connection.sendall(
+                b"POST /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\n"
+                b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY)
+            )
+            # Long enough for an answer that does not wait for the body.
+            sleep(0.1)
+            connection.sendall(BODY)
+            response = read_response(connection)
+            assert response is not None
+            assert response.status_code == 401

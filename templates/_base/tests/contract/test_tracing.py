@@ -58,6 +58,7 @@ def test_requests_are_traced_by_their_routes(serving: Serving) -> None:
         with service.client(account.token) as api:
             task = create_task(api)
             api.get(f"/api/v1/tasks/{task['id']}")
+            assert api.get("/nowhere").status_code == 404
         # What has not been sent yet is sent at the end.
         assert service.stop() == 0
         traces = b"".join(body for path, body in collector.received if path == "/v1/traces")

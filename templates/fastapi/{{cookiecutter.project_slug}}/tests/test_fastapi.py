@@ -1,5 +1,6 @@
 """What is particular to FastAPI: the factory, its dependencies, its own ways to fail."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -10,11 +11,12 @@ from types import SimpleNamespace
 
 import pytest
 from contract.project import PACKAGE, ROOT
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, WebSocketDisconnect
 from fastapi.testclient import TestClient
 
 web = import_module(f"{PACKAGE}.web.app")
 dependencies = import_module(f"{PACKAGE}.web.services")
+events = import_module(f"{PACKAGE}.web.events")
 config = import_module(f"{PACKAGE}.config")
 migrate = import_module(f"{PACKAGE}.migrate")
 
@@ -69,6 +71,45 @@ def test_an_answer_that_fails_half_way_is_broken_off(app: FastAPI, client: TestC
     app.mount("/half", half_an_answer)
     with pytest.raises(ZeroDivisionError):
         client.get("/half/")
+
+
+def test_an_endpoint_that_reads_too_large_a_body_itself_is_cut_off(
+    app: FastAPI, client: TestClient
+) -> None:
+    @app.post("/raw")
+    async def raw(request: Request) -> int:
+        return len(await request.body())
+
+    assert client.post("/raw", content=iter([b"x" * 1_000_000] * 2)).status_code == 413
+
+
+class Left:
+    """A WebSocket whose client leaves as soon as it has signed in."""
+
+    def __init__(self, token: str) -> None:
+        self.messages = [{"type": "websocket.receive", "text": json.dumps({"access_token": token})}]
+
+    async def accept(self) -> None:
+        """Nothing is to be done."""
+
+    async def receive(self) -> dict[str, str]:
+        if not self.messages:
+            await asyncio.Event().wait()
+        return self.messages.pop()
+
+    async def send_json(self, _message: object) -> None:
+        raise WebSocketDisconnect
+
+
+def test_a_client_that_has_just_left_is_no_error(app: FastAPI, client: TestClient) -> None:
+    client.post("/api/v1/users", json=CREDENTIALS)
+    token = client.post("/api/v1/tokens", json=CREDENTIALS).json()["access_token"]
+
+    async def stream() -> None:
+        async with asyncio.timeout(5), app.state.services.hub.running():
+            await events.stream_events(Left(token), app.state.services)
+
+    asyncio.run(stream())
 
 
 def test_a_dependency_can_be_overridden(app: FastAPI, client: TestClient) -> None:

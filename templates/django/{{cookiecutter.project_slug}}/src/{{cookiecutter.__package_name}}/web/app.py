@@ -29,6 +29,14 @@ def create_asgi_app() -> AsgiEdgeMiddleware:
     return AsgiEdgeMiddleware(handler, edge=services().edge)
 
 
+def openapi_document() -> bytes:
+    """The OpenAPI document, without a server."""
+    _set_up()
+    from . import api, schema
+
+    return schema.openapi_document(api.api)
+
+
 def _set_up() -> None:
     django.setup()
     if settings.SERVICE.otel_exporter_otlp_endpoint:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
 from ..inputs import JSON
+from .api import api
 from .errors import respond
 from .schema import openapi_document
 from .services import services
@@ -37,7 +38,7 @@ def get_metrics(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def get_openapi(_request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
-    return HttpResponse(openapi_document(), content_type=JSON)
+    return HttpResponse(openapi_document(api), content_type=JSON)
 
 
 @require_safe

@@ -77,13 +77,8 @@ def problems(*statuses: int) -> dict[int, type[Problem]]:
 
 
 @cache
-def openapi_document(_app: object = None) -> bytes:
-    """The document as JSON.
-
-    _app: what the command line has made, by which Django is set up.
-    """
-    from .api import api
-
+def openapi_document(api: NinjaAPI) -> bytes:
+    """The document as JSON."""
     document = api.get_openapi_schema(path_prefix="/api/v1/")
     for operations in document["paths"].values():
         for method, operation in operations.items():

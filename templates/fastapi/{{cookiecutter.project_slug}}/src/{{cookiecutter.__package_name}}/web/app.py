@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from .. import logs, tracing
+from .. import logs
 from ..about import DESCRIPTION, NAME, VERSION
 from ..asgi import EdgeMiddleware
 from ..config import Settings, load
@@ -25,7 +25,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or load(Settings)
     logs.configure(settings)
     database = Database(settings.database_url.get_secret_value())
-    provider = tracing.provider(settings, database.engine.sync_engine)
+    provider = None
+    if settings.otel_exporter_otlp_endpoint:
+        # Costs memory and time, so it is imported only where it is used.
+        from .. import tracing
+
+        provider = tracing.provider(settings, database.engine.sync_engine)
     draining = Draining()
     services = Services(
         settings=settings,
@@ -66,3 +71,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     schema.install(app)
     app.add_middleware(EdgeMiddleware, edge=Edge(settings, services.metrics, draining))
     return app
+
+
+def openapi_document() -> bytes:
+    """The OpenAPI document, for the command that prints it."""
+    return schema.openapi_document(create_app())

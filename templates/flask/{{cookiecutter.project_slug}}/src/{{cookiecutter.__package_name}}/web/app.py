@@ -8,7 +8,7 @@ from .. import logs
 from ..config import load
 from ..services import Services
 from ..wsgi import ROUTE, EdgeMiddleware
-from . import Settings, accounts, cli, errors, operations, tasks
+from . import Settings, accounts, cli, errors, operations, schema, tasks
 from .json import StrictJson
 from .routing import LenientUUIDConverter, TemplateRule
 from .sessions import FrugalSessions
@@ -45,6 +45,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_name_route)
     app.wsgi_app = EdgeMiddleware(app.wsgi_app, edge=services.edge)  # type: ignore[method-assign]  # Flask's documented way
     return app
+
+
+def openapi_document() -> bytes:
+    """The OpenAPI document, for the command that prints it."""
+    return schema.openapi_document(create_app())
 
 
 def _name_route() -> None:

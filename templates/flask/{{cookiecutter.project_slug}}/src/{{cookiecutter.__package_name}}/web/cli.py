@@ -9,7 +9,6 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from .. import migrate, models
-from ..errors import Unavailable
 from .services import services
 
 db = AppGroup("db", help="Look after the tables of the database.")
@@ -25,29 +24,33 @@ def install(app: Flask) -> None:
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Run the migrations up to REVISION, by default all."""
-    with _database_url() as url:
-        migrate.upgrade(url, revision)
+    with _one_line():
+        migrate.upgrade(_database_url(), revision)
 
 
 @db.command()
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Undo the migrations after REVISION."""
-    with _database_url() as url:
-        migrate.downgrade(url, revision)
+    with _one_line():
+        migrate.downgrade(_database_url(), revision)
 
 
 @db.command()
 def check() -> None:
     """Compare the tables with the models."""
-    with _database_url() as url:
-        migrate.check(url)
+    with _one_line():
+        migrate.check(_database_url())
+
+
+def _database_url() -> str:
+    return services().settings.database_url.get_secret_value()
 
 
 @contextmanager
-def _database_url() -> Iterator[str]:
-    """The URL to work on; what goes wrong is told in one line."""
+def _one_line() -> Iterator[None]:
+    """Tell what Alembic refuses in one line."""
     try:
-        yield services().settings.database_url.get_secret_value()
-    except (Unavailable, CommandError) as error:
+        yield
+    except CommandError as error:
         raise click.ClickException(str(error)) from None

@@ -14,7 +14,6 @@ from .routing import TemplateRule
 def install(app: Flask, services: Services) -> None:
     """Trace each request; what has not been sent is sent when the process ends."""
     provider = tracing.provider(services.settings, services.database.engine)
-    assert provider
     Finalize(None, provider.shutdown, exitpriority=0)
     FlaskInstrumentor().instrument_app(  # type: ignore[no-untyped-call]  # has no annotations
         app,
