@@ -20,7 +20,13 @@ def respond(
 ) -> HttpResponse:
     """An answer that is a problem."""
     body = problem(status, instance=request.path, request_id=request_id.get() or "", **members)
-    return HttpResponse(orjson.dumps(body), status=status, headers=headers, content_type=MEDIA_TYPE)
+    content = orjson.dumps(body)
+    return HttpResponse(
+        content,
+        status=status,
+        headers={**(headers or {}), "Content-Length": str(len(content))},
+        content_type=MEDIA_TYPE,
+    )
 
 
 def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
