@@ -1,6 +1,7 @@
 """What is particular to Django: its handlers of errors, its middleware, its password hashes."""
 
 import json
+import threading
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +15,9 @@ from django.test import Client, override_settings
 from django.urls import path
 
 urls = import_module(f"{PACKAGE}.web.urls")
+domain_errors = import_module(f"{PACKAGE}.errors")
+health = import_module(f"{PACKAGE}.health")
+throttle = import_module(f"{PACKAGE}.throttle")
 passwords = import_module(f"{PACKAGE}.passwords")
 User = import_module(f"{PACKAGE}.accounts.models").User
 
@@ -99,6 +103,31 @@ def test_in_development_django_shows_where_it_happened(browser: Client) -> None:
     assert "the cause" in response.text
     assert "style-src 'unsafe-inline'" in response.headers["Content-Security-Policy"]
     assert "unsafe" not in found.headers["Content-Security-Policy"]
+
+
+def test_failures_to_sign_in_are_counted_without_redis_as_well() -> None:
+    # Nobody listens there.
+    counting = throttle.SignInThrottle("redis://127.0.0.1:1")
+    for _ in range(10):
+        counting.count_failure("ada@example.com", "198.51.100.1")
+    with pytest.raises(domain_errors.TooManyAttempts):
+        counting.check("ada@example.com", "198.51.100.1")
+
+
+def test_a_database_that_hangs_is_asked_one_question_at_a_time() -> None:
+    class Hanging:
+        asked = 0
+        answer = threading.Event()
+
+        def ping(self) -> None:
+            self.asked += 1
+            self.answer.wait()
+
+    database = Hanging()
+    readiness = health.Readiness(database)
+    assert [readiness.checks() for _ in range(2)] == [{"database": "unavailable"}] * 2
+    assert database.asked == 1
+    database.answer.set()
 
 
 @pytest.mark.django_db

@@ -61,6 +61,13 @@ async def fail_too_late(_scope: Any, _receive: Any, send: Any) -> None:
     raise ZeroDivisionError("the cause")
 
 
+async def insist(_scope: Any, receive: Any, _send: Any) -> None:
+    """An application that wants the whole body."""
+    while (await receive())["type"] == "http.request":
+        pass
+    raise ConnectionError("the client has left")
+
+
 async def in_pieces() -> AsyncIterator[bytes]:
     for _ in range(4):
         yield b"12345"
@@ -110,8 +117,11 @@ def test_a_body_in_pieces_is_read(capfd: pytest.CaptureFixture[str]) -> None:
     assert response.headers["Cache-Control"] == "public"
 
 
-def test_of_pieces_that_are_too_much_nobody_hears(capfd: pytest.CaptureFixture[str]) -> None:
-    response = request(around(answer, max_body_bytes=9), "POST", "/", content=in_pieces())
+@pytest.mark.parametrize("app", [answer, insist])
+def test_of_pieces_that_are_too_much_nobody_hears(
+    capfd: pytest.CaptureFixture[str], app: Any
+) -> None:
+    response = request(around(app, max_body_bytes=9), "POST", "/", content=in_pieces())
     assert response.status_code == 413
 
 

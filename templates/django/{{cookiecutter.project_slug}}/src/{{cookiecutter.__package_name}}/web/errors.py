@@ -6,11 +6,10 @@ import orjson
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from ..db import AWAY
 from ..errors import DomainError, Unauthorized, Unavailable
-from ..inputs import InputError
 from ..logs import request_id
 from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
 
@@ -35,8 +34,6 @@ def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
         case DomainError():
             headers = headers_of(error)
             return respond(request, status_of(error), headers=headers, detail=str(error))
-        case InputError():
-            return respond(request, error.status, **error.members)
         case RequestDataTooBig():
             return respond(request, 413)
     if isinstance(error, AWAY):
@@ -50,6 +47,10 @@ def install(api: NinjaAPI) -> None:
     @api.exception_handler(AuthenticationError)
     def unauthorized(request: HttpRequest, _error: AuthenticationError) -> HttpResponse | None:
         return expected(request, Unauthorized("A bearer token is needed."))
+
+    @api.exception_handler(HttpError)
+    def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return respond(request, error.status_code, detail=error.message)
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:

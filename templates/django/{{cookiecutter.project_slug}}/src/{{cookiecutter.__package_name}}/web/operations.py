@@ -7,10 +7,9 @@ from django.views.decorators.http import require_safe
 
 from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
-from ..inputs import JSON
 from .api import api
 from .errors import respond
-from .schema import openapi_document
+from .schema import JSON, openapi_document
 from .services import services
 
 

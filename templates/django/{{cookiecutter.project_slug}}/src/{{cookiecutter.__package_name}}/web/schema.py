@@ -4,20 +4,22 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import orjson
+import pydantic_core
 from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.errors import HttpError
 from ninja.params.models import Body, BodyModel
 from ninja.renderers import BaseRenderer
-from pydantic import TypeAdapter
 
-from ..inputs import JSON, MERGE_PATCH, check_media_type, read_body
 from ..problems import MEDIA_TYPE, Problem
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
 
 _HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
     429: {"Retry-After": "Seconds until the next attempt is looked at"},
 }
-_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 Model = TypeVar("Model")
 
@@ -29,10 +31,15 @@ class JsonBodyModel(BodyModel):
     def get_request_data(
         cls, request: HttpRequest, api: NinjaAPI, path_params: dict[str, Any]
     ) -> dict[str, Any]:
-        """What is to be validated; raises InputError."""
-        patches = (MERGE_PATCH,) if request.method == "PATCH" else ()
-        check_media_type(request.META.get("CONTENT_TYPE"), JSON, *patches)
-        return {cls.__read_from_single_attr__: read_body(_ANYTHING, request.body)}
+        """What is to be validated; raises HttpError."""
+        accepted = (JSON, MERGE_PATCH) if request.method == "PATCH" else (JSON,)
+        if request.content_type not in accepted:
+            raise HttpError(415, "")
+        try:
+            value = pydantic_core.from_json(request.body, allow_inf_nan=False)
+        except ValueError as error:
+            raise HttpError(400, "The body is no JSON.") from error
+        return {cls.__read_from_single_attr__: value}
 
 
 class JsonBody(Body):  # type: ignore[misc]  # Django Ninja builds on pydantic's class, too
