@@ -7,6 +7,9 @@ import pytest
 
 from .repository import TEMPLATES, options
 
+# These answers change documents and settings only.
+WITHOUT_CODE = {"license", "ci"}
+
 
 def pairwise(template: str) -> list[dict[str, str]]:
     """Combinations of choices in which each choice of one option meets each of every other."""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from .combinations import WITHOUT_CODE
 from .repository import MENU, ROOT, TEMPLATES, folder, options
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -47,7 +48,15 @@ def test_nox_has_two_sessions_for_each_template_and_each_answer_that_changes_cod
     variants = [
         variant
         for template in TEMPLATES
-        for variant in (template, *(f"{template}-{of}" for of in options(template)["database"][1:]))
+        for variant in (
+            template,
+            *(
+                f"{template}-{choice}"
+                for option, choices in options(template).items()
+                if option not in WITHOUT_CODE
+                for choice in choices[1:]
+            ),
+        )
     ]
     listed = {each["session"] for each in _nox_sessions("template", "production")}
     assert listed == {

@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 from .baking import tree
-from .combinations import each_combination, pairwise
+from .combinations import WITHOUT_CODE, each_combination, pairwise
 from .conftest import Baked, Installed
 from .environments import each_environment, only_where_services_run, run
 from .repository import TEMPLATES, folder
 
+PAGES = {"jinja2": "jinja2", "mako": "mako", "chameleon": "pt"}
 # The files that an answer leaves out, by the beginnings of their paths.
 LEFT_OUT = {
     ("database", "sqlite"): (
@@ -22,10 +23,17 @@ LEFT_OUT = {
         "src/task_service/postgresql.py",
         "tests/contract/backing/_postgresql_server.py",
         "tests/contract/backing/postgresql.py",
+        "tests/contract/proxy.py",
         "tests/contract/test_outage_postgresql.py",
         "tests/contract/test_settings_postgresql.py",
     ),
     ("ci", "none"): (".github/",),
+    **{
+        ("template_language", language): tuple(
+            f"src/task_service/web/templates/index.{kind}" for kind in {*PAGES.values()} - {own}
+        )
+        for language, own in PAGES.items()
+    },
 }
 
 
@@ -63,13 +71,21 @@ def test_code_is_formatted_and_clean(template: str, answers: dict[str, str], bak
         run(project, sys.executable, "-m", "ruff", *command, "--no-cache")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no hadolint for Windows on PyPI")
+@each_combination
+def test_the_dockerfile_is_clean(template: str, answers: dict[str, str], baked: Baked) -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+    run(baked(template, **answers), hadolint, "Dockerfile")
+
+
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_only_the_database_changes_the_code(template: str, baked: Baked) -> None:
-    """So one project for each database stands for all that are made of these answers."""
-    code: dict[str, dict[str, bytes]] = {}
+def test_license_and_ci_change_no_code(template: str, baked: Baked) -> None:
+    """So one project for each of the other answers stands for all that are made of these."""
+    code: dict[tuple[str, ...], dict[str, bytes]] = {}
     for answers in pairwise(template):
+        others = tuple(answer for name, answer in answers.items() if name not in WITHOUT_CODE)
         found = _code_of(baked(template, **answers))
-        assert found == code.setdefault(answers["database"], found), answers
+        assert found == code.setdefault(others, found), answers
 
 
 @only_where_services_run
@@ -91,11 +107,14 @@ def _files_of(template: str) -> list[str]:
     """All files of a template, by the paths that they have in a project."""
     root = folder(template) / "{{cookiecutter.project_slug}}"
     files = (path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file())
+    # Of several answers, each may have a file of its own for the same path.
     return sorted(
-        re.sub(r"\{% if .+? %\}(.+)\{% endif %\}", r"\1", path).replace(
-            "{{cookiecutter.__package_name}}", "task_service"
-        )
-        for path in files
+        {
+            re.sub(r"\{% if .+? %\}(.+)\{% endif %\}", r"\1", path).replace(
+                "{{cookiecutter.__package_name}}", "task_service"
+            )
+            for path in files
+        }
     )
 
 

@@ -40,8 +40,15 @@ class Draining:
         """Have a function called then, between any two steps of the main thread."""
         self._callbacks.append(callback)
 
-    def _begin(self, _signal: int, _frame: FrameType | None) -> None:
+    def _begin(self, number: int, _frame: FrameType | None) -> None:
+        if self.begun:
+            # The time is over: what `stay` has kept waiting comes now.
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
+            return
         self.begun = True
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
+        main = threading.main_thread().ident
+        again = threading.Timer(SECONDS, signal.pthread_kill, (main, number))
+        again.daemon = True
+        again.start()
         for callback in self._callbacks:
             callback()

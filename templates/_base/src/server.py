@@ -3,7 +3,6 @@
 import contextlib
 import os
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +21,14 @@ KILL_SECONDS = 30
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one worker that starts anew when the code changes."""
     logs.configure(settings)
-    if draining.SIGNAL:  # pragma: no branch  # Windows has none
+    if draining.SIGNAL and not reload:
         os.register_at_fork(after_in_child=draining.stay)
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
         # prometheus_client adds up the workers through this folder; it looks when it is imported,
         # which is why the application is imported in the workers only.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         _Server(
-            f"{__name__}:create_worker_app",
+            f"{__package__}.web.app:create_app" if reload else f"{__name__}:create_worker_app",
             factory=True,
             interface=Interfaces(INTERFACE),
             address=settings.host,
@@ -55,23 +54,17 @@ def create_worker_app() -> Any:
 
 
 class _Worker(WorkerProcess):
-    """A worker that is asked to leave before it is told to."""
+    """A worker that asks its clients to leave before it stops."""
 
-    def ask_to_leave(self) -> None:
-        """Have it tell its clients; one that is still starting ends."""
-        # Its end is no accident from now on.
-        self.interrupt_by_parent = True
+    def terminate(self) -> None:
         if draining.SIGNAL:  # pragma: no branch  # Windows has none
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.inner.pid, draining.SIGNAL)
-
-    def terminate(self) -> None:
-        self.ask_to_leave()
         super().terminate()  # type: ignore[no-untyped-call]  # has no annotations
 
 
 class _Server(MPServer):
-    """A server whose clients are asked to leave before its workers are stopped."""
+    """A server of such workers."""
 
     def _spawn_worker(self, *arguments: Any, **options: Any) -> _Worker:
         worker: Any = super()._spawn_worker(*arguments, **options)
@@ -80,11 +73,8 @@ class _Server(MPServer):
         return found
 
     def shutdown(self, exit_code: int = 0) -> None:
-        if not self.reload_on_changes:
-            for worker in self.wrks:
-                assert isinstance(worker, _Worker)
-                worker.ask_to_leave()
-            # A worker that the same signal has reached is not missed.
-            self.interrupt_children.clear()
-            time.sleep(draining.SECONDS)
+        # A worker that the same signal has ended, as it was starting, is no accident.
+        for worker in self.wrks:
+            worker.interrupt_by_parent = True
+        self.interrupt_children.clear()
         super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # has no annotations

@@ -37,7 +37,9 @@ def test_no_credentials_are_asked_for(client: httpx.Client, path: str) -> None:
 def page_at(client: httpx.Client, path: str) -> tuple[Page, Policy]:
     response = client.get(path)
     assert response.status_code == 200
-    assert response.headers["Content-Type"].lower() == "text/html; charset=utf-8"
+    # With or without the space, in capitals or not, it is the same.
+    media_type = response.headers["Content-Type"].replace(" ", "").lower()
+    assert media_type == "text/html;charset=utf-8"
     return Page(response.text), Policy(response.headers["Content-Security-Policy"])
 
 

@@ -1,0 +1,1 @@
+{{ verbatim("src/services_threads.py") }}

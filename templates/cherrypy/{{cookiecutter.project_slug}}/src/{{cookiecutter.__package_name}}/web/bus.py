@@ -1,0 +1,44 @@
+"""CherryPy's bus: what starts and stops with the process."""
+
+import atexit
+import logging
+from multiprocessing.util import Finalize
+
+import cherrypy
+from cherrypy.process.plugins import SimplePlugin
+
+from ..db import Database
+
+
+class DatabasePlugin(SimplePlugin):
+    """Owns the connections to the database: they are opened when needed, and closed here."""
+
+    def __init__(self, bus: object, database: Database) -> None:
+        super().__init__(bus)
+        self._database = database
+
+    def stop(self) -> None:
+        """Close them; called after CherryPy's own server, where it serves, has drained."""
+        self._database.close()
+
+    def graceful(self) -> None:
+        """Close those that are not in use, for new ones: `cherrypy.engine.graceful()`."""
+        self._database.close()
+
+
+def start_embedded() -> None:
+    """Start the bus once in this process, without CherryPy's own server, reloader and signals.
+
+    The process that serves has those of its own.
+    """
+    engine = cherrypy.engine
+    if engine.state != engine.states.STOPPED:
+        return
+    cherrypy.config.update({"environment": "embedded"})
+    cherrypy.server.unsubscribe()
+    # That the bus starts and stops is no news where it does so with the process.
+    cherrypy.log.error_log.setLevel(logging.WARNING)
+    engine.start()
+    # Called once, by whichever comes first. In a forked process, as a worker is one, `atexit` does
+    # nothing before Python 3.13; elsewhere it comes before the bus misses its end.
+    atexit.register(Finalize(None, engine.exit, exitpriority=0))

@@ -1,0 +1,115 @@
+"""What operators and people look at: health, metrics, the documentation, the page at `/`."""
+
+from typing import Any
+
+import cherrypy
+from cherrypy._cpdispatch import punctuation_to_underscores
+
+from .. import docs, metrics
+from ..inputs import JSON
+from ..openapi import openapi_document
+from ..services import Services
+from . import tools
+from .errors import Problem
+
+
+class Root:
+    """The pages; `create_app` hangs the rest of the tree on it."""
+
+    account: object
+    api: object
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.docs = Docs()
+
+    @cherrypy.expose
+    @cherrypy.tools.allow(methods=["GET"])
+    @tools.route(template="/")
+    @cherrypy.tools.encode(encoding="utf-8")
+    @tools.page(template="index.html")
+    def index(self) -> dict[str, Any]:
+        """The page that says what this is."""
+        return {}
+
+    @cherrypy.expose
+    @cherrypy.tools.allow(methods=["GET"])
+    @cherrypy.tools.json_out(handler=tools.write_json)
+    @tools.route(template="/livez")
+    def livez(self) -> dict[str, str]:
+        """Say that the process answers; touches nothing else."""
+        return {"status": "ok"}
+
+    @cherrypy.expose
+    @cherrypy.tools.allow(methods=["GET"])
+    @cherrypy.tools.json_out(handler=tools.write_json)
+    @tools.route(template="/readyz")
+    def readyz(self) -> dict[str, object]:
+        """Say whether what the service depends on answers as well."""
+        checks = self._services.readiness.checks()
+        if set(checks.values()) != {"ok"}:
+            raise Problem(503, detail="A dependency is not available.", checks=checks)
+        return {"status": "ok", "checks": checks}
+
+    @cherrypy.expose
+    @cherrypy.tools.allow(methods=["GET"])
+    @tools.route(template="/metrics")
+    def metrics(self) -> bytes:
+        """Prometheus metrics."""
+        cherrypy.response.headers["Content-Type"] = metrics.MEDIA_TYPE
+        return self._services.metrics.render()
+
+    @cherrypy.expose
+    @cherrypy.tools.allow(methods=["GET"])
+    @cherrypy.tools.gzip(mime_types=[JSON])
+    @tools.route(template="/openapi.json")
+    def openapi_json(self) -> bytes:
+        """The OpenAPI document."""
+        cherrypy.response.headers["Content-Type"] = JSON
+        return openapi_document()
+
+
+class Docs:
+    """The documentation of the API, for people."""
+
+    def __init__(self) -> None:
+        for name in docs.MEDIA_TYPES:
+            setattr(self, name.translate(punctuation_to_underscores), Asset(name))
+
+    @cherrypy.expose
+    @cherrypy.tools.allow(methods=["GET"])
+    @cherrypy.tools.encode(encoding="utf-8")
+    @tools.route(template="/docs")
+    def index(self) -> str:
+        """The page."""
+        cherrypy.response.headers["Content-Security-Policy"] = docs.CONTENT_SECURITY_POLICY
+        return docs.PAGE
+
+
+@cherrypy.expose
+@cherrypy.tools.allow(methods=["GET"])
+@cherrypy.tools.gzip(mime_types=["text/css", "text/javascript"])
+@cherrypy.tools.caching(
+    delay=3600,
+    maxobj_size=2_000_000,
+    # Whoever asks in an unusual way does not have others wait, as they would where the cache is
+    # full and nothing comes of the answer that they wait for.
+    antistampede_timeout=None,
+    expire_freq=60,
+)
+class Asset:
+    """What that page loads, compressed once for each way to ask for it."""
+
+    # What the decorators put here is for all of them.
+    _cp_config: dict[str, Any]
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._cp_config = {**self._cp_config, "tools.route.template": f"/docs/{name}"}
+
+    def __call__(self) -> bytes:
+        """The content."""
+        headers = cherrypy.response.headers
+        headers["Content-Type"] = docs.MEDIA_TYPES[self._name]
+        headers["Cache-Control"] = "public, max-age=3600"
+        return docs.asset(self._name)

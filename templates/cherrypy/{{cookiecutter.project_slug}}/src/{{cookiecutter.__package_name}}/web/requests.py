@@ -1,0 +1,62 @@
+"""Requests and responses as this service has them, and what CherryPy logs about them."""
+
+import logging
+from collections.abc import Iterable
+from typing import IO
+
+from cherrypy._cplogging import LogManager
+from cherrypy._cprequest import Request as CherryPyRequest
+from cherrypy._cprequest import Response as CherryPyResponse
+
+from .errors import error_page
+
+
+class Request(CherryPyRequest):
+    """A request whose errors are problems, also those that come before any configuration."""
+
+    show_tracebacks = False
+    error_page = {"default": error_page}  # noqa: RUF012  # CherryPy's, which copies it
+
+    def run(
+        self,
+        method: str,
+        path: str,
+        query_string: str,
+        req_protocol: str,
+        headers: Iterable[tuple[str, str]],
+        rfile: IO[bytes],
+    ) -> CherryPyResponse:
+        """Answer it; granian leaves out the `.0` of a version, which CherryPy looks at."""
+        if "." not in req_protocol:
+            req_protocol += ".0"
+        return super().run(method, path, query_string, req_protocol, headers, rfile)
+
+
+class Response(CherryPyResponse):
+    """A response that leaves it to the server to say what it is, and when."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("Server", "Date"):
+            dict.pop(self.headers, name)
+
+
+class Log(LogManager):
+    """CherryPy's log as lines of ours: the time is a member of each, and requests are logged."""
+
+    def __init__(self) -> None:
+        super().__init__(appid=__package__)
+
+    def error(
+        self,
+        msg: str = "",
+        context: str = "",
+        severity: int = logging.INFO,
+        traceback: bool = False,
+    ) -> None:
+        """Write a line; with the exception that is handled at the moment, if so wanted."""
+        event = f"{context} {msg}".strip() or "unhandled error"
+        self.error_log.log(severity, event, exc_info=traceback)
+
+    def access(self) -> None:
+        """Write nothing: the edge has a line for each request."""

@@ -1,0 +1,227 @@
+"""What is particular to CherryPy: the tree, the Tools, the errors, the mount point."""
+
+import json
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from wsgiref.util import shift_path_info
+
+import cherrypy
+import httpx
+import pytest
+from contract.project import PACKAGE
+from in_process import CREDENTIALS, REQUEST_ID, WRONG, Settings, client_of, make_app, web
+
+openapi = import_module(f"{PACKAGE}.openapi")
+tools = import_module(f"{PACKAGE}.web.tools")
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Any:
+    return make_app(tmp_path)
+
+
+@pytest.fixture
+def client(app: Any) -> httpx.Client:
+    return client_of(app)
+
+
+def exposed(node: object) -> Iterator[tuple[str, str]]:
+    """The operations of the tree below: methods and paths."""
+    if getattr(node, "exposed", False):
+        path = vars(type(node))["_cp_config"]["tools.route.template"]
+        yield from ((name.lower(), path) for name in dir(node) if name.isupper())
+    if hasattr(node, "_cp_dispatch"):
+        yield from exposed(node._cp_dispatch(["some-id"]))
+    for name, child in vars(node).items():
+        if not name.startswith("_"):
+            yield from exposed(child)
+
+
+def test_the_document_has_each_operation_of_the_tree(app: Any) -> None:
+    document = json.loads(openapi.openapi_document())
+    described = {
+        (method, path) for path, methods in document["paths"].items() for method in methods
+    }
+    assert set(exposed(app.root.api)) == described
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/index",
+        "/openapi_json",
+        "/livez/",
+        "/livez/more",
+        "/docs/start.js/more",
+        "/docs/start_js",
+        "/docs/nothing",
+        "/account/",
+        "/account/index",
+        "/api/v1/tasks/",
+        "/api/v1/tasks/GET",
+        "/api/v1/tasks/1/2",
+    ],
+)
+def test_another_spelling_of_an_address_is_unknown(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_resource_may_be_found_by_head(client: httpx.Client) -> None:
+    for path in ("/livez", "/docs", "/account"):
+        response = client.head(path)
+        assert (response.status_code, response.content) == (200, b"")
+
+
+def test_the_first_of_several_parameters_counts(client: httpx.Client) -> None:
+    client.post("/api/v1/users", json=CREDENTIALS)
+    token = client.post("/api/v1/tokens", json=CREDENTIALS).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    assert client.get("/api/v1/tasks?limit=1&limit=x", headers=headers).status_code == 200
+    assert client.get("/api/v1/tasks?limit=x&limit=1", headers=headers).status_code == 422
+
+
+def test_a_handler_that_fails_is_a_problem_without_its_cause_which_is_logged(
+    capfd: pytest.CaptureFixture[str], app: Any, client: httpx.Client
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("the cause")
+
+    app.root.fails = cherrypy.expose(fail)
+    response = client.get("/fails", headers=REQUEST_ID)
+    assert response.status_code == 500
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "The service failed; the cause has been logged under the request's id.",
+        "instance": "/fails",
+        "request_id": "of-the-test",
+    }
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    [error] = [line for line in lines if line["level"] == "error"]
+    assert error["event"] == "unhandled error"
+    assert error["request_id"] == "of-the-test"
+    assert "ZeroDivisionError: the cause" in error["exception"]
+
+
+def test_what_cherrypy_refuses_by_itself_is_a_problem(client: httpx.Client) -> None:
+    response = client.get("/livez", headers={**REQUEST_ID, "Cookie": "a,b=c"})
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "The request is malformed.",
+        "instance": "/livez",
+        "request_id": "of-the-test",
+    }
+
+
+def test_a_tool_that_refuses_logs_no_traceback(
+    capfd: pytest.CaptureFixture[str], client: httpx.Client
+) -> None:
+    assert client.get("/api/v1/tasks").status_code == 401
+    assert "Traceback" not in capfd.readouterr().out
+
+
+def test_a_page_of_your_own_gets_what_a_form_brings_and_no_query(
+    app: Any, client: httpx.Client
+) -> None:
+    def echo(word: str = "nothing") -> bytes:
+        return word.encode()
+
+    app.root.echo = cherrypy.expose(echo)
+    assert client.get("/echo?word=query&other=x").text == "nothing"
+    assert client.post("/echo?other=x", data={"word": "förm"}).text == "förm"
+
+
+@pytest.mark.parametrize("version", ["HTTP/1", "HTTP/1.0", "HTTP/1.1", "HTTP/2"])
+def test_each_version_of_http_is_understood(app: Any, version: str) -> None:
+    def spoken(environ: dict[str, Any], start: Any) -> Any:
+        return app(environ | {"SERVER_PROTOCOL": version}, start)
+
+    assert client_of(spoken).get("/livez").json() == {"status": "ok"}
+
+
+def mounted(app: Any) -> Any:
+    """Another application that has this one at `/tasks`."""
+
+    def outer(environ: dict[str, Any], start: Any) -> Any:
+        assert shift_path_info(environ) == "tasks"
+        return app(environ, start)
+
+    return outer
+
+
+def test_it_can_be_mounted_in_another_wsgi_application(app: Any) -> None:
+    client = client_of(mounted(app))
+    assert client.get("/tasks/livez").json() == {"status": "ok"}
+    assert 'href="/tasks/docs"' in client.get("/tasks/").text
+    assert client.post("/tasks/api/v1/users", json=CREDENTIALS).status_code == 201
+    token = client.post("/tasks/api/v1/tokens", json=CREDENTIALS).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    added = client.post("/tasks/api/v1/tasks", json={"title": "x"}, headers=headers)
+    assert added.headers["Location"] == f"/tasks/api/v1/tasks/{added.json()['id']}"
+    assert client.get(added.headers["Location"], headers=headers).json() == added.json()
+
+
+def test_two_applications_in_one_process_share_nothing(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        client = client_of(make_app(folder))
+        assert client.post("/api/v1/users", json=CREDENTIALS).status_code == 201
+
+
+def test_the_application_is_made_without_a_request_or_a_database(tmp_path: Path) -> None:
+    web.create_app(Settings(app_env="test", database_url=f"sqlite:///{tmp_path}/none/none.sqlite3"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_its_redis_the_service_does_what_it_can(tmp_path: Path) -> None:
+    # Nobody listens there.
+    client = client_of(make_app(tmp_path, redis_url="redis://127.0.0.1:1"))
+    client.post("/api/v1/users", json=CREDENTIALS)
+    statuses = [client.post("/api/v1/tokens", json=WRONG).status_code for _ in range(11)]
+    assert statuses == [401] * 10 + [429]
+
+
+BUNDLE = "/docs/swagger-ui-bundle.js"
+
+
+def test_what_is_large_is_compressed_for_who_can_read_it(client: httpx.Client) -> None:
+    plain = client.get(BUNDLE, headers={"Accept-Encoding": "identity"})
+    packed = client.get(BUNDLE, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert packed.content == plain.content
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 2
+    document = client.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+    assert document.headers["Content-Encoding"] == "gzip"
+
+
+def test_what_is_large_is_compressed_once(client: httpx.Client) -> None:
+    first, second = (client.get(BUNDLE, headers={"Accept-Encoding": "gzip"}) for _ in range(2))
+    assert "Age" in second.headers
+    assert second.headers["Content-Encoding"] == "gzip"
+    assert second.content == first.content
+
+
+def test_what_nobody_keeps_holds_up_nobody(client: httpx.Client) -> None:
+    began = perf_counter()
+    for _ in range(3):
+        response = client.get(f"{BUNDLE}?new", headers={"Cache-Control": "no-store"})
+        assert response.status_code == 200
+    assert perf_counter() - began < 3
+
+
+def test_who_is_signed_in_is_not_compressed_together_with_what_others_say(
+    client: httpx.Client,
+) -> None:
+    response = client.get("/account", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in response.headers

@@ -1,0 +1,114 @@
+"""CherryPy's bus: it starts and stops what the application needs."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from importlib import import_module
+from pathlib import Path
+
+import cherrypy
+import httpx
+import pytest
+from cherrypy.process.wspbus import Bus
+from contract.commands import environment
+from contract.processes import free_port
+from contract.project import PACKAGE, ROOT
+from contract.waiting import eventually
+from in_process import make_app, migrate
+
+bus = import_module(f"{PACKAGE}.web.bus")
+Database = import_module(f"{PACKAGE}.db").Database
+
+AS_JSON = {"Content-Type": "application/json"}
+CHERRYD = str(Path(sys.executable).with_name("cherryd"))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[object]:
+    """One that has been used: a connection to it is kept open."""
+    database = Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    with closing(database):
+        database.ping()
+        assert database.engine.pool.checkedin() == 1
+        yield database
+
+
+@pytest.mark.parametrize("channel", ["stop", "graceful"])
+def test_the_plugin_closes_the_connections_to_the_database(database: object, channel: str) -> None:
+    own_bus = Bus()
+    bus.DatabasePlugin(own_bus, database).subscribe()
+    own_bus.start()
+    assert connections(database) == 1
+    own_bus.publish(channel)
+    assert connections(database) == 0
+    own_bus.exit()
+
+
+def connections(database: object) -> int:
+    count: int = database.engine.pool.checkedin()  # type: ignore[attr-defined]  # has an engine
+    return count
+
+
+def test_the_application_starts_the_bus_once_and_without_cherrypy_s_own_server(
+    tmp_path: Path,
+) -> None:
+    make_app(tmp_path)
+    started: list[str] = []
+    cherrypy.engine.subscribe("start", lambda: started.append("again"))
+    make_app(tmp_path)
+    assert cherrypy.engine.state == cherrypy.engine.states.STARTED
+    assert started == []
+    assert not cherrypy.server.running
+    assert cherrypy.engine.autoreload.thread is None
+
+
+@contextmanager
+def cherryd(url: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """CherryPy's command, which serves with CherryPy's own server, and its port."""
+    port = free_port()
+    settings = environment(APP_ENV="test", DATABASE_URL=url, PORT=str(port), MAX_BODY_BYTES="1000")
+    with subprocess.Popen(
+        [CHERRYD, "--import", f"{PACKAGE}.web.standalone"],
+        cwd=ROOT,
+        env=settings,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            yield process, port
+        finally:
+            process.kill()
+
+
+def test_cherrypy_s_own_server_serves_and_drains(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
+    migrate.upgrade(url)
+    with (
+        cherryd(url) as (process, port),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
+        eventually(lambda: answers(client), "it serves", within=30)
+        too_long = (b"x" * 100 for _ in range(100))
+        assert client.post("/api/v1/users", content=too_long, headers=AS_JSON).status_code == 413
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as sending:
+            sending.sendall(
+                b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
+                b"Content-Type: application/json\r\n\r\n{"
+            )
+            time.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.2)
+            sending.sendall(b"}")
+            assert sending.recv(65536).startswith(b"HTTP/1.1 422 ")
+        assert process.wait(timeout=30) == 0
+
+
+def answers(client: httpx.Client) -> bool:
+    try:
+        return client.get("/livez").status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False

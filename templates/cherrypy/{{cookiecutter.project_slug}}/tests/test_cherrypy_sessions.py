@@ -1,0 +1,52 @@
+"""Sessions in files: whose they are, and how they end."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from contract.project import PACKAGE
+
+sessions = import_module(f"{PACKAGE}.web.sessions")
+
+
+def begin(folder: Path, timeout: int) -> Any:
+    """A session that has been saved; timeout: in minutes."""
+    session = sessions.PrivateFileSession(
+        storage_path=str(folder), timeout=timeout, clean_freq=None
+    )
+    session.acquire_lock()
+    session["word"] = "said"
+    session.save()
+    return session
+
+
+def test_what_has_expired_is_deleted_with_its_lock(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    expired, valid = begin(folder, timeout=-1), begin(folder, timeout=1)
+    valid.clean_up()
+    names = {path.name for path in folder.iterdir()}
+    assert names == {f"session-{valid.id}", f"session-{valid.id}.lock"}
+    assert expired.id != valid.id
+
+
+def test_the_folder_is_for_this_user_only(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    begin(folder, timeout=1)
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_others_can_write_to_is_not_used(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    folder.chmod(0o777)
+    with pytest.raises(PermissionError, match="is not private to this user"):
+        begin(folder, timeout=1)
+
+
+def test_a_link_to_another_folder_is_not_used(tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    (tmp_path / "other").mkdir(mode=0o700)
+    folder.symlink_to(tmp_path / "other")
+    with pytest.raises(PermissionError, match="is not private to this user"):
+        begin(folder, timeout=1)

@@ -1,0 +1,72 @@
+"""The one place that puts the application together."""
+
+from collections.abc import Mapping
+from multiprocessing.util import Finalize
+from wsgiref.types import WSGIApplication
+
+from pyramid.config import Configurator
+from pyramid.settings import asbool
+
+from .. import logs
+from ..config import ConfigurationError, load
+from ..openapi import openapi_document
+from ..services import Services
+from ..wsgi import EdgeMiddleware
+from . import Settings
+from .request import Request
+from .responses import Response
+
+__all__ = ["create_app", "main", "openapi_document"]
+
+FEATURES = (
+    ".errors",
+    ".pages",
+    ".rendering",
+    ".resources",
+    ".routing",
+    ".security",
+    ".sessions",
+    ".operations",
+    ".accounts",
+    ".tasks",
+)
+
+
+def main(global_config: dict[str, str], **settings: str) -> WSGIApplication:
+    """Make the application for `pserve` and its like.
+
+    settings: what an INI file says of Pyramid; the service's own come from the environment.
+    """
+    try:
+        return create_app(ini=settings)
+    except ConfigurationError as error:
+        raise SystemExit(f"Error: {error.message}") from None
+
+
+def create_app(
+    settings: Settings | None = None, *, ini: Mapping[str, str] | None = None
+) -> WSGIApplication:
+    """Make the application; the settings come from the environment where none are given.
+
+    ini: settings of Pyramid, by their full names.
+    """
+    settings = settings or load(Settings)
+    logs.configure(settings)
+    services = Services.of(settings)
+    config = Configurator(
+        settings=ini, request_factory=Request, response_factory=lambda _request: Response()
+    )
+    config.registry["services"] = services
+    for feature in FEATURES:
+        config.include(feature)
+    if settings.app_env == "development" and asbool(config.registry.settings.get("toolbar")):
+        config.include(".toolbar")
+    app = config.make_wsgi_app()
+    # Not `atexit`, which before Python 3.13 does nothing in a forked process, as a worker is one.
+    Finalize(None, services.database.close, exitpriority=0)
+    if settings.otel_exporter_otlp_endpoint:
+        # Costs memory and time, so it is imported only where it is used.
+        from . import tracing
+
+        app = tracing.traced(app, services)
+    return EdgeMiddleware(app, edge=services.edge)

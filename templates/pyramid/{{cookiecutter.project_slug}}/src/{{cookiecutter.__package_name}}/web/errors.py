@@ -1,0 +1,109 @@
+"""Errors become problem details here, and nowhere else.
+
+What no view here is for, the edge logs with its traceback, and answers with 500.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from pyramid.config import Configurator
+from pyramid.exceptions import URLDecodeError
+from pyramid.httpexceptions import HTTPError
+from pyramid.response import Response
+from pyramid.view import (
+    exception_view_config,
+    forbidden_view_config,
+    notfound_view_config,
+)
+
+from .. import inputs
+from ..errors import DomainError, InvalidToken, Unauthorized
+from ..inputs import InputError
+from ..problems import MEDIA_TYPE, headers_of, problem, status_of
+from ..wsgi import REQUEST_ID, BodyTooLarge
+from .request import Request
+from .routing import allowed_methods
+
+
+def includeme(config: Configurator) -> None:
+    """Have every error of the application and of Pyramid answered as a problem."""
+    config.scan(__name__)
+
+
+def respond(
+    request: Request, status: int, *, headers: Mapping[str, str] | None = None, **members: Any
+) -> Response:
+    """An answer that is a problem."""
+    identity = request.environ[REQUEST_ID]
+    # `path_info` is not for a path that is not UTF-8.
+    path = request.environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+    body = problem(status, instance=path, request_id=identity, **members)
+    response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+@exception_view_config(DomainError)
+def domain_error(error: DomainError, request: Request) -> Response:
+    """An error of the use cases."""
+    return _tell(request, error)
+
+
+@exception_view_config(InputError)
+def input_error(error: InputError, request: Request) -> Response:
+    """A body or a query is not what it has to be."""
+    return respond(request, error.status, **error.members)
+
+
+@exception_view_config(BodyTooLarge)
+def too_large(request: Request) -> Response:
+    """A body is longer than it may be."""
+    return respond(request, 413)
+
+
+@forbidden_view_config()
+def forbidden(request: Request) -> Response:
+    """A permission is missing: whoever is not known is asked who they are."""
+    if request.identity is not None:
+        return respond(request, 403)
+    return _tell(request, _why_unknown(request))
+
+
+@notfound_view_config()
+def not_found(request: Request) -> Response:
+    """There is nothing at the address, or not with this method."""
+    methods = allowed_methods(request)
+    if methods and request.method not in methods:
+        return respond(request, 405, headers={"Allow": ", ".join(sorted(methods))})
+    return respond(request, 404)
+
+
+@exception_view_config(URLDecodeError)
+def not_utf_8(request: Request) -> Response:
+    """A path is no text."""
+    return respond(request, 400)
+
+
+@exception_view_config(HTTPError)
+def http_error(error: HTTPError, request: Request) -> Response:
+    """What else a view raises of Pyramid's own errors, with their headers."""
+    headers = {
+        name: value
+        for name, value in error.headerlist
+        if name not in {"Content-Type", "Content-Length"}
+    }
+    return respond(request, error.status_int, headers=headers)
+
+
+def _tell(request: Request, error: DomainError) -> Response:
+    return respond(request, status_of(error), headers=headers_of(error), detail=str(error))
+
+
+def _why_unknown(request: Request) -> Unauthorized:
+    try:
+        inputs.access_token(request.environ.get("HTTP_AUTHORIZATION"))
+    except Unauthorized as error:
+        return error
+    return InvalidToken()
