@@ -1,11 +1,11 @@
 """The command line. Without a command: migrate the embedded database and serve for development."""
 
 import click
-from sqlalchemy import make_url
 
 from . import logs
 from .about import NAME, VERSION
 from .config import load
+from .db import backend_name
 from .web import Settings
 
 
@@ -21,7 +21,7 @@ def main(context: click.Context) -> None:
         raise click.ClickException("APP_ENV is production: say `serve`, or `--help`")
     from . import server
 
-    is_embedded = make_url(settings.database_url.get_secret_value()).get_backend_name() == "sqlite"
+    is_embedded = backend_name(settings.database_url.get_secret_value()) == "sqlite"
     if is_embedded:  # pragma: no branch  # a service that has only SQLite knows no other
         _migrate(settings)
     server.run(settings, reload=True)

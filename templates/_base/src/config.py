@@ -16,10 +16,9 @@ from pydantic import (
     ValidationInfo,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from .databases import DATABASES, PRODUCTION_DATABASES
+from .db import backend_name
 
 
 class ConfigurationError(ClickException):
@@ -70,8 +69,8 @@ def _origins_of_production(values: tuple[str, ...], info: ValidationInfo) -> tup
 
 def _database_url(value: SecretStr, info: ValidationInfo) -> SecretStr:
     try:
-        backend = make_url(value.get_secret_value()).get_backend_name()
-    except (ArgumentError, ValueError):
+        backend = backend_name(value.get_secret_value())
+    except ValueError:
         backend = ""
     if backend not in DATABASES:
         raise ValueError(f"it is no URL of {' or '.join(DATABASES)}")

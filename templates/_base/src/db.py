@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -12,11 +12,19 @@ from .databases import DATABASES
 from .errors import Unavailable
 
 
+def backend_name(url: str) -> str:
+    """The database system that a URL names, without the driver; raises ValueError for no URL."""
+    try:
+        return make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise ValueError("it is no URL of a database") from error
+
+
 class Database:
     """The database of a URL; connects when it is first needed."""
 
     def __init__(self, url: str) -> None:
-        backend = DATABASES[make_url(url).get_backend_name()]
+        backend = DATABASES[backend_name(url)]
         self.engine = backend.create(make_url(url))
         self._writer = self.engine.execution_options(begin=backend.BEGIN)
         event.listen(self._writer.sync_engine, "begin", _begin)

@@ -1,0 +1,57 @@
+"""Users and tokens in the admin."""
+
+from django.contrib import admin
+from django.contrib.auth import admin as auth
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .models import Token, User
+
+
+@admin.register(User)
+class UserAdmin(auth.UserAdmin):  # type: ignore[type-arg]  # generic in its stubs only
+    """Users: who they are, and what they may do here."""
+
+    list_display = ("email", "is_active", "is_staff", "created_at", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "groups")
+    search_fields = ("email",)
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+    readonly_fields = ("created_at", "last_login")
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        (
+            _("Permissions"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        (_("Important dates"), {"fields": ("created_at", "last_login")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("email", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+
+
+@admin.register(Token)
+class TokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in its stubs only
+    """Tokens: they can be looked at and revoked, but not made or changed."""
+
+    list_display = ("id", "user", "created_at", "expires_at")
+    list_filter = ("expires_at",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    date_hierarchy = "created_at"
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only who knows the password gets a token."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
+        """There is nothing to change."""
+        return False

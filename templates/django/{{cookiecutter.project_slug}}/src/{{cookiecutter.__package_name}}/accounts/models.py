@@ -1,0 +1,78 @@
+"""The tables of users and tokens."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes and finds users by their e-mail address, whose case is of no account."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Add a user; without a password, one who can't sign in."""
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db, force_insert=True)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Add a user who may do everything in the admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The user that somebody signs in as."""
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Who may use the service; signs in by e-mail address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # In lower case.
+    email = models.EmailField(_("e-mail address"), unique=True)
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_("Without it, the user can't sign in, and the user's tokens are worth nothing."),
+    )
+    is_staff = models.BooleanField(
+        _("staff"), default=False, help_text=_("Whether the user may sign in to this site.")
+    )
+    created_at = models.DateTimeField(_("signed up"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def clean(self) -> None:
+        """Called by forms, such as those of the admin."""
+        super().clean()
+        self.email = self.email.lower()
+
+
+class Token(models.Model):
+    """An access token, of which only the SHA-256 is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="tokens", verbose_name=_("user")
+    )
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(_("expires"), db_index=True)
+
+    class Meta:
+        verbose_name = _("access token")
+        verbose_name_plural = _("access tokens")
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,1 @@
+{{ verbatim("src/health_threads.py") }}

@@ -1,0 +1,23 @@
+"""SQLite: one file, for development and for services that live on one machine."""
+
+from typing import Any
+
+BUSY_SECONDS = 3
+PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+
+
+def configuration(url: str) -> dict[str, Any]:
+    """The entry in Django's DATABASES for a URL."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": url.partition(":///")[2] or ":memory:",
+        # Each thread keeps its own.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "init_command": PRAGMAS,
+            "timeout": BUSY_SECONDS,
+            # A deferred transaction that reads and then writes fails at once while another one
+            # writes; this one waits for its turn.
+            "transaction_mode": "IMMEDIATE",
+        },
+    }

@@ -1,0 +1,1 @@
+{{ synchronous("src/throttle.py") }}

@@ -1,0 +1,98 @@
+"""Errors become problem details here, and nowhere else."""
+
+from typing import Any
+
+import orjson
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from ..db import AWAY
+from ..errors import DomainError, Unauthorized, Unavailable
+from ..logs import request_id
+from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+
+
+def respond(
+    request: HttpRequest, status: int, *, headers: dict[str, str] | None = None, **members: Any
+) -> HttpResponse:
+    """An answer that is a problem."""
+    body = problem(status, instance=request.path, request_id=request_id.get() or "", **members)
+    content = orjson.dumps(body)
+    return HttpResponse(
+        content,
+        status=status,
+        headers={**(headers or {}), "Content-Length": str(len(content))},
+        content_type=MEDIA_TYPE,
+    )
+
+
+def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """The answer to an error that is no mistake of ours; None for any other."""
+    match error:
+        case DomainError():
+            headers = headers_of(error)
+            return respond(request, status_of(error), headers=headers, detail=str(error))
+        case RequestDataTooBig():
+            return respond(request, 413)
+    if isinstance(error, AWAY):
+        return expected(request, Unavailable("The database is not available."))
+    return None
+
+
+def install(api: NinjaAPI) -> None:
+    """Have the errors of the API answered so, and not in Django Ninja's own way."""
+
+    @api.exception_handler(AuthenticationError)
+    def unauthorized(request: HttpRequest, _error: AuthenticationError) -> HttpResponse | None:
+        return expected(request, Unauthorized("A bearer token is needed."))
+
+    @api.exception_handler(HttpError)
+    def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return respond(request, error.status_code, detail=error.message)
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        return respond(request, 422, errors=[_field_error(each) for each in error.errors])
+
+    @api.exception_handler(Exception)
+    def other(_request: HttpRequest, error: Exception) -> HttpResponse:
+        # The middleware knows what to do, or Django does.
+        raise error
+
+
+def _field_error(error: dict[str, Any]) -> dict[str, str]:
+    # Where: "body" and the name of the view's argument, or "query".
+    within, *place = error["loc"]
+    location = tuple(place[1:] if within == "body" else place)
+    [found] = field_errors([{**error, "loc": location}], within=within)
+    return found
+
+
+# What Django calls, by its settings and by `urls.py`, while DEBUG is off.
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 where that was it."""
+    return expected(request, exception) or respond(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return respond(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form of somebody else, or of a session that is over."""
+    return respond(request, 403, detail=reason)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return respond(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; Django has logged it."""
+    return respond(request, 500)

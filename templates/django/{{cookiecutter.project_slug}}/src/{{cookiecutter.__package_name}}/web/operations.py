@@ -1,0 +1,69 @@
+"""What operators and people look at: health, metrics, the documentation, the page at `/`."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from .. import docs, metrics
+from ..about import DESCRIPTION, NAME, VERSION
+from .api import api
+from .errors import respond
+from .schema import JSON, openapi_document
+from .services import services
+
+
+@require_safe
+def livez(_request: HttpRequest) -> HttpResponse:
+    """Say that the process answers; touches nothing else."""
+    return HttpResponse(b'{"status":"ok"}', content_type=JSON)
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Say whether what the service depends on answers as well."""
+    checks = services().readiness.checks()
+    if set(checks.values()) == {"ok"}:
+        return JsonResponse({"status": "ok", "checks": checks})
+    return respond(request, 503, detail="A dependency is not available.", checks=checks)
+
+
+@require_safe
+def get_metrics(_request: HttpRequest) -> HttpResponse:
+    """Prometheus metrics."""
+    return HttpResponse(services().metrics.render(), content_type=metrics.MEDIA_TYPE)
+
+
+@require_safe
+def get_openapi(_request: HttpRequest) -> HttpResponse:
+    """The OpenAPI document."""
+    return HttpResponse(openapi_document(api), content_type=JSON)
+
+
+@require_safe
+def get_docs(_request: HttpRequest) -> HttpResponse:
+    """The documentation of the API, for people."""
+    return HttpResponse(
+        docs.PAGE, headers={"Content-Security-Policy": docs.CONTENT_SECURITY_POLICY}
+    )
+
+
+@require_safe
+def get_docs_asset(_request: HttpRequest, name: str) -> HttpResponse:
+    """What that page loads."""
+    if name not in docs.MEDIA_TYPES:
+        raise Http404
+    return HttpResponse(
+        docs.asset(name),
+        content_type=docs.MEDIA_TYPES[name],
+        headers={"Cache-Control": "public, max-age=3600"},
+    )
+
+
+@csrf_exempt  # There is no form, and any method but GET is wrong here.
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The page that says what this is, in the reader's language."""
+    return render(
+        request, "index.html", {"name": NAME, "version": VERSION, "description": DESCRIPTION}
+    )

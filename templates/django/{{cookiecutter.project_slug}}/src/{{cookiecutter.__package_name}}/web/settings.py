@@ -1,0 +1,126 @@
+"""Django's settings; what differs from place to place comes from the environment, see README.md."""
+
+import logging
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from .. import logs
+from ..config import load
+from ..databases import DATABASES as BACKENDS
+from ..db import backend_name
+from . import Settings
+
+PACKAGE = __name__.rsplit(".", 2)[0]
+BASE_DIR = Path(__file__).resolve().parents[1]
+
+# The environment, read once.
+SERVICE = load(Settings)
+IN_PRODUCTION = SERVICE.app_env == "production"
+DATABASE_URL = SERVICE.database_url.get_secret_value()
+
+DEBUG = SERVICE.app_env == "development"
+SECRET_KEY = SERVICE.secret_key.get_secret_value()
+ALLOWED_HOSTS = SERVICE.allowed_hosts or ("*",)
+
+INSTALLED_APPS = [
+    f"{PACKAGE}.accounts",
+    f"{PACKAGE}.tasks",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    # What follows is for pages: the API has tokens and no cookies, its requests go past it.
+    f"{PACKAGE}.web.middleware.StraightToTheApi",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+if DEBUG:
+    MIDDLEWARE.insert(0, f"{PACKAGE}.web.middleware.DebugPages")
+
+ROOT_URLCONF = f"{PACKAGE}.web.urls"
+WSGI_APPLICATION = f"{PACKAGE}.web.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": BACKENDS[backend_name(DATABASE_URL)].configuration(DATABASE_URL)}
+
+# Accounts
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [f"{PACKAGE}.accounts.backends.ThrottledBackend"]
+PASSWORD_HASHERS = [f"{PACKAGE}.passwords.Argon2idPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# Languages and times
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Static files are served from where they are installed: there is nothing to collect.
+STATIC_URL = "static/"
+WHITENOISE_USE_FINDERS = True
+
+# Security
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IN_PRODUCTION
+CSRF_FAILURE_VIEW = f"{PACKAGE}.web.errors.csrf_failure"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SILENCED_SYSTEM_CHECKS = [
+    # `edge.py` sends Strict-Transport-Security, with the answers of the API as well.
+    "security.W004",
+    # The proxy that speaks https redirects to it; behind it, health is asked for over http.
+    "security.W008",
+]
+# The edge bounds all bodies, those without a declared length as well.
+DATA_UPLOAD_MAX_MEMORY_SIZE = None
+
+# Logs are configured as those of the server are. What clients do wrong is in the access log.
+LOGGING_CONFIG = None
+logs.configure(SERVICE)
+logging.getLogger("django.request").setLevel(logging.ERROR)
+logging.getLogger("django.security").setLevel(logging.CRITICAL)

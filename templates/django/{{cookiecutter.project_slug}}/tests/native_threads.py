@@ -1,0 +1,1 @@
+{{ verbatim("tests/native_threads.py") }}

@@ -1,0 +1,149 @@
+"""What is particular to Django: its handlers of errors, its middleware, its password hashes."""
+
+import json
+import threading
+from importlib import import_module
+from typing import Any
+
+import pytest
+from contract.project import PACKAGE
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+
+urls = import_module(f"{PACKAGE}.web.urls")
+domain_errors = import_module(f"{PACKAGE}.errors")
+health = import_module(f"{PACKAGE}.health")
+throttle = import_module(f"{PACKAGE}.throttle")
+passwords = import_module(f"{PACKAGE}.passwords")
+User = import_module(f"{PACKAGE}.accounts.models").User
+
+PASSWORD = "correct horse battery"
+
+
+class Views:
+    """URLs of views, with the service's handlers of errors."""
+
+    def __init__(self, **views: Any) -> None:
+        self.urlpatterns = [
+            path(f"{prefix}{name}", view) for name, view in views.items() for prefix in ("api/", "")
+        ]
+        self.handler400 = urls.handler400
+        self.handler403 = urls.handler403
+        self.handler404 = urls.handler404
+        self.handler500 = urls.handler500
+
+
+def failing_with(error: Exception) -> Any:
+    def fail(_request: HttpRequest) -> HttpResponse:
+        raise error
+
+    return fail
+
+
+ERRORS: dict[str, tuple[Exception, int]] = {
+    "database": (OperationalError("the server is away"), 503),
+    "forbidden": (PermissionDenied("said to nobody"), 403),
+    "suspicious": (SuspiciousOperation("said to nobody"), 400),
+    "mistake": (ZeroDivisionError("said to nobody"), 500),
+}
+
+
+@pytest.mark.parametrize("prefix", ["/api/", "/"])
+@pytest.mark.parametrize("name", ERRORS)
+def test_a_view_that_fails_is_a_problem_without_its_cause(
+    browser: Client, prefix: str, name: str
+) -> None:
+    views = {name: failing_with(error) for name, (error, _) in ERRORS.items()}
+    browser.raise_request_exception = False
+    with override_settings(ROOT_URLCONF=Views(**views)):
+        response = browser.get(f"{prefix}{name}")
+    assert response.status_code == ERRORS[name][1]
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json()["instance"] == f"{prefix}{name}"
+    assert "nobody" not in response.text
+
+
+@pytest.mark.parametrize("prefix", ["/api/", "/"])
+def test_a_view_may_be_asynchronous(browser: Client, prefix: str) -> None:
+    async def view(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse("later")
+
+    with override_settings(ROOT_URLCONF=Views(view=view)):
+        assert browser.get(f"{prefix}view").text == "later"
+
+
+def test_a_mistake_is_logged_with_its_traceback(
+    browser: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser.raise_request_exception = False
+    with override_settings(ROOT_URLCONF=Views(mistake=failing_with(ZeroDivisionError("cause")))):
+        browser.get("/mistake")
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert line["event"] == "Internal Server Error: /mistake"
+    assert "ZeroDivisionError: cause" in line["exception"]
+
+
+@pytest.mark.django_db
+def test_in_development_django_shows_where_it_happened(browser: Client) -> None:
+    debug_pages = f"{PACKAGE}.web.middleware.DebugPages"
+    browser.raise_request_exception = False
+    with override_settings(
+        DEBUG=True,
+        MIDDLEWARE=[debug_pages, *settings.MIDDLEWARE],
+        ROOT_URLCONF=Views(mistake=failing_with(ZeroDivisionError("the cause"))),
+    ):
+        response = browser.get("/mistake", headers={"Accept": "text/html"})
+        found = browser.get("/static/admin/css/base.css")
+    assert (response.status_code, found.status_code) == (500, 200)
+    found.close()
+    assert "the cause" in response.text
+    assert "style-src 'unsafe-inline'" in response.headers["Content-Security-Policy"]
+    assert "unsafe" not in found.headers["Content-Security-Policy"]
+
+
+def test_failures_to_sign_in_are_counted_without_redis_as_well() -> None:
+    # Nobody listens there.
+    counting = throttle.SignInThrottle("redis://127.0.0.1:1")
+    for _ in range(10):
+        counting.count_failure("ada@example.com", "198.51.100.1")
+    with pytest.raises(domain_errors.TooManyAttempts):
+        counting.check("ada@example.com", "198.51.100.1")
+
+
+def test_a_database_that_hangs_is_asked_one_question_at_a_time() -> None:
+    class Hanging:
+        asked = 0
+        answer = threading.Event()
+
+        def ping(self) -> None:
+            self.asked += 1
+            self.answer.wait()
+
+    database = Hanging()
+    readiness = health.Readiness(database)
+    assert [readiness.checks() for _ in range(2)] == [{"database": "unavailable"}] * 2
+    assert database.asked == 1
+    database.answer.set()
+
+
+@pytest.mark.django_db
+def test_a_hash_with_other_settings_is_renewed_when_the_password_is_used() -> None:
+    user = User.objects.create_user("ada@example.com", PASSWORD)
+    assert "$m=19456,t=2,p=1$" in user.password
+
+    hasher = passwords.Argon2idPasswordHasher()
+    hasher.time_cost = 1
+    user.password = hasher.encode(PASSWORD, hasher.salt())
+    assert user.check_password(PASSWORD)
+    assert "$m=19456,t=2,p=1$" in User.objects.get().password
+
+
+@pytest.mark.django_db
+def test_a_user_without_a_password_cannot_use_one() -> None:
+    user = User.objects.create_user("ada@example.com")
+    assert not user.has_usable_password()
+    assert not user.check_password("")

@@ -1,0 +1,181 @@
+"""The service for ASGI servers: Django within the edge, and the edge by itself."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from importlib import import_module
+from typing import Any
+
+import httpx
+import pytest
+from contract.headers import assert_hygienic
+from contract.project import PACKAGE
+
+asgi = import_module(f"{PACKAGE}.asgi")
+config = import_module(f"{PACKAGE}.config")
+draining = import_module(f"{PACKAGE}.draining")
+edge = import_module(f"{PACKAGE}.edge")
+logs = import_module(f"{PACKAGE}.logs")
+metrics = import_module(f"{PACKAGE}.metrics")
+
+ORIGIN = "https://app.example"
+
+
+def request(app: Any, method: str, path: str, **options: Any) -> httpx.Response:
+    """The answer of an application, over no network."""
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.request(method, path, **options)
+
+    return asyncio.run(send())
+
+
+def around(app: Any, **settings: Any) -> Any:
+    """The edge around an application."""
+    given = config.Settings(app_env="test", log_format="json", **settings)
+    logs.configure(given)
+    made = edge.Edge(given, metrics.Metrics(), draining.Draining())
+    return asgi.EdgeMiddleware(app, edge=made)
+
+
+async def answer(_scope: Any, receive: Any, send: Any) -> None:
+    """An application that answers with what it was sent."""
+    body = b""
+    while (message := await receive())["type"] == "http.request":
+        body += message["body"]
+        if not message["more_body"]:
+            break
+    headers = [(b"content-type", b"text/plain"), (b"cache-control", b"public")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def fail(_scope: Any, _receive: Any, _send: Any) -> None:
+    raise ZeroDivisionError("the cause")
+
+
+async def fail_too_late(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    raise ZeroDivisionError("the cause")
+
+
+async def insist(_scope: Any, receive: Any, _send: Any) -> None:
+    """An application that wants the whole body."""
+    while (await receive())["type"] == "http.request":
+        pass
+    raise ConnectionError("the client has left")
+
+
+async def in_pieces() -> AsyncIterator[bytes]:
+    for _ in range(4):
+        yield b"12345"
+
+
+@pytest.fixture(scope="module")
+def service() -> Any:
+    return import_module(f"{PACKAGE}.web.asgi").application
+
+
+def line_of(capsys: pytest.CaptureFixture[str], event: str = "request") -> Any:
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [found] = [line for line in lines if line["event"] == event]
+    return found
+
+
+def test_django_answers_within_the_edge(service: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    response = request(service, "GET", "/livez", headers={"X-Request-ID": "of-the-test"})
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert response.headers["X-Request-ID"] == "of-the-test"
+    assert_hygienic(response)
+    line = line_of(capfd)
+    assert (line["route"], line["request_id"], line["status"]) == ("/livez", "of-the-test", 200)
+
+
+def test_its_errors_are_problems(service: Any) -> None:
+    response = request(service, "GET", "/nowhere")
+    assert (response.status_code, response.json()["instance"]) == (404, "/nowhere")
+    assert response.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("length", [{"content": b" " * 1_048_577}, {"content": None}])
+def test_a_body_that_is_too_large_is_not_read(service: Any, length: dict[str, Any]) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(1025):
+            yield b" " * 1024
+
+    content = length["content"] or endless()
+    headers = {"Content-Type": "application/json"}
+    response = request(service, "POST", "/api/v1/users", content=content, headers=headers)
+    assert response.status_code == 413
+
+
+def test_a_body_in_pieces_is_read(capfd: pytest.CaptureFixture[str]) -> None:
+    response = request(around(answer, max_body_bytes=20), "POST", "/", content=in_pieces())
+    assert response.text == "12345" * 4
+    assert response.headers["Cache-Control"] == "public"
+
+
+@pytest.mark.parametrize("app", [answer, insist])
+def test_of_pieces_that_are_too_much_nobody_hears(
+    capfd: pytest.CaptureFixture[str], app: Any
+) -> None:
+    response = request(around(app, max_body_bytes=9), "POST", "/", content=in_pieces())
+    assert response.status_code == 413
+
+
+def test_head_is_answered_without_a_body(capfd: pytest.CaptureFixture[str]) -> None:
+    response = request(around(answer), "HEAD", "/", content=b"12345")
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_host_that_is_not_served_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    assert request(around(answer, allowed_hosts="api.example"), "GET", "/").status_code == 400
+
+
+def test_an_allowed_origin_may_ask(capfd: pytest.CaptureFixture[str]) -> None:
+    headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
+    app = around(answer, cors_allow_origins=ORIGIN)
+    response = request(app, "OPTIONS", "/", headers=headers)
+    assert response.status_code == 204
+    assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+
+
+def test_a_proxy_tells_who_asks_and_how(capfd: pytest.CaptureFixture[str]) -> None:
+    headers = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"}
+    app = around(answer, forwarded_allow_ips="127.0.0.1")
+    assert "Strict-Transport-Security" in request(app, "GET", "/", headers=headers).headers
+    assert line_of(capfd)["client"] == "198.51.100.7"
+    headers["X-Forwarded-Proto"] = "http"
+    assert "Strict-Transport-Security" not in request(app, "GET", "/", headers=headers).headers
+
+
+def test_an_application_that_fails_is_a_problem(capfd: pytest.CaptureFixture[str]) -> None:
+    response = request(around(fail), "GET", "/")
+    assert (response.status_code, response.json()["title"]) == (500, "Internal Server Error")
+    assert "the cause" in line_of(capfd, "unhandled error")["exception"]
+
+
+def test_one_that_fails_too_late_breaks_off(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(around(fail_too_late)(scope("http"), None, ignore))
+
+
+@pytest.mark.parametrize("kind", ["lifespan", "websocket"])
+def test_what_is_no_request_is_passed_on(kind: str) -> None:
+    seen: list[str] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.append(scope["type"])
+
+    asyncio.run(around(app)(scope(kind), None, ignore))
+    assert seen == [kind]
+
+
+def scope(kind: str) -> dict[str, Any]:
+    return {"type": kind, "headers": [], "scheme": "http", "path": "/", "method": "GET"}
+
+
+async def ignore(_message: object) -> None:
+    """What a server does with an answer nobody waits for."""
