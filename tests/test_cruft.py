@@ -53,7 +53,7 @@ def test_update_brings_the_next_version_and_keeps_local_changes(
     _append(project / "README.md", "\nOurs\n")
     commit(project, "What the team changed")
     shared = repository / "templates" / "_base" / "src"
-    _append(shared / "models.py", "# Of the next version\n")
+    _append(shared / "schemas.py", "# Of the next version\n")
     template = repository / "templates" / "_base" / "pyproject.toml"
     template.write_text(
         template.read_text("utf-8").replace("line-length = 100", "line-length = 99")
@@ -62,7 +62,7 @@ def test_update_brings_the_next_version_and_keeps_local_changes(
 
     cruft("update", "--skip-apply-ask", cwd=project)
 
-    assert (package / "models.py").read_text("utf-8").endswith("# Of the next version\n")
+    assert (package / "schemas.py").read_text("utf-8").endswith("# Of the next version\n")
     assert "line-length = 99" in (project / "pyproject.toml").read_text("utf-8")
     assert (package / "web" / "__init__.py").read_text("utf-8").endswith("# Ours\n")
     assert (project / "README.md").read_text("utf-8").endswith("\nOurs\n")
@@ -71,7 +71,7 @@ def test_update_brings_the_next_version_and_keeps_local_changes(
     assert {line[3:] for line in changed if line} == {
         ".cruft.json",
         "pyproject.toml",
-        "src/task_service/models.py",
+        "src/task_service/schemas.py",
     }
     assert "up to date" in cruft("check", cwd=project).stdout
 
