@@ -57,8 +57,6 @@ def _variants() -> Iterator[Variant]:
 
 
 VARIANTS = {variant.name: variant for variant in _variants()}
-# Plain `nox` takes the recommended answers; CI takes all.
-nox.options.sessions = ["lint", "tests", *(f"template({name})" for name in TEMPLATES)]
 each_variant = nox.parametrize("variant", [nox.param(name, id=name) for name in VARIANTS])
 
 

@@ -21,14 +21,14 @@ KILL_SECONDS = 30
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one worker that starts anew when the code changes."""
     logs.configure(settings)
-    if draining.SIGNAL and not reload:
+    if draining.SIGNAL:  # pragma: no branch  # Windows has none
         os.register_at_fork(after_in_child=draining.stay)
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
         # prometheus_client adds up the workers through this folder; it looks when it is imported,
         # which is why the application is imported in the workers only.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         _Server(
-            f"{__package__}.web.app:create_app" if reload else f"{__name__}:create_worker_app",
+            f"{__name__}:create_worker_app",
             factory=True,
             interface=Interfaces(INTERFACE),
             address=settings.host,
