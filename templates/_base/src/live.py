@@ -1,0 +1,116 @@
+"""The conversation with a client of the live events, over a socket of whatever framework."""
+
+import asyncio
+import contextlib
+from collections import deque
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from . import accounts
+from .errors import Unauthorized, Unavailable
+from .events import TRY_AGAIN_LATER, UNAUTHORIZED, Hub
+from .schemas import SocketSignIn
+
+SIGN_IN_SECONDS = 10
+CLOSE_SECONDS = 1
+# How many messages wait for a client that reads too slowly.
+QUEUE_LENGTH = 100
+READY = '{"type":"ready"}'
+
+
+class Left(Exception):
+    """The client has gone."""
+
+
+class Socket(Protocol):
+    """What a framework's WebSocket has to do; each method may raise Left."""
+
+    async def receive(self) -> str | bytes:
+        """The next message of the client."""
+
+    async def send(self, message: str) -> None:
+        """Send a text; returns when there is room for another one."""
+
+    async def close(self, code: int) -> None:
+        """Close the socket with a code of RFC 6455."""
+
+
+async def converse(socket: Socket, hub: Hub) -> None:
+    """Talk with a client, from the opened socket to the closed one."""
+    conversation = _Conversation(socket, hub)
+    try:
+        code = await conversation.run()
+        # To a client that does not read, not even this can be said.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await socket.close(code)
+    except Left:
+        pass
+
+
+class _Conversation:
+    """Thousands of them wait at the same time: each is one task, which listens to its client.
+
+    A second one exists only while there is something to send.
+    """
+
+    __slots__ = ("_code", "_hub", "_scope", "_sender", "_socket", "_unsent", "token_digest")
+
+    def __init__(self, socket: Socket, hub: Hub) -> None:
+        self._socket = socket
+        self._hub = hub
+        self._unsent: deque[str] = deque()
+        self._sender: asyncio.Task[None] | None = None
+        self._code: int | None = None
+        self._scope = asyncio.timeout(SIGN_IN_SECONDS)
+        self.token_digest = b""
+
+    async def run(self) -> int:
+        """The code to close with, once that has to be; raises Left."""
+        try:
+            # Who is still silent when the time for the first message is over has no token.
+            with contextlib.suppress(TimeoutError):
+                async with self._scope:
+                    with self._hub.attended(self):
+                        await self._serve()
+            return self._code or UNAUTHORIZED
+        except (Unauthorized, ValidationError):
+            return UNAUTHORIZED
+        except Unavailable:
+            return TRY_AGAIN_LATER
+        finally:
+            if self._sender:
+                self._sender.cancel()
+
+    def put(self, message: str) -> None:
+        """Send a message after those that wait; too many of them end the conversation."""
+        if len(self._unsent) == QUEUE_LENGTH:
+            return self.close(TRY_AGAIN_LATER)
+        self._unsent.append(message)
+        if self._sender is None:
+            self._sender = asyncio.create_task(self._send())
+
+    def close(self, code: int) -> None:
+        """End the conversation: let the time for it be over."""
+        if self._code is None and not self._scope.expired():
+            self._code = code
+            self._scope.reschedule(0)
+
+    async def _serve(self) -> None:
+        said = SocketSignIn.model_validate_json(await self._socket.receive())
+        caller = await accounts.identify(self._hub.database, said.access_token)
+        self.token_digest = caller.token_digest
+        async with self._hub.subscribed(self, caller):
+            if self._code is None:
+                self._scope.reschedule(None)
+            self.put(READY)
+            while True:
+                # It means nothing, but must be taken from the socket.
+                await self._socket.receive()
+
+    async def _send(self) -> None:
+        with contextlib.suppress(Left):
+            while self._unsent:
+                await self._socket.send(self._unsent.popleft())
+        self._sender = None

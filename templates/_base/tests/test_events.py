@@ -1,0 +1,188 @@
+"""The hub and the conversation of the live events: what no client can bring about at will."""
+
+import asyncio
+import json
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from contract.project import PACKAGE
+
+accounts = import_module(f"{PACKAGE}.accounts")
+db = import_module(f"{PACKAGE}.db")
+draining = import_module(f"{PACKAGE}.draining")
+events = import_module(f"{PACKAGE}.events")
+live = import_module(f"{PACKAGE}.live")
+migrate = import_module(f"{PACKAGE}.migrate")
+schemas = import_module(f"{PACKAGE}.schemas")
+throttle = import_module(f"{PACKAGE}.throttle")
+
+CREDENTIALS = {"email": "ada@example.com", "password": "correct horse battery"}
+
+
+class Listener:
+    """An open socket, as the hub sees it."""
+
+    def __init__(self) -> None:
+        self.token_digest = b""
+        self.titles: list[str] = []
+        self.codes: list[int] = []
+        self.closed = asyncio.Event()
+
+    def put(self, message: str) -> None:
+        self.titles.append(json.loads(message)["task"]["title"])
+
+    def close(self, code: int) -> None:
+        self.codes.append(code)
+        self.closed.set()
+
+
+Test = Callable[[Any], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def with_hub(tmp_path: Path) -> Callable[[Test], None]:
+    """Run a coroutine function with a hub on an empty database."""
+
+    def run(test: Test) -> None:
+        async def run_test() -> None:
+            database = db.Database(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+            hub = events.Hub(database, None, draining.Draining())
+            async with asyncio.timeout(10), hub.running():
+                await test(hub)
+            await database.close()
+
+        asyncio.run(run_test())
+
+    return run
+
+
+def caller(user_id: UUID) -> SimpleNamespace:
+    return SimpleNamespace(id=user_id)
+
+
+def task(title: str, *, task_id: UUID, changed_at: datetime) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=task_id,
+        title=title,
+        done=False,
+        due_at=None,
+        created_at=changed_at,
+        updated_at=changed_at,
+    )
+
+
+def test_a_change_that_a_later_one_has_overtaken_is_not_told(
+    with_hub: Callable[[Test], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "RECENT_TASKS", 1)
+    user_id, one, other = uuid4(), uuid4(), uuid4()
+    then = datetime.now(UTC)
+    before, after = then - timedelta(seconds=1), then + timedelta(seconds=1)
+
+    async def overtake(hub: Any) -> None:
+        listener = Listener()
+        async with hub.subscribed(listener, caller(user_id)):
+            for kind, title, task_id, changed_at in (
+                ("task.updated", "one", one, then),
+                ("task.updated", "one, outdated", one, before),
+                ("task.updated", "one, again", one, after),
+                ("task.created", "other", other, then),
+                ("task.deleted", "other, deleted", other, then),
+                ("task.updated", "other, too late", other, after),
+            ):
+                changed = task(title, task_id=task_id, changed_at=changed_at)
+                await hub.publish(user_id, kind, changed)
+        assert listener.titles == ["one", "one, again", "other", "other, deleted"]
+
+    with_hub(overtake)
+
+
+def test_an_event_that_cannot_be_read_may_be_a_missed_one(
+    with_hub: Callable[[Test], None],
+) -> None:
+    async def misread(hub: Any) -> None:
+        listener = Listener()
+        async with hub.subscribed(listener, caller(uuid4())):
+            hub._receive(b'{"of": "another version"}')
+        assert listener.codes == [1013]
+
+    with_hub(misread)
+
+
+def test_a_socket_that_is_opened_while_the_service_stops_is_closed(
+    with_hub: Callable[[Test], None],
+) -> None:
+    async def open_late(hub: Any) -> None:
+        hub._draining.begun = True
+        listener = Listener()
+        with hub.attended(listener):
+            assert listener.codes == [1001]
+
+    with_hub(open_late)
+
+
+def test_tokens_are_checked_again_although_it_has_failed_once(
+    with_hub: Callable[[Test], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "RECHECK_SECONDS", 0.05)
+
+    async def recheck(hub: Any) -> None:
+        listener = Listener()
+        async with hub.subscribed(listener, caller(uuid4())):
+            # There are no tables yet.
+            await asyncio.sleep(0.5)
+            assert not listener.codes
+            await asyncio.to_thread(migrate.upgrade, f"sqlite:///{tmp_path / 'test.sqlite3'}")
+            await listener.closed.wait()
+        assert set(listener.codes) == {4401}
+
+    with_hub(recheck)
+
+
+class LeavingSocket:
+    """A client that has gone when it is sent something."""
+
+    def __init__(self, token: str) -> None:
+        self._said = [json.dumps({"access_token": token})]
+        self._left = asyncio.Event()
+        self.closed_with: list[int] = []
+
+    async def receive(self) -> str:
+        if not self._said:
+            await self._left.wait()
+            raise live.Left
+        return self._said.pop()
+
+    async def send(self, _message: str) -> None:
+        self._left.set()
+        raise live.Left
+
+    async def close(self, code: int) -> None:
+        self.closed_with.append(code)
+
+
+def test_a_client_that_has_just_left_is_no_error(
+    with_hub: Callable[[Test], None], tmp_path: Path
+) -> None:
+    migrate.upgrade(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+
+    async def leave(hub: Any) -> None:
+        await accounts.register(hub.database, schemas.Credentials(**CREDENTIALS))
+        given = await accounts.sign_in(
+            hub.database,
+            throttle.SignInThrottle(None),
+            schemas.SignIn(**CREDENTIALS),
+            client="127.0.0.1",
+            ttl_seconds=60,
+        )
+        socket = LeavingSocket(given.access_token)
+        await live.converse(socket, hub)
+        assert socket.closed_with == []
+
+    with_hub(leave)
