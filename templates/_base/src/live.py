@@ -8,6 +8,7 @@ from typing import Protocol
 from pydantic import ValidationError
 
 from . import accounts
+from .accounts import Caller
 from .errors import Unauthorized, Unavailable
 from .events import TRY_AGAIN_LATER, UNAUTHORIZED, Hub
 from .schemas import SocketSignIn
@@ -36,9 +37,12 @@ class Socket(Protocol):
         """Close the socket with a code of RFC 6455."""
 
 
-async def converse(socket: Socket, hub: Hub) -> None:
-    """Talk with a client, from the opened socket to the closed one."""
-    conversation = _Conversation(socket, hub)
+async def converse(socket: Socket, hub: Hub, caller: Caller | None = None) -> None:
+    """Talk with a client, from the opened socket to the closed one.
+
+    caller: who it is, where that is known already; else the client says so first.
+    """
+    conversation = _Conversation(socket, hub, caller)
     try:
         code = await conversation.run()
         # To a client that does not read, not even this can be said.
@@ -55,10 +59,20 @@ class _Conversation:
     A second one exists only while there is something to send.
     """
 
-    __slots__ = ("_code", "_hub", "_scope", "_sender", "_socket", "_unsent", "token_digest")
+    __slots__ = (
+        "_caller",
+        "_code",
+        "_hub",
+        "_scope",
+        "_sender",
+        "_socket",
+        "_unsent",
+        "token_digest",
+    )
 
-    def __init__(self, socket: Socket, hub: Hub) -> None:
+    def __init__(self, socket: Socket, hub: Hub, caller: Caller | None) -> None:
         self._socket = socket
+        self._caller = caller
         self._hub = hub
         self._unsent: deque[str] = deque()
         self._sender: asyncio.Task[None] | None = None
@@ -98,8 +112,7 @@ class _Conversation:
             self._scope.reschedule(0)
 
     async def _serve(self) -> None:
-        said = SocketSignIn.model_validate_json(await self._socket.receive())
-        caller = await accounts.identify(self._hub.database, said.access_token)
+        caller = self._caller or await self._sign_in()
         self.token_digest = caller.token_digest
         async with self._hub.subscribed(self, caller):
             if self._code is None:
@@ -108,6 +121,10 @@ class _Conversation:
             while True:
                 # It means nothing, but must be taken from the socket.
                 await self._socket.receive()
+
+    async def _sign_in(self) -> Caller:
+        said = SocketSignIn.model_validate_json(await self._socket.receive())
+        return await accounts.identify(self._hub.database, said.access_token)
 
     async def _send(self) -> None:
         with contextlib.suppress(Left):
