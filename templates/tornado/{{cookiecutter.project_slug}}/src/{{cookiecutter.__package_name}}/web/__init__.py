@@ -1,0 +1,5 @@
+"""The web layer."""
+
+from ..signing import Settings
+
+__all__ = ["Settings"]

@@ -1,0 +1,133 @@
+"""Tornado's `Application`, with what is done to every request and answer (see `edge.py`).
+
+A request passes `find_handler`, its answer an `OutputTransform` and `log_request`: these are
+Tornado's own places for it, and they hold for all handlers, Tornado's included.
+"""
+
+import re
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPHeaders,
+    HTTPMessageDelegate,
+    HTTPServerRequest,
+)
+from tornado.routing import URLSpec
+from tornado.web import Application, OutputTransform, RequestHandler
+
+from ..edge import DEFAULT_HEADERS, Edge
+from ..logs import request_id
+from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than
+from .handlers import BadHostHandler, PreflightHandler
+from .services import Services
+
+
+def route(template: str, handler: type[RequestHandler], name: str | None = None) -> URLSpec:
+    """A rule for a path such as `/api/v1/tasks/{id}`: metrics, logs and traces call it by that."""
+    pattern = re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(template))
+    return URLSpec(pattern, handler, {"route": template}, name)
+
+
+class Service(Application):
+    """The service: its rules, and what its handlers work with."""
+
+    def __init__(self, services: Services, rules: Iterable[URLSpec], **settings: Any) -> None:
+        super().__init__(list(rules), transforms=[_transform(services.edge)], **settings)
+        self.services = services
+        # What has not been answered yet: the end of the process waits for it.
+        self.unanswered: set[HTTPServerRequest] = set()
+        self.open_sockets: set[RequestHandler] = set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """What has to run while requests are answered."""
+        async with self.services.hub.running():
+            yield
+        await self.services.database.close()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to wait for."""
+        return not self.unanswered and not self.open_sockets
+
+    def start_request(
+        self, server_conn: object, request_conn: HTTPConnection
+    ) -> HTTPMessageDelegate:
+        """Wait for another request of a connection: it will have an id of its own."""
+        request_id.set(None)
+        return super().start_request(server_conn, request_conn)
+
+    def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
+        """What a request is passed to, once its head has been read."""
+        edge, headers = self.services.edge, request.headers
+        request_id.set(edge.request_id(headers.get("X-Request-ID")))
+        _apply_proxy(edge, request)
+        self.unanswered.add(request)
+        if not edge.allows_host(headers.get("Host", "")):
+            return self.get_handler_delegate(request, BadHostHandler)
+        if (
+            request.method == "OPTIONS"
+            and "Access-Control-Request-Method" in headers
+            and edge.allows_origin(headers.get("Origin", ""))
+        ):
+            return self.get_handler_delegate(request, PreflightHandler)
+        if not declares_body(headers):
+            return super().find_handler(request, **kwargs)
+        refused = RefusedBody(self, request)
+        if declares_more_than(edge.max_body_bytes, headers):
+            return refused
+        return LimitedBody(self, request, super().find_handler(request, **kwargs), refused)
+
+    def log_request(self, handler: RequestHandler) -> None:
+        """Count and log a request that has been answered."""
+        request = handler.request
+        self.unanswered.discard(request)
+        self.services.edge.record(
+            method=request.method or "",
+            route=getattr(handler, "route", None),
+            path=request.path,
+            status=handler.get_status(),
+            started=time.perf_counter() - request.request_time(),
+            client=request.remote_ip or "",
+        )
+
+
+def _transform(edge: Edge) -> type[OutputTransform]:
+    """Tornado makes one of these for each answer, and hands it nothing but the request."""
+
+    class Headers(OutputTransform):
+        """Adds the header fields that each answer has."""
+
+        def __init__(self, request: HTTPServerRequest) -> None:
+            self._request = request
+            self._id = request_id.get() or ""
+
+        def transform_first_chunk(
+            self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
+        ) -> tuple[int, HTTPHeaders, bytes]:
+            # It would tell the version of Tornado.
+            headers.pop("Server", None)
+            for name, value in DEFAULT_HEADERS:
+                if name not in headers:
+                    headers[name] = value
+            request = self._request
+            origin = request.headers.get("Origin", "")
+            for name, value in edge.headers(self._id, origin, request.protocol):
+                headers[name] = value
+            return status_code, headers, chunk
+
+    return Headers
+
+
+def _apply_proxy(edge: Edge, request: HTTPServerRequest) -> None:
+    # Not Tornado's `xheaders`: it believes whoever connects, and `X-Real-Ip` too.
+    peer = request.remote_ip or ""
+    if not edge.is_proxy(peer):
+        return
+    request.remote_ip = edge.client(peer, request.headers.get("X-Forwarded-For", ""))
+    if request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https":
+        request.protocol = "https"

@@ -1,0 +1,96 @@
+"""What operators and people look at: health, metrics, the documentation, the page at `/`."""
+
+import orjson
+from tornado.ioloop import IOLoop
+from tornado.web import HTTPError
+
+from .. import docs, metrics
+from ..about import DESCRIPTION, NAME, VERSION
+from ..edge import PAGE_POLICY
+from ..inputs import JSON
+from ..openapi import openapi_document
+from .application import route
+from .handlers import BaseHandler
+
+
+class LiveHandler(BaseHandler):
+    """Whether the process answers."""
+
+    def get(self) -> None:
+        """Say so; touches nothing else."""
+        self.set_header("Content-Type", JSON)
+        self.finish(b'{"status":"ok"}')
+
+
+class ReadyHandler(BaseHandler):
+    """Whether what the service depends on answers as well."""
+
+    async def get(self) -> None:
+        """Ask, and say so."""
+        checks = await self.services.readiness.checks()
+        if set(checks.values()) == {"ok"}:
+            self.set_header("Content-Type", JSON)
+            self.finish(orjson.dumps({"status": "ok", "checks": checks}))
+        else:
+            self.finish(self.problem(503, detail="A dependency is not available.", checks=checks))
+
+
+class MetricsHandler(BaseHandler):
+    """Prometheus metrics."""
+
+    async def get(self) -> None:
+        """Several workers' are read from files: off the loop."""
+        text = await IOLoop.current().run_in_executor(None, self.services.metrics.render)
+        self.set_header("Content-Type", metrics.MEDIA_TYPE)
+        self.finish(text)
+
+
+class OpenapiHandler(BaseHandler):
+    """The OpenAPI document."""
+
+    def get(self) -> None:
+        """As JSON."""
+        self.set_header("Content-Type", JSON)
+        self.finish(openapi_document())
+
+
+class DocsHandler(BaseHandler):
+    """The documentation of the API, for people."""
+
+    def get(self) -> None:
+        """The page."""
+        self.set_header("Content-Security-Policy", docs.CONTENT_SECURITY_POLICY)
+        self.finish(docs.PAGE)
+
+
+class DocsAssetHandler(BaseHandler):
+    """What that page loads."""
+
+    async def get(self, name: str) -> None:
+        """Read from a file the first time: off the loop."""
+        if name not in docs.MEDIA_TYPES:
+            raise HTTPError(404)
+        content = await IOLoop.current().run_in_executor(None, docs.asset, name)
+        self.set_header("Content-Type", docs.MEDIA_TYPES[name])
+        self.set_header("Cache-Control", "public, max-age=3600")
+        self.finish(content)
+
+
+class IndexHandler(BaseHandler):
+    """The page that says what this is."""
+
+    def get(self) -> None:
+        """The page."""
+        self.set_header("Content-Security-Policy", PAGE_POLICY)
+        self.render("index.html", name=NAME, version=VERSION, description=DESCRIPTION)
+
+
+RULES = [
+    route("/livez", LiveHandler),
+    route("/readyz", ReadyHandler, name="readyz"),
+    route("/metrics", MetricsHandler),
+    route("/openapi.json", OpenapiHandler),
+    route("/docs", DocsHandler, name="docs"),
+    route("/docs/{name}", DocsAssetHandler),
+    route("/", IndexHandler),
+]

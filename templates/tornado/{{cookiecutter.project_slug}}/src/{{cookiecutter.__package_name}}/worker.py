@@ -1,0 +1,81 @@
+"""A process that answers requests, from its start until the last of them is answered."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from tornado import autoreload
+from tornado.httpserver import HTTPServer
+
+from . import draining
+from .web import Settings
+from .web.app import create_app
+from .web.application import Service
+
+# How long a connection may be open without a request.
+IDLE_SECONDS = 75
+# How often is looked whether the last request has been answered.
+POLL_SECONDS = 0.05
+
+if sys.platform == "win32":
+    # Tornado and psycopg need one that waits for sockets.
+    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.SelectorEventLoop
+else:
+    from uvloop import new_event_loop
+
+
+def run(
+    settings: Settings, listening: list[socket.socket], *, patience: float, reload: bool
+) -> None:
+    """Answer requests until a signal.
+
+    patience: for how many seconds what is running then may go on; reload: start anew when the code
+    changes.
+    """
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(_serve(settings, listening, patience, reload))
+
+
+async def _serve(
+    settings: Settings, listening: list[socket.socket], patience: float, reload: bool
+) -> None:
+    service = create_app(settings)
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Windows has KeyboardInterrupt.
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    if reload:
+        _watch()
+    # How long a body may be is not Tornado's to say, see `web/bodies.py`.
+    server = HTTPServer(service, max_body_size=sys.maxsize, idle_connection_timeout=IDLE_SECONDS)
+    async with service.running():
+        server.add_sockets(listening)
+        await stopped.wait()
+        server.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await _drain(service)
+        await server.close_all_connections()
+
+
+async def _drain(service: Service) -> None:
+    """Wait until all requests have been answered, those included that are just coming in."""
+    if draining.SIGNAL and not service.services.draining.begun:
+        # In development nobody has said so before.
+        signal.raise_signal(draining.SIGNAL)
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        if service.is_idle:
+            return
+
+
+def _watch() -> None:
+    """Start the process anew when a file of the package changes, and not only its code."""
+    for path in Path(__file__).parent.glob("web/*/*"):
+        autoreload.watch(str(path))
+    autoreload.start()

@@ -1,0 +1,1 @@
+{{ verbatim("tests/contract/test_secret_key.py") }}
