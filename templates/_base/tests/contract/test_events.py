@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from .client import Account, bearer, sign_up
@@ -129,9 +130,11 @@ def test_a_bad_first_message_closes_the_socket(service: Service, message: str | 
 
 def test_a_first_message_of_4_mebibytes_closes_the_socket(service: Service) -> None:
     with open_socket(service) as socket:
-        socket.send(json.dumps({"access_token": "x" * 4 * 1024 * 1024}))
-        # The server may find it too big before the service sees it.
-        assert close_code(socket) in {4401, 1009}
+        # The server may find it too big before the service sees it, and close the connection while
+        # the client is still sending: then the close frame may not get through.
+        with suppress(ConnectionClosed):
+            socket.send(json.dumps({"access_token": "x" * 4 * 1024 * 1024}))
+        assert close_code(socket) in {4401, 1009, None}
 
 
 def test_a_revoked_token_opens_nothing(service: Service, client: httpx.Client) -> None:
