@@ -35,10 +35,14 @@ _log = structlog.get_logger(__name__)
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one process that starts anew when the code changes."""
     logs.configure(settings)
-    listening = _listen(settings)
     if reload or sys.platform == "win32":
-        _serve(settings, listening, reload=reload)
+        _serve(settings, _listen(settings), reload=reload)
         return
+    # From here on they wait until we ask for them, in the workers as well, see `draining.py`.
+    # SIGCHLD would be ignored if nothing handled it.
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {*_STOP, signal.SIGCHLD})
+    listening = _listen(settings)
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
         # prometheus_client adds up the workers through this folder; it looks when it is imported.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
@@ -77,9 +81,6 @@ if sys.platform != "win32":
 
         def run(self) -> None:
             """Keep them until a signal, then have them stop."""
-            # Not ignored, as it is by default; and it waits, like the others, until we ask for it.
-            signal.signal(signal.SIGCHLD, lambda *_: None)
-            signal.pthread_sigmask(signal.SIG_BLOCK, {*_STOP, signal.SIGCHLD})
             self._processes = [self._start() for _ in range(self._settings.web_concurrency)]
             while signal.sigwait({*_STOP, signal.SIGCHLD}) == signal.SIGCHLD:
                 self._replace_dead()
@@ -90,8 +91,7 @@ if sys.platform != "win32":
             _log.info("stopped")
 
         def _start(self) -> ForkProcess:
-            # Forked, so that it has the socket; it begins with the signals for "stop" blocked,
-            # as `draining.py` wants it.
+            # Forked, so that it has the socket.
             process = get_context("fork").Process(target=self._work)
             process.start()
             return process

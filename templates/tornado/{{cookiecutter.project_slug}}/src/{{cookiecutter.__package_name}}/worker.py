@@ -1,6 +1,7 @@
 """A process that answers requests, from its start until the last of them is answered."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import structlog
 from tornado import autoreload
 from tornado.httpserver import HTTPServer
 
@@ -20,6 +22,8 @@ from .web.application import Service
 IDLE_SECONDS = 75
 # How often is looked whether the last request has been answered.
 POLL_SECONDS = 0.05
+
+_log = structlog.get_logger(__name__)
 
 if sys.platform == "win32":
     # Tornado and psycopg need one that waits for sockets.
@@ -55,12 +59,15 @@ async def _serve(
     server = HTTPServer(service, max_body_size=sys.maxsize, idle_connection_timeout=IDLE_SECONDS)
     async with service.running():
         server.add_sockets(listening)
+        _log.info("serving", pid=os.getpid())
         await stopped.wait()
         server.stop()
+        _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await _drain(service)
         await server.close_all_connections()
+    _log.info("ended", pid=os.getpid())
 
 
 async def _drain(service: Service) -> None:

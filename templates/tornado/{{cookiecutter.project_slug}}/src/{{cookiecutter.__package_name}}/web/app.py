@@ -32,5 +32,5 @@ def create_app(settings: Settings | None = None) -> Service:
         xsrf_cookies=True,
         # So a client that has gone without a word is noticed.
         websocket_ping_interval=30,
-        websocket_max_message_size=65_536,
+        websocket_max_message_size=settings.max_body_bytes,
     )

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tornado.httputil import (
     HTTPConnection,
@@ -16,6 +16,7 @@ from tornado.httputil import (
     HTTPMessageDelegate,
     HTTPServerRequest,
 )
+from tornado.ioloop import IOLoop
 from tornado.routing import URLSpec
 from tornado.web import Application, OutputTransform, RequestHandler
 
@@ -24,6 +25,9 @@ from ..logs import request_id
 from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than
 from .handlers import BadHostHandler, PreflightHandler
 from .services import Services
+
+if TYPE_CHECKING:
+    from .tracing import Traces
 
 
 def route(template: str, handler: type[RequestHandler], name: str | None = None) -> URLSpec:
@@ -38,6 +42,7 @@ class Service(Application):
     def __init__(self, services: Services, rules: Iterable[URLSpec], **settings: Any) -> None:
         super().__init__(list(rules), transforms=[_transform(services.edge)], **settings)
         self.services = services
+        self._traces = _traces(services)
         # What has not been answered yet: the end of the process waits for it.
         self.unanswered: set[HTTPServerRequest] = set()
         self.open_sockets: set[RequestHandler] = set()
@@ -48,6 +53,8 @@ class Service(Application):
         async with self.services.hub.running():
             yield
         await self.services.database.close()
+        if self._traces:
+            await IOLoop.current().run_in_executor(None, self._traces.close)
 
     @property
     def is_idle(self) -> bool:
@@ -67,6 +74,8 @@ class Service(Application):
         request_id.set(edge.request_id(headers.get("X-Request-ID")))
         _apply_proxy(edge, request)
         self.unanswered.add(request)
+        if self._traces:
+            self._traces.begin(request)
         if not edge.allows_host(headers.get("Host", "")):
             return self.get_handler_delegate(request, BadHostHandler)
         if (
@@ -84,16 +93,27 @@ class Service(Application):
 
     def log_request(self, handler: RequestHandler) -> None:
         """Count and log a request that has been answered."""
-        request = handler.request
+        request, route = handler.request, getattr(handler, "route", None)
         self.unanswered.discard(request)
+        if self._traces:
+            self._traces.end(handler, route)
         self.services.edge.record(
             method=request.method or "",
-            route=getattr(handler, "route", None),
+            route=route,
             path=request.path,
             status=handler.get_status(),
             started=time.perf_counter() - request.request_time(),
             client=request.remote_ip or "",
         )
+
+
+def _traces(services: Services) -> "Traces | None":
+    if not services.settings.otel_exporter_otlp_endpoint:
+        return None
+    # Costs memory and time, so it is imported only where it is used.
+    from .tracing import Traces
+
+    return Traces(services)
 
 
 def _transform(edge: Edge) -> type[OutputTransform]:

@@ -37,7 +37,8 @@ class Socket:
     async def send(self, message: str) -> None:
         """Send a text; returns when the connection has taken all of it."""
         try:
-            await self._handler.write_message(message)
+            # Tornado can't stand that what it is writing is cancelled.
+            await asyncio.shield(self._handler.write_message(message))
         except WebSocketClosedError as error:
             raise Left from error
 
