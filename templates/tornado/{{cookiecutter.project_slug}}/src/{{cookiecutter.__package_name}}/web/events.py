@@ -14,10 +14,10 @@ from .handlers import BaseHandler
 class Socket:
     """Tornado's WebSocket in the words of `live.py`."""
 
-    __slots__ = ("_handler", "_said")
+    __slots__ = ("_said", "handler")
 
-    def __init__(self, handler: WebSocketHandler) -> None:
-        self._handler = handler
+    def __init__(self, handler: "SocketHandler") -> None:
+        self.handler = handler
         self._said: asyncio.Future[str | bytes] = asyncio.get_running_loop().create_future()
 
     def put(self, message: str | bytes) -> None:
@@ -35,16 +35,17 @@ class Socket:
         return said
 
     async def send(self, message: str) -> None:
-        """Send a text; returns when the connection has taken all of it."""
+        """Send a message; returns when the connection has taken all of it."""
+        text = await self.handler.describe(message)
         try:
             # Tornado can't stand that what it is writing is cancelled.
-            await asyncio.shield(self._handler.write_message(message))
+            await asyncio.shield(self.handler.write_message(text))
         except WebSocketClosedError as error:
             raise Left from error
 
     async def close(self, code: int) -> None:
         """Close the socket; Tornado waits for the client's answer, but not for long."""
-        self._handler.close(code)
+        self.handler.close(code)
 
 
 class SocketHandler(BaseHandler, WebSocketHandler):
@@ -61,6 +62,10 @@ class SocketHandler(BaseHandler, WebSocketHandler):
         hub = self.services.hub
         self._conversation = asyncio.create_task(converse(self.socket, hub, self.caller))
         self.application.open_sockets.add(self)
+
+    async def describe(self, message: str) -> str:
+        """What the client is sent for a message of the hub: as it is."""
+        return message
 
     def on_message(self, message: str | bytes) -> None:
         """Pass on what the client says."""
