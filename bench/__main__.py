@@ -108,15 +108,19 @@ def _service(project: Path, url: str, folder: Path) -> Iterator[str]:
 @contextmanager
 def _bare(project: Path, template: str, url: str, folder: Path) -> Iterator[str]:
     """The bare framework on the same server."""
-    granian = project.resolve() / ".venv" / "bin" / "granian"
-    application = f"{template}:app"
-    interface = "asgi" if "await " in (HERE / f"{template}.py").read_text("utf-8") else "wsgi"
+    source = (HERE / f"{template}.py").read_text("utf-8")
     environment = {"BENCH_DATABASE_URL": url.replace("postgresql://", "postgresql+psycopg://")}
     # The file is loaded from a folder of its own: its name is that of the framework.
-    name = f"bare_{template}"
-    (folder / f"{name}.py").write_bytes((HERE / f"{template}.py").read_bytes())
-    application = f"{name}:app"
-    command = [str(granian), "--interface", interface, "--working-dir", str(folder), application]
+    file = folder / f"bare_{template}.py"
+    file.write_text(source, "utf-8")
+    programs = project.resolve() / ".venv" / "bin"
+    interface = "asgi" if "await " in source else "wsgi"
+    if "__main__" in source:
+        # It is a server itself.
+        command = [str(programs / "python"), str(file)]
+    else:
+        command = [str(programs / "granian"), "--interface", interface]
+        command += ["--working-dir", str(folder), f"{file.stem}:app"]
     if interface == "wsgi":
         # As many as the service has.
         command += ["--blocking-threads", "64"]
