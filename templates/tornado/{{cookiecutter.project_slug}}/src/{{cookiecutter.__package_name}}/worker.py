@@ -85,4 +85,5 @@ def _watch() -> None:
     """Start the process anew when a file of the package changes, and not only its code."""
     for path in Path(__file__).parent.glob("web/*/*"):
         autoreload.watch(str(path))
+    autoreload.add_reload_hook(lambda: _log.info("starting anew"))
     autoreload.start()

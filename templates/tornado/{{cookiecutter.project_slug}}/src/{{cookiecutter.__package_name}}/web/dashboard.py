@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 from pydantic import ValidationError
+from tornado import locale
+from tornado.locale import Locale
 from tornado.web import UIModule, authenticated
 
 from .. import accounts, tasks
@@ -122,6 +124,10 @@ class DashboardEventsHandler(SocketHandler):
         self.caller = await get_session_caller(self)
         if self.caller is None:
             raise Unauthorized("Nobody is signed in.")
+
+    def get_user_locale(self) -> Locale:
+        """The language of the page, which is not always said when a WebSocket is opened."""
+        return locale.get(self.get_query_argument("locale", ""))
 
     async def describe(self, message: str) -> str:
         """The message as the page's script takes it: with the rows as HTML.
