@@ -65,6 +65,12 @@ class BaseHandler(RequestHandler):
             problem(status, instance=self.request.path, request_id=identity, **members)
         )
 
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Answer with an error, or break off what has been begun: that, too, ends the request."""
+        super().send_error(status_code, **kwargs)
+        if not self._finished:
+            self.application.log_request(self)
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Answer with a problem for what has been raised."""
         match kwargs.get("exc_info", (None, None, None))[1]:

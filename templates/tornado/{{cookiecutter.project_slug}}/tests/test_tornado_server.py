@@ -1,0 +1,103 @@
+"""The processes: the one that watches over the others, and the one of development."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from contract.client import connect
+from contract.commands import environment, run
+from contract.processes import free_port, kill_group
+from contract.project import PACKAGE
+from contract.waiting import eventually
+
+
+@contextmanager
+def running(folder: Path, script: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a script; what it prints goes to a file `output` in the folder."""
+    file = folder / "script.py"
+    file.write_text(script, "utf-8")
+    with (folder / "output").open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, file],
+            cwd=folder,
+            env=environment(TMPDIR=str(folder), **settings),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        kill_group(process.pid)
+        process.wait()
+
+
+def test_a_port_that_is_taken_is_told_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", APP_ENV="test", PORT=str(port))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"
+
+
+FAILING = f"""
+from {PACKAGE} import server, worker
+from {PACKAGE}.web import Settings
+
+def fail(*_arguments, **_options):
+    raise ZeroDivisionError("the cause")
+
+worker.run = fail
+server.run(Settings(app_env="test", port=0, web_concurrency=2, log_format="json"), reload=False)
+"""
+
+
+def test_workers_that_can_not_start_are_logged_and_tried_again(tmp_path: Path) -> None:
+    def events(name: str) -> list[dict[str, str]]:
+        lines = (tmp_path / "output").read_text("utf-8").splitlines()
+        return [line for line in map(json.loads, lines) if line["event"] == name]
+
+    with running(tmp_path, FAILING) as process:
+        eventually(lambda: len(events("a worker died")) > 3, "four of them", within=30)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    assert "ZeroDivisionError: the cause" in events("a worker failed")[0]["exception"]
+
+
+DEVELOPMENT = f"from {PACKAGE}.__main__ import main\nmain()\n"
+
+
+def test_in_development_it_starts_anew_when_its_code_changes(tmp_path: Path) -> None:
+    port = free_port()
+
+    def starts() -> int:
+        return (tmp_path / "output").read_text("utf-8").count("serving")
+
+    settings = {"PORT": str(port), "DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
+    with running(tmp_path, DEVELOPMENT, **settings) as process:
+        eventually(lambda: starts() == 1, "it serves", within=30)
+        # It has to have seen the file once, to see that it changes.
+        eventually(lambda: changes(tmp_path / "script.py") and starts() > 1, "again", within=30)
+        with connect(f"http://127.0.0.1:{port}") as client:
+            eventually(lambda: is_up(client), "it answers", within=30)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+
+
+def changes(file: Path) -> bool:
+    file.touch()
+    return True
+
+
+def is_up(client: httpx.Client) -> bool:
+    try:
+        return client.get("/livez").status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
