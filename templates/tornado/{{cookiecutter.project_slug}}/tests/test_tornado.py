@@ -17,6 +17,7 @@ from tornado.websocket import WebSocketClosedError
 
 BaseHandler = import_module(f"{PACKAGE}.web.handlers").BaseHandler
 bodies = import_module(f"{PACKAGE}.web.bodies")
+dashboard = import_module(f"{PACKAGE}.web.dashboard")
 events = import_module(f"{PACKAGE}.web.events")
 live = import_module(f"{PACKAGE}.live")
 
@@ -168,6 +169,44 @@ def test_a_handshake_that_is_refused_is_a_problem(
         assert json.loads(response.body)["status"] == status
 
     asyncio.run(call())
+
+
+HANDSHAKE = b"""GET /dashboard/events HTTP/1.1\r
+Host: localhost\r
+Upgrade: websocket\r
+Connection: Upgrade\r
+Sec-WebSocket-Version: 13\r
+Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+\r
+"""
+
+
+def test_who_leaves_in_the_middle_of_a_handshake_is_not_talked_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked, left = asyncio.Event(), asyncio.Event()
+
+    async def find_slowly(_handler: object) -> str:
+        asked.set()
+        await left.wait()
+        return "somebody"
+
+    monkeypatch.setattr(dashboard, "get_session_caller", find_slowly)
+
+    async def call() -> None:
+        app = make_app(tmp_path)
+        async with serving(app) as served:
+            _, writer = await asyncio.open_connection("127.0.0.1", served.port)
+            writer.write(HANDSHAKE)
+            await asked.wait()
+            writer.transport.abort()
+            await asyncio.sleep(0.1)
+            left.set()
+            await until_idle(app)
+            assert not app.open_sockets
+
+    asyncio.run(call())
+    assert logged(capfd, "error") == []
 
 
 class GoneHandler:

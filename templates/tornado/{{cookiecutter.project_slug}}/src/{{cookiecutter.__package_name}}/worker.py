@@ -18,6 +18,8 @@ from .web import Settings
 from .web.app import create_app
 from .web.application import Service
 
+# How long a request may still take when the process is to stop.
+DRAIN_SECONDS = 30
 # How long a connection may be open without a request.
 IDLE_SECONDS = 75
 # How often is looked whether the last request has been answered.
@@ -25,28 +27,20 @@ POLL_SECONDS = 0.05
 
 _log = structlog.get_logger(__name__)
 
-if sys.platform == "win32":
+if sys.platform == "win32":  # pragma: no cover
     # Tornado and psycopg need one that waits for sockets.
     new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.SelectorEventLoop
 else:
     from uvloop import new_event_loop
 
 
-def run(
-    settings: Settings, listening: list[socket.socket], *, patience: float, reload: bool
-) -> None:
-    """Answer requests until a signal.
-
-    patience: for how many seconds what is running then may go on; reload: start anew when the code
-    changes.
-    """
+def run(settings: Settings, listening: list[socket.socket], *, reload: bool) -> None:
+    """Answer requests until a signal; with `reload`, start anew when a file changes."""
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(_serve(settings, listening, patience, reload))
+        runner.run(_serve(settings, listening, reload=reload))
 
 
-async def _serve(
-    settings: Settings, listening: list[socket.socket], patience: float, reload: bool
-) -> None:
+async def _serve(settings: Settings, listening: list[socket.socket], *, reload: bool) -> None:
     service = create_app(settings)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -64,7 +58,7 @@ async def _serve(
         server.stop()
         _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
         with suppress(TimeoutError):
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(DRAIN_SECONDS):
                 await _drain(service)
         await server.close_all_connections()
     _log.info("ended", pid=os.getpid())

@@ -86,10 +86,9 @@ class Service(Application):
             return self.get_handler_delegate(request, PreflightHandler)
         if not declares_body(headers):
             return super().find_handler(request, **kwargs)
-        refused = RefusedBody(self, request)
         if declares_more_than(edge.max_body_bytes, headers):
-            return refused
-        return LimitedBody(self, request, super().find_handler(request, **kwargs), refused)
+            return RefusedBody(self, request)
+        return LimitedBody(self, request, super().find_handler(request, **kwargs))
 
     def log_request(self, handler: RequestHandler) -> None:
         """Count and log a request that has been answered."""

@@ -72,19 +72,17 @@ class RefusedBody(HTTPMessageDelegate):
 
 
 class LimitedBody(HTTPMessageDelegate):
-    """Passes a request on to its handler, or to the refusal once its body is too long."""
+    """Passes a request on to its handler; has it refused once its body is too long."""
 
     def __init__(
         self,
         application: "Service",
         request: HTTPServerRequest,
         accepted: HTTPMessageDelegate,
-        refused: RefusedBody,
     ) -> None:
         self._application = application
         self._request = request
         self._delegate = accepted
-        self._refused = refused
         self._left = application.services.edge.max_body_bytes
 
     def headers_received(
@@ -97,10 +95,10 @@ class LimitedBody(HTTPMessageDelegate):
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
         """A part of the body has come."""
         self._left -= len(chunk)
-        if self._left < 0 and self._delegate is not self._refused:
+        if self._left < 0 and not self._is_refused:
             # To the handler it is as if the client had left.
             self._delegate.on_connection_close()
-            self._delegate = self._refused
+            self._delegate = RefusedBody(self._application, self._request)
             self._delegate.headers_received(*self._start)
         return self._delegate.data_received(chunk)
 
@@ -110,9 +108,13 @@ class LimitedBody(HTTPMessageDelegate):
 
     def on_connection_close(self) -> None:
         """The client has gone in the middle of the body; there is nobody to answer."""
-        if self._delegate is not self._refused:
+        if not self._is_refused:
             self._application.unanswered.discard(self._request)
         self._delegate.on_connection_close()
+
+    @property
+    def _is_refused(self) -> bool:
+        return isinstance(self._delegate, RefusedBody)
 
 
 class TooLargeHandler(BaseHandler):

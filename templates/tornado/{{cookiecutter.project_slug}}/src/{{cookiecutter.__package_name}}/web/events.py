@@ -53,9 +53,13 @@ class SocketHandler(BaseHandler, WebSocketHandler):
 
     # Who that is, where it is known before the first message.
     caller: Caller | None = None
+    _conversation: asyncio.Task[None] | None = None
+    _has_left = False
 
     def open(self, *_arguments: str) -> None:
-        """Begin the conversation."""
+        """Begin the conversation, unless the client has left in the middle of the handshake."""
+        if self._has_left:
+            return
         # Events are short, and are not to wait for one another.
         self.set_nodelay(True)
         self.socket = Socket(self)
@@ -73,8 +77,10 @@ class SocketHandler(BaseHandler, WebSocketHandler):
 
     def on_close(self) -> None:
         """End the conversation with the connection."""
+        self._has_left = True
         self.application.open_sockets.discard(self)
-        self._conversation.cancel()
+        if self._conversation:
+            self._conversation.cancel()
 
     def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> Any:
         """Answer the handshake; what Tornado has to say against one becomes a problem."""
