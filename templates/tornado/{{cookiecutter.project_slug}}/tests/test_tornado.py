@@ -10,18 +10,28 @@ from typing import Any
 import pytest
 from contract.project import PACKAGE
 from in_process import Settings, make_app, serving, web
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode
+from tornado.httpclient import HTTPRequest
 from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import HTTPStreamClosedError
 from tornado.web import RequestHandler
-from tornado.websocket import WebSocketClosedError
+from tornado.websocket import WebSocketClosedError, websocket_connect
 
 BaseHandler = import_module(f"{PACKAGE}.web.handlers").BaseHandler
 bodies = import_module(f"{PACKAGE}.web.bodies")
 dashboard = import_module(f"{PACKAGE}.web.dashboard")
 events = import_module(f"{PACKAGE}.web.events")
 live = import_module(f"{PACKAGE}.live")
+tracing = import_module(f"{PACKAGE}.tracing")
 
 CREDENTIALS = {"email": "ada@example.com", "password": "correct horse battery"}
+
+
+async def fail(_handler: RequestHandler) -> None:
+    raise ZeroDivisionError("the cause")
 
 
 def add_handler(app: Any, get: Callable[[RequestHandler], Any]) -> None:
@@ -37,9 +47,6 @@ def logged(capfd: pytest.CaptureFixture[str], level: str) -> list[dict[str, Any]
 def test_a_handler_that_fails_is_a_problem_without_its_cause_which_is_logged(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    async def fail(_handler: RequestHandler) -> None:
-        raise ZeroDivisionError("the cause")
-
     async def call() -> None:
         add_handler(app := make_app(tmp_path), fail)
         async with serving(app) as served:
@@ -93,6 +100,33 @@ def test_a_client_that_does_not_wait_for_the_answer_is_no_error(
 
 
 HEAD = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def test_only_an_error_of_the_service_is_one_in_its_trace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exporter = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(tracing, "provider", lambda *_arguments: provider)
+    trace = "0af7651916cd43dd8448eb211c80319c"
+
+    async def call() -> None:
+        app = make_app(tmp_path, otel_exporter_otlp_endpoint="http://127.0.0.1:1")
+        add_handler(app, fail)
+        async with serving(app) as served:
+            for path in ("/added", "/nowhere", "/api/v1/tasks/1"):
+                given = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+                await served.fetch(path, headers=given)
+
+    asyncio.run(call())
+    spans = exporter.get_finished_spans()
+    assert [(span.name, span.status.status_code) for span in spans] == [
+        ("GET", StatusCode.ERROR),
+        ("GET", StatusCode.UNSET),
+        ("GET /api/v1/tasks/{id}", StatusCode.UNSET),
+    ]
+    assert {format(span.context.trace_id, "032x") for span in spans} == {trace}
 
 
 async def until_idle(app: Any, *, idle: bool = True) -> None:
@@ -209,14 +243,29 @@ def test_who_leaves_in_the_middle_of_a_handshake_is_not_talked_to(
     assert logged(capfd, "error") == []
 
 
+def test_a_page_of_any_origin_may_listen_with_a_token(tmp_path: Path) -> None:
+    async def call() -> None:
+        async with serving(make_app(tmp_path)) as served:
+            url = f"ws://127.0.0.1:{served.port}/api/v1/events"
+            request = HTTPRequest(url, headers={"Origin": "https://example.org"})
+            socket = await websocket_connect(request)
+            await socket.write_message("no token")
+            assert await socket.read_message() is None
+            assert socket.close_code == 4401
+
+    asyncio.run(call())
+
+
 class GoneHandler:
     """A handler whose client has gone."""
 
     async def describe(self, message: str) -> str:
         return message
 
-    async def write_message(self, _message: str) -> None:
-        raise WebSocketClosedError
+    def write_message(self, _message: str) -> asyncio.Future[None]:
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        written.set_exception(WebSocketClosedError())
+        return written
 
 
 def test_a_client_that_has_gone_is_no_error() -> None:

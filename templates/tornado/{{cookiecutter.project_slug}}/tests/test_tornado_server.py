@@ -13,7 +13,7 @@ import httpx
 from contract.client import connect
 from contract.commands import environment, run
 from contract.processes import free_port, kill_group
-from contract.project import PACKAGE
+from contract.project import PACKAGE, ROOT
 from contract.waiting import eventually
 
 
@@ -25,7 +25,7 @@ def running(folder: Path, script: str, **settings: str) -> Iterator[subprocess.P
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, file],
-            cwd=folder,
+            cwd=ROOT,
             env=environment(TMPDIR=str(folder), **settings),
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -28,7 +28,7 @@ POLL_SECONDS = 0.05
 _log = structlog.get_logger(__name__)
 
 if sys.platform == "win32":  # pragma: no cover
-    # Tornado and psycopg need one that waits for sockets.
+    # Not the default there: Tornado, and drivers of databases, wait for sockets by it.
     new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.SelectorEventLoop
 else:
     from uvloop import new_event_loop

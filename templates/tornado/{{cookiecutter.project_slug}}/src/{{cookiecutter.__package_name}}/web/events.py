@@ -38,8 +38,11 @@ class Socket:
         """Send a message; returns when the connection has taken all of it."""
         text = await self.handler.describe(message)
         try:
-            # Tornado can't stand that what it is writing is cancelled.
-            await asyncio.shield(self.handler.write_message(text))
+            writing = self.handler.write_message(text)
+            # Tornado can't stand that what it is writing is cancelled, so it goes on without us;
+            # and whether it fails then nobody has to know.
+            writing.add_done_callback(lambda done: done.cancelled() or done.exception())
+            await asyncio.shield(writing)
         except WebSocketClosedError as error:
             raise Left from error
 
