@@ -2,15 +2,11 @@
 
 from functools import partial
 from typing import Any
-from wsgiref.types import WSGIEnvironment
 
 import cherrypy
-from opentelemetry.instrumentation.wsgi import OpenTelemetryMiddleware
-from opentelemetry.trace import Span
 
-from .. import tracing
+from .. import tracing, tracing_wsgi
 from ..services import Services
-from ..wsgi import ROUTE
 
 
 def install(wsgi: Any, services: Services) -> None:
@@ -20,15 +16,4 @@ def install(wsgi: Any, services: Services) -> None:
     """
     provider = tracing.provider(services.settings, services.database.engine)
     cherrypy.engine.subscribe("stop", provider.shutdown)
-    layer = partial(
-        OpenTelemetryMiddleware, response_hook=_name_by_template, tracer_provider=provider
-    )
-    wsgi.pipeline.append(("tracing", layer))
-
-
-def _name_by_template(
-    span: Span, environ: WSGIEnvironment, _status: str, _headers: list[tuple[str, str]]
-) -> None:
-    if template := environ.get(ROUTE):
-        span.update_name(f"{environ['REQUEST_METHOD']} {template}")
-        span.set_attribute("http.route", template)
+    wsgi.pipeline.append(("tracing", partial(tracing_wsgi.middleware, provider=provider)))
