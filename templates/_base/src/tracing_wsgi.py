@@ -4,7 +4,6 @@ from multiprocessing.util import Finalize
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from opentelemetry.instrumentation.wsgi import OpenTelemetryMiddleware
-from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace import Span
 
 from . import tracing
@@ -14,14 +13,12 @@ from .wsgi import ROUTE
 
 
 def traced(app: WSGIApplication, services: Services) -> WSGIApplication:
-    """Trace each request; what has not been sent is sent when the process ends."""
+    """Make a span of each request, named by the template of its route.
+
+    What has not been sent is sent when the process ends.
+    """
     provider = tracing.provider(services.settings, services.database.engine)
     Finalize(None, provider.shutdown, exitpriority=0)
-    return middleware(app, provider)
-
-
-def middleware(app: WSGIApplication, provider: TracerProvider) -> WSGIApplication:
-    """Make a span of each request, named by the template of its route."""
     return OpenTelemetryMiddleware(app, response_hook=_name_by_template, tracer_provider=provider)
 
 
