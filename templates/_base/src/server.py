@@ -1,5 +1,6 @@
 """The HTTP server: granian, which loses no request when it is stopped."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -112,7 +113,6 @@ class _Server(MPServer):
 
     def shutdown(self, exit_code: int = 0) -> None:
         # A worker that the same signal has ended, as it was starting, is no accident.
-        for worker in self.wrks:
-            worker.interrupt_by_parent = True
-        self.interrupt_children.clear()
-        super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # has no annotations
+        status = {SystemExit} if self.interrupt_signal else set()
+        with contextlib.suppress(*status):
+            super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # has no annotations
