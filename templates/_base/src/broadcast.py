@@ -5,6 +5,7 @@ Redis keeps no message for who is not listening, so whatever may have been misse
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -45,6 +46,8 @@ class Broadcast:
         self._deliver = deliver
         self._lost = lost
         self._unsent = asyncio.Event()
+        # Whether Redis has been asked for a sign of life, and has not answered yet.
+        self._is_asked = False
         self.heard = asyncio.Event()
 
     async def run(self) -> None:
@@ -81,6 +84,7 @@ class Broadcast:
         while True:
             try:
                 async with self._redis.pubsub() as channel:
+                    self._is_asked = False
                     await channel.subscribe(CHANNEL)
                     await self._hear(channel)
             except RedisError as error:
@@ -92,22 +96,19 @@ class Broadcast:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _hear(self, channel: PubSub) -> None:
-        is_asked = False
         while True:
-            message = await channel.get_message(timeout=SILENCE_SECONDS)
-            if message is None and is_asked:
-                raise RedisTimeout("Redis says nothing.")
-            is_asked = message is None
-            if message is None:
-                await channel.ping()
-            elif message["type"] == "subscribe":
-                _log.info("events of other processes are heard")
-                self.heard.set()
-            elif message["type"] == "message":
-                self._receive(message["data"])
+            await self._take(channel, await channel.get_message(timeout=SILENCE_SECONDS))
 
-    def _receive(self, data: bytes) -> None:
-        if data == _LOSS:
+    async def _take(self, channel: PubSub, message: dict[str, Any] | None) -> None:
+        if message is None and self._is_asked:
+            raise RedisTimeout("Redis says nothing.")
+        self._is_asked = message is None
+        if message is None:
+            await channel.ping()
+        elif message["type"] == "subscribe":
+            _log.info("events of other processes are heard")
+            self.heard.set()
+        elif message["type"] == "message" and message["data"] == _LOSS:
             self._lost()
-        else:
-            self._deliver(data)
+        elif message["type"] == "message":
+            self._deliver(message["data"])

@@ -85,12 +85,12 @@ class Hub:
     async def running(self) -> AsyncIterator[None]:
         """Listen to the other processes, and look after tokens, while the application runs."""
         loop = asyncio.get_running_loop()
-        self._draining.when_begun(lambda: loop.call_soon_threadsafe(self._leave))
         tasks = [asyncio.create_task(self._recheck_tokens())]
         if self._broadcast:
             tasks.append(asyncio.create_task(self._broadcast.run()))
         try:
-            yield
+            with self._draining.telling(lambda: loop.call_soon_threadsafe(self._leave)):
+                yield
         finally:
             for task in tasks:
                 task.cancel()

@@ -77,7 +77,8 @@ class _Conversation:
         self._unsent: deque[str] = deque()
         self._sender: asyncio.Task[None] | None = None
         self._code: int | None = None
-        self._scope = asyncio.timeout(SIGN_IN_SECONDS)
+        # It never ends by itself: `close` ends it.
+        self._scope = asyncio.timeout(None)
         self.token_digest = b""
 
     async def run(self) -> int:
@@ -106,8 +107,8 @@ class _Conversation:
             self._sender = asyncio.create_task(self._send())
 
     def close(self, code: int) -> None:
-        """End the conversation: let the time for it be over."""
-        if self._code is None and not self._scope.expired():
+        """End the conversation, with the code that is given first."""
+        if self._code is None:
             self._code = code
             self._scope.reschedule(0)
 
@@ -115,15 +116,15 @@ class _Conversation:
         caller = self._caller or await self._sign_in()
         self.token_digest = caller.token_digest
         async with self._hub.subscribed(self, caller):
-            if self._code is None:
-                self._scope.reschedule(None)
             self.put(READY)
             while True:
                 # It means nothing, but must be taken from the socket.
                 await self._socket.receive()
 
     async def _sign_in(self) -> Caller:
-        said = SocketSignIn.model_validate_json(await self._socket.receive())
+        async with asyncio.timeout(SIGN_IN_SECONDS):
+            message = await self._socket.receive()
+        said = SocketSignIn.model_validate_json(message)
         return await accounts.identify(self._hub.database, said.access_token)
 
     async def _send(self) -> None:

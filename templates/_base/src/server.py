@@ -2,13 +2,18 @@
 
 import contextlib
 import os
+import signal
+import socket
+import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any
 
+from granian import _signals
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server.mp import MPServer, WorkerProcess
+from granian.server.mp import MPServer
 
 from . import draining, logs
 from .config import Settings
@@ -17,12 +22,14 @@ from .web import INTERFACE, INTERFACE_OPTIONS
 # How long a request may still take once its worker is stopped.
 KILL_SECONDS = 30
 
+_leaving = threading.Event()
+
 
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one worker that starts anew when the code changes."""
     logs.configure(settings)
-    if draining.SIGNAL:  # pragma: no branch  # Windows has none
-        os.register_at_fork(after_in_child=draining.stay)
+    if sys.platform != "win32":  # pragma: no branch
+        os.register_at_fork(after_in_child=_forget_signals)
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
         # prometheus_client adds up the workers through this folder; it looks when it is imported,
         # which is why the application is imported in the workers only.
@@ -47,34 +54,65 @@ def run(settings: Settings, *, reload: bool) -> None:
 
 def create_worker_app() -> Any:
     """The application, in a worker."""
-    draining.stay()
     from .web.app import create_app
 
-    return create_app()
+    app = create_app()
+    if sys.platform != "win32":  # pragma: no branch  # Windows ends processes without a signal
+        # What "stop" is to granian's worker from here on. A terminal, or systemd, tells all
+        # processes at once: the worker takes its time whoever tells it.
+        _signals._get_signals = lambda: [signal.SIGUSR2]
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _leave)
+        if INTERFACE == "wsgi":  # pragma: no cover  # each template has either
+            _watch_signals()
+    return app
 
 
-class _Worker(WorkerProcess):
-    """A worker that asks its clients to leave before it stops."""
+def _forget_signals() -> None:  # pragma: no cover  # runs before coverage does in a new process
+    """In a new process: "stop" ends it at once, until it has something to lose."""
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
-    def terminate(self) -> None:
-        if draining.SIGNAL:  # pragma: no branch  # Windows has none
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.inner.pid, draining.SIGNAL)
-        super().terminate()  # type: ignore[no-untyped-call]  # has no annotations
+
+def _leave(*_signal: object) -> None:
+    """Ask the clients to leave, and stop a moment later."""
+    if _leaving.is_set():
+        return
+    _leaving.set()
+    draining.begin()
+    assert sys.platform != "win32"
+    stop = threading.Timer(draining.SECONDS, os.kill, (os.getpid(), signal.SIGUSR2))
+    stop.daemon = True
+    stop.start()
+
+
+def _watch_signals() -> None:  # pragma: no cover  # not run by templates of ASGI
+    """Have signals noticed while the main thread sleeps.
+
+    Of a WSGI worker it waits for the end, and nothing wakes it where the system has handed the
+    signal to another thread. An event loop has such a socket itself.
+    """
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+
+    def watch() -> None:
+        with writer:
+            while numbers := reader.recv(16):
+                for number in numbers:
+                    handle = signal.getsignal(number)
+                    if callable(handle):
+                        handle(number, None)
+
+    threading.Thread(target=watch, name="signals", daemon=True).start()
 
 
 class _Server(MPServer):
-    """A server of such workers."""
-
-    def _spawn_worker(self, *arguments: Any, **options: Any) -> _Worker:
-        worker: Any = super()._spawn_worker(*arguments, **options)
-        worker.__class__ = _Worker
-        found: _Worker = worker
-        return found
+    """A server whose workers may be told to stop along with it."""
 
     def shutdown(self, exit_code: int = 0) -> None:
         # A worker that the same signal has ended, as it was starting, is no accident.
-        for worker in self.wrks:
-            worker.interrupt_by_parent = True
-        self.interrupt_children.clear()
-        super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # has no annotations
+        status = {SystemExit} if self.interrupt_signal else set()
+        with contextlib.suppress(*status):
+            super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # has no annotations

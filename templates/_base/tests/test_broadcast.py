@@ -76,3 +76,21 @@ def test_a_message_that_could_not_be_sent_is_reported_to_all(
             await sender.lost.wait()
 
     asyncio.run(send())
+
+
+def test_a_message_that_a_broken_connection_took_is_reported_to_all(redis: RedisServer) -> None:
+    async def send() -> None:
+        # It believes that Redis is there.
+        sender = Process(redis)
+        sender.channel.heard.set()
+        redis.stop()
+        await sender.channel.send(b"message")
+        sender.channel.heard.clear()
+        redis.start()
+        task = asyncio.create_task(sender.channel.run())
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await sender.lost.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(send())

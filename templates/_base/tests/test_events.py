@@ -77,6 +77,20 @@ def task(title: str, *, task_id: UUID, changed_at: datetime) -> SimpleNamespace:
     )
 
 
+async def access_token(hub: Any) -> str:
+    """That of a new account."""
+    await accounts.register(hub.database, schemas.Credentials(**CREDENTIALS))
+    given = await accounts.sign_in(
+        hub.database,
+        throttle.SignInThrottle(None),
+        schemas.SignIn(**CREDENTIALS),
+        client="127.0.0.1",
+        ttl_seconds=60,
+    )
+    token: str = given.access_token
+    return token
+
+
 def test_a_change_that_a_later_one_has_overtaken_is_not_told(
     with_hub: Callable[[Test], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -133,14 +147,18 @@ def test_tokens_are_checked_again_although_it_has_failed_once(
     monkeypatch.setattr(events, "RECHECK_SECONDS", 0.05)
 
     async def recheck(hub: Any) -> None:
-        listener = Listener()
-        async with hub.subscribed(listener, caller(uuid4())):
+        valid, invalid = Listener(), Listener()
+        async with hub.subscribed(invalid, caller(uuid4())):
             # There are no tables yet.
             await asyncio.sleep(0.5)
-            assert not listener.codes
+            assert not invalid.codes
             await asyncio.to_thread(migrate.upgrade, f"sqlite:///{tmp_path / 'test.sqlite3'}")
-            await listener.closed.wait()
-        assert set(listener.codes) == {4401}
+            valid.token_digest = accounts.digest(await access_token(hub))
+            async with hub.subscribed(valid, caller(uuid4())):
+                await asyncio.sleep(0.2)
+                await invalid.closed.wait()
+        assert set(invalid.codes) == {4401}
+        assert not valid.codes
 
     with_hub(recheck)
 
@@ -173,16 +191,39 @@ def test_a_client_that_has_just_left_is_no_error(
     migrate.upgrade(f"sqlite:///{tmp_path / 'test.sqlite3'}")
 
     async def leave(hub: Any) -> None:
-        await accounts.register(hub.database, schemas.Credentials(**CREDENTIALS))
-        given = await accounts.sign_in(
-            hub.database,
-            throttle.SignInThrottle(None),
-            schemas.SignIn(**CREDENTIALS),
-            client="127.0.0.1",
-            ttl_seconds=60,
-        )
-        socket = LeavingSocket(given.access_token)
+        socket = LeavingSocket(await access_token(hub))
         await live.converse(socket, hub)
         assert socket.closed_with == []
 
     with_hub(leave)
+
+
+class PatientSocket:
+    """A client that is connected, and says nothing."""
+
+    def __init__(self) -> None:
+        self.closed_with: list[int] = []
+
+    async def receive(self) -> str:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(self, message: str) -> None:
+        raise AssertionError(message)
+
+    async def close(self, code: int) -> None:
+        self.closed_with.append(code)
+
+
+def test_a_conversation_ends_for_the_first_reason(with_hub: Callable[[Test], None]) -> None:
+    async def end_twice(hub: Any) -> None:
+        socket = PatientSocket()
+        conversation = asyncio.create_task(live.converse(socket, hub))
+        await asyncio.sleep(0)
+        [listener] = hub._open
+        listener.close(1001)
+        listener.close(1013)
+        await conversation
+        assert socket.closed_with == [1001]
+
+    with_hub(end_twice)

@@ -4,18 +4,16 @@ Not Tornado's `fork_processes`: it passes no signal on to its processes, and giv
 hundred restarts.
 """
 
-import os
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 
 import structlog
 
-# How long the workers may take to stop: the requests that are running have 30 s of it.
+# How long the workers may take to stop, see `worker.py`; then they are killed.
 KILL_SECONDS = 33
 # Before a worker that has died is replaced: one that can't start is not tried without a pause.
 RESPAWN_SECONDS = 0.1
@@ -26,7 +24,7 @@ _log = structlog.get_logger(__name__)
 
 
 def hold_signals() -> None:
-    """Let them wait until we ask for them, in the workers as well; see `draining.py`."""
+    """Let them wait until we ask for them."""
     # It would be ignored if nothing handled it.
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.pthread_sigmask(signal.SIG_BLOCK, _AWAITED)
@@ -64,7 +62,9 @@ class Supervisor:
         return worker
 
     def _run_worker(self) -> None:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+        # Until the worker can answer, a signal just ends it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)
         try:
             self._work()
         except Exception:  # noqa: BLE001  # Whatever it is, it is one line of the log.
@@ -80,11 +80,7 @@ class Supervisor:
 
     def _stop(self) -> None:
         for worker in self._workers:
-            # First they ask their clients to leave.
-            for number in (signal.SIGUSR2, signal.SIGTERM):
-                with suppress(ProcessLookupError):
-                    assert worker.pid
-                    os.kill(worker.pid, number)
+            worker.terminate()
         end = time.monotonic() + KILL_SECONDS
         for worker in self._workers:
             worker.join(max(0, end - time.monotonic()))

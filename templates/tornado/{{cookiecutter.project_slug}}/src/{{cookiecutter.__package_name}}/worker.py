@@ -43,9 +43,8 @@ def run(settings: Settings, listening: list[socket.socket], *, reload: bool) -> 
 async def _serve(settings: Settings, listening: list[socket.socket], *, reload: bool) -> None:
     service = create_app(settings)
     stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Windows has KeyboardInterrupt.
-        with suppress(NotImplementedError):
+    if sys.platform != "win32":  # pragma: no branch  # Windows has KeyboardInterrupt
+        for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     if reload:
         _watch()
@@ -55,8 +54,10 @@ async def _serve(settings: Settings, listening: list[socket.socket], *, reload: 
         server.add_sockets(listening)
         _log.info("serving", pid=os.getpid())
         await stopped.wait()
-        server.stop()
         _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
+        service.services.draining.begin()
+        await asyncio.sleep(draining.SECONDS)
+        server.stop()
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
                 await _drain(service)
@@ -66,9 +67,6 @@ async def _serve(settings: Settings, listening: list[socket.socket], *, reload: 
 
 async def _drain(service: Service) -> None:
     """Wait until all requests have been answered, those included that are just coming in."""
-    if draining.SIGNAL and not service.services.draining.begun:
-        # In development nobody has said so before.
-        signal.raise_signal(draining.SIGNAL)
     while True:
         await asyncio.sleep(POLL_SECONDS)
         if service.is_idle:

@@ -253,9 +253,9 @@ def create_app(settings: Settings | None = None) -> Bottle:
     wsgi = app.wsgi
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from . import tracing
+        from .. import tracing_wsgi
 
-        wsgi = tracing.traced(wsgi, services)
+        wsgi = tracing_wsgi.traced(wsgi, services)
     app.wsgi = EdgeMiddleware(wsgi, edge=services.edge)  # type: ignore[method-assign]  # what Bottle calls
     return app
 

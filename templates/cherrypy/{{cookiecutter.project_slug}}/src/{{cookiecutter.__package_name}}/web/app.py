@@ -56,9 +56,10 @@ def make_application(settings: Settings) -> Application:
     bus.DatabasePlugin(cherrypy.engine, services.database).subscribe()
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from . import tracing
+        from .. import tracing_wsgi
 
-        tracing.install(app.wsgiapp, services)
+        layer = partial(tracing_wsgi.traced, services=services)
+        app.wsgiapp.pipeline.append(("tracing", layer))
     return app
 
 

@@ -1,6 +1,5 @@
 """The service on CherryPy's own server: `cherryd` imports this, and starts the bus."""
 
-import signal
 import time
 
 import cherrypy
@@ -37,9 +36,8 @@ def mount(settings: Settings) -> None:
 
 def ask_clients_to_leave() -> None:
     """Have each answer say `Connection: close` for a moment."""
-    if draining.SIGNAL:  # pragma: no branch  # Windows has none
-        signal.raise_signal(draining.SIGNAL)
-        time.sleep(draining.SECONDS)
+    draining.begin()
+    time.sleep(draining.SECONDS)
 
 
 mount(load(Settings))

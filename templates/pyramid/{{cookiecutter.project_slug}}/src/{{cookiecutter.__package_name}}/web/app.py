@@ -66,7 +66,8 @@ def create_app(
     Finalize(None, services.database.close, exitpriority=0)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from . import tracing
+        # OpenTelemetry's own tween names a span after a route, which a traversed path has not.
+        from .. import tracing_wsgi
 
-        app = tracing.traced(app, services)
+        app = tracing_wsgi.traced(app, services)
     return EdgeMiddleware(app, edge=services.edge)

@@ -1,4 +1,4 @@
-"""Traces of requests, and of what they ask the database."""
+"""Traces of requests, and of what they ask the database, for a WSGI application."""
 
 from multiprocessing.util import Finalize
 from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -6,14 +6,17 @@ from wsgiref.types import WSGIApplication, WSGIEnvironment
 from opentelemetry.instrumentation.wsgi import OpenTelemetryMiddleware
 from opentelemetry.trace import Span
 
-from .. import tracing
-from ..metrics import UNMATCHED
-from ..services import Services
-from ..wsgi import ROUTE
+from . import tracing
+from .metrics import UNMATCHED
+from .services import Services
+from .wsgi import ROUTE
 
 
 def traced(app: WSGIApplication, services: Services) -> WSGIApplication:
-    """Trace each request; what has not been sent is sent when the process ends."""
+    """Make a span of each request, named by the template of its route.
+
+    What has not been sent is sent when the process ends.
+    """
     provider = tracing.provider(services.settings, services.database.engine)
     Finalize(None, provider.shutdown, exitpriority=0)
     return OpenTelemetryMiddleware(app, response_hook=_name_by_template, tracer_provider=provider)
@@ -21,6 +24,6 @@ def traced(app: WSGIApplication, services: Services) -> WSGIApplication:
 
 def _name_by_template(span: Span, environ: WSGIEnvironment, _status: str, _headers: object) -> None:
     # By its path, each unknown one would be a name of its own.
-    template = environ.get(ROUTE, UNMATCHED)
+    template = environ.get(ROUTE) or UNMATCHED
     span.update_name(f"{environ['REQUEST_METHOD']} {template}")
     span.set_attribute("http.route", template)
