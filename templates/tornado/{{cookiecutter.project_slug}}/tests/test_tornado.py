@@ -252,6 +252,7 @@ def test_a_page_of_any_origin_may_listen_with_a_token(tmp_path: Path) -> None:
             await socket.write_message("no token")
             assert await socket.read_message() is None
             assert socket.close_code == 4401
+            socket.close()
 
     asyncio.run(call())
 
