@@ -5,8 +5,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -42,27 +42,39 @@ def run(settings: Settings, listening: list[socket.socket], *, reload: bool) -> 
 
 async def _serve(settings: Settings, listening: list[socket.socket], *, reload: bool) -> None:
     service = create_app(settings)
-    stopped = asyncio.Event()
-    if sys.platform != "win32":  # pragma: no branch  # Windows has KeyboardInterrupt
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     if reload:
         _watch()
     # How long a body may be is not Tornado's to say, see `web/bodies.py`.
     server = HTTPServer(service, max_body_size=sys.maxsize, idle_connection_timeout=IDLE_SECONDS)
-    async with service.running():
-        server.add_sockets(listening)
-        _log.info("serving", pid=os.getpid())
-        await stopped.wait()
-        _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
-        service.services.draining.begin()
-        await asyncio.sleep(draining.SECONDS)
-        server.stop()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_SECONDS):
-                await _drain(service)
-        await server.close_all_connections()
+    with _told_to_stop() as stopped:
+        async with service.running():
+            server.add_sockets(listening)
+            _log.info("serving", pid=os.getpid())
+            await stopped.wait()
+            _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
+            service.services.draining.begin()
+            await asyncio.sleep(draining.SECONDS)
+            server.stop()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(DRAIN_SECONDS):
+                    await _drain(service)
+            await server.close_all_connections()
     _log.info("ended", pid=os.getpid())
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[asyncio.Event]:
+    """Set by a signal; a second one changes nothing, as a whole group may be told, and a parent."""
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    # Windows has KeyboardInterrupt.
+    numbers = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        yield stopped
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
 
 
 async def _drain(service: Service) -> None:
