@@ -147,8 +147,8 @@ def _check(session: nox.Session, variant: Variant, *command: str) -> None:
             session.skip("nothing has changed since it passed; `-- --again` runs it anyway")
         try:
             session.run(*command, *options, env=_environment(), external=True)
-            # Only uv.lock is new, and no file that was generated has changed.
-            session.run("git", "diff", "--exit-code", external=True)
+            # No file that was generated has changed.
+            session.run("git", "diff", "--exit-code", "--", ".", ":!uv.lock", external=True)
         except nox.command.CommandFailed:
             session.error(
                 f"{variant.template} with {' '.join(variant.answers) or 'recommended answers'} "
@@ -173,9 +173,12 @@ def _generate(session: nox.Session, variant: Variant) -> Path:
     config = kept / "cookiecutter.yaml"
     config.write_text(f"replay_dir: {kept.as_posix()}/replay\n", "utf-8")
     with TemporaryDirectory() as folder:
-        into = ("--output-dir", folder, "--config-file", str(config))
-        session.run(*variant.bake, *into, silent=True, external=True)
-        (new,) = Path(folder).iterdir()
+        output = Path(folder, "output")
+        into = ("--output-dir", str(output), "--config-file", str(config))
+        # Cookiecutter leaves there the hooks that it has rendered.
+        temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder)
+        session.run(*variant.bake, *into, silent=True, env=temporary, external=True)
+        (new,) = output.iterdir()
         project = kept / new.name
         project.mkdir(exist_ok=True)
         with session.chdir(project):
@@ -185,6 +188,9 @@ def _generate(session: nox.Session, variant: Variant) -> Path:
                 if file != "uv.lock":
                     Path(file).unlink(missing_ok=True)
         shutil.copytree(new, project, dirs_exist_ok=True)
+    with session.chdir(project):
+        # What the next generation replaces, whether or not the checks pass.
+        _git(session, "add", "--all")
     return project
 
 

@@ -1,8 +1,10 @@
 """Keeps the tests away from the person's own settings, and bakes what several tests read."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -35,7 +37,11 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             for key, of in person.items()
         },
     }
-    with pytest.MonkeyPatch.context() as patch:
+    with TemporaryDirectory(prefix="tests-") as folder, pytest.MonkeyPatch.context() as patch:
+        # Cookiecutter leaves there the hooks that it has rendered.
+        patch.setattr(tempfile, "tempdir", folder)
+        for name in ("TMPDIR", "TEMP", "TMP"):
+            patch.setenv(name, folder)
         for name, value in settings.items():
             patch.setenv(name, value)
         yield
