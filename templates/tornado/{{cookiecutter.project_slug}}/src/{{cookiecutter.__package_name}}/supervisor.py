@@ -4,6 +4,7 @@ Not Tornado's `fork_processes`: it passes no signal on to its processes, and giv
 hundred restarts.
 """
 
+import gc
 import signal
 import socket
 import time
@@ -46,6 +47,8 @@ class Supervisor:
 
     def run(self) -> None:
         """Start them, and watch over them."""
+        # The collector marks what it looks at: the workers would no longer share that memory.
+        gc.freeze()
         self._workers = [self._start() for _ in range(self._count)]
         while signal.sigwait(_AWAITED) == signal.SIGCHLD:
             self._replace_dead()
