@@ -14,7 +14,7 @@ from types import FrameType
 # On Windows, which has no such signal, nobody is asked to leave.
 SIGNAL = None if sys.platform == "win32" else signal.SIGUSR2
 SECONDS = 0.5
-_STOP = (signal.SIGINT, signal.SIGTERM)
+STOP = (signal.SIGINT, signal.SIGTERM)
 
 
 def stay() -> None:
@@ -23,7 +23,7 @@ def stay() -> None:
     A terminal, or systemd, tells all processes at once; the workers leave at their parent's word.
     """
     if SIGNAL is not None:  # pragma: no branch  # Windows has none
-        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
 
 
 class Draining:
@@ -40,15 +40,19 @@ class Draining:
         """Have a function called then, between any two steps of the main thread."""
         self._callbacks.append(callback)
 
+    def begin(self) -> None:
+        """Have clients asked to leave from now on."""
+        self.begun = True
+        for callback in self._callbacks:
+            callback()
+
     def _begin(self, number: int, _frame: FrameType | None) -> None:
         if self.begun:
             # The time is over: what `stay` has kept waiting comes now.
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
             return
-        self.begun = True
         main = threading.main_thread().ident
         again = threading.Timer(SECONDS, signal.pthread_kill, (main, number))
         again.daemon = True
         again.start()
-        for callback in self._callbacks:
-            callback()
+        self.begin()
