@@ -1,0 +1,33 @@
+"""Who makes a request."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from sanic.response import HTTPResponse
+
+from .. import accounts
+from ..accounts import Caller
+from ..inputs import access_token
+from .request import Request
+
+P = ParamSpec("P")
+Handler = Callable[P, Coroutine[Any, Any, HTTPResponse | None]]
+
+
+def bearer(request: Request) -> str:
+    """The bearer token of a request, whatever it is worth; raises Unauthorized for none."""
+    return access_token(request.headers.getone("authorization", None))
+
+
+def signed_in(
+    handler: Handler[Concatenate[Request, Caller, P]],
+) -> Handler[Concatenate[Request, P]]:
+    """Have a handler called with who makes the request, and with nobody else's requests."""
+
+    @wraps(handler)
+    async def handle(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HTTPResponse | None:
+        caller = await accounts.identify(request.app.ctx.database, bearer(request))
+        return await handler(request, caller, *args, **kwargs)
+
+    return handle

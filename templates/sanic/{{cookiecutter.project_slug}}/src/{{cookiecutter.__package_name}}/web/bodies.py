@@ -1,0 +1,55 @@
+"""Request bodies: read as they come, so that none is ever held that is too large."""
+
+import asyncio
+import math
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from sanic.exceptions import PayloadTooLarge, SanicException
+from sanic.http import Http
+
+from ..inputs import JSON, check_media_type, read_body
+from .request import Request
+
+# How long a client may go on sending a body that has been refused.
+LINGER_SECONDS = 2
+
+Model = TypeVar("Model")
+
+
+async def read_json(request: Request, adapter: TypeAdapter[Model], *accepted: str) -> Model:
+    """The body of a request to a handler with `stream=True`, as the adapter's type.
+
+    accepted: the media types that it may have, `application/json` where none is named.
+    """
+    check_media_type(request.headers.getone("content-type", None), *(accepted or (JSON,)))
+    return read_body(adapter, await receive(request))
+
+
+async def receive(request: Request) -> bytes:
+    """The whole body; raises PayloadTooLarge as soon as it is."""
+    limit = request.app.ctx.settings.max_body_bytes
+    if int(request.headers.getone("content-length", 0)) > limit:
+        raise PayloadTooLarge
+    body = bytearray()
+    # Sanic's types don't know that it can be iterated over.
+    stream: Any = request.stream
+    async for data in stream:
+        body += data
+        if len(body) > limit:
+            raise PayloadTooLarge
+    return bytes(body)
+
+
+async def linger(request: Request) -> None:
+    """Read on after the answer, for a while: closed at once, a connection takes it away from a
+    client that is still sending.
+    """
+    stream: Any = request.stream
+    if isinstance(stream, Http):
+        stream.request_max_size = math.inf
+    with suppress(TimeoutError, SanicException):
+        async with asyncio.timeout(LINGER_SECONDS):
+            async for _ in stream:
+                pass
