@@ -5,6 +5,7 @@ at once, and has workers close connections on which a request may just have been
 """
 
 import asyncio
+import contextlib
 import os
 import signal
 import tempfile
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from sanic import Sanic
+from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 from sanic.server.socket import bind_socket
 from sanic.worker.constants import ProcessState
 from sanic.worker.loader import AppLoader
@@ -50,6 +52,7 @@ def run(settings: Settings, *, reload: bool) -> None:
         manager = Sanic(APP_NAME, configure_logging=False)
         manager.prepare(
             sock=listener,
+            protocol=WebSocketProtocol,
             workers=1 if reload else settings.web_concurrency,
             auto_reload=reload,
             reload_dir=str(Path(__file__).parent),
@@ -87,7 +90,7 @@ async def _stop_gently(app: "App") -> None:
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        # Once is enough; another one would end the worker in the middle of its last requests.
+        # Once is enough; when Sanic stops, the next would end it in the middle of a request.
         draining.stay()
         app.ctx.draining.begin()
         loop.call_later(draining.SECONDS, app.stop, False)
@@ -136,9 +139,9 @@ def _replace_dead(manager: WorkerManager) -> None:
 
 
 def _end_processes(manager: WorkerManager) -> None:
-    told: set[int] = set()
-    while alive := {process.pid for process in manager.processes if process.is_alive()}:
-        for pid in alive - told:
-            os.kill(pid, signal.SIGTERM)
-        told |= alive
+    # Again and again: in the middle of its start, Sanic throws signals away.
+    while alive := [process for process in manager.processes if process.is_alive()]:
+        for process in alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGTERM)
         time.sleep(POLL_SECONDS)

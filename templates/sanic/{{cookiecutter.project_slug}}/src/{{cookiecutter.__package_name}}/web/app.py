@@ -45,7 +45,8 @@ def create_app(settings: Settings | None = None) -> App:
         configure_logging=False,
     )
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOPPING_SECONDS
-    app.config.REQUEST_MAX_SIZE = settings.max_body_bytes
+    # Of the handlers that do not read bodies as a stream. Sanic applies it to headers as well.
+    app.config.REQUEST_MAX_SIZE = max(settings.max_body_bytes, app.config.REQUEST_MAX_HEADER_SIZE)
     app.config.WEBSOCKET_MAX_SIZE = settings.max_body_bytes
     middleware.install(app)
     if settings.otel_exporter_otlp_endpoint:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 from sanic.exceptions import PayloadTooLarge, SanicException
 from sanic.http import Http
+from sanic.response import HTTPResponse
 
 from ..inputs import JSON, check_media_type, read_body
 from .request import Request
@@ -42,14 +43,19 @@ async def receive(request: Request) -> bytes:
     return bytes(body)
 
 
-async def linger(request: Request) -> None:
-    """Read on after the answer, for a while: closed at once, a connection takes it away from a
-    client that is still sending.
+class Refusal(HTTPResponse):
+    """An answer to a client that may still be sending.
+
+    It reads on for a while: closed at once, a connection takes the answer away from such a client.
     """
-    stream: Any = request.stream
-    if isinstance(stream, Http):
-        stream.request_max_size = math.inf
-    with suppress(TimeoutError, SanicException):
-        async with asyncio.timeout(LINGER_SECONDS):
-            async for _ in stream:
-                pass
+
+    async def send(self, data: Any = None, end_stream: bool | None = None) -> None:
+        """Send a part of the answer, as any does; and read on, as this one does."""
+        await super().send(data, end_stream)
+        stream: Any = self.stream
+        if isinstance(stream, Http):
+            stream.request_max_size = math.inf
+        with suppress(TimeoutError, SanicException):
+            async with asyncio.timeout(LINGER_SECONDS):
+                async for _ in stream:
+                    pass

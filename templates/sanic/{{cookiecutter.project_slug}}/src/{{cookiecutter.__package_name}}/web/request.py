@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import sanic
+from sanic.compat import Header
 from sanic.config import Config
 
 from .services import Services
@@ -17,12 +18,22 @@ class Request(sanic.Request[App, SimpleNamespace]):
 
     __slots__ = ("_identity", "is_streamed", "started")
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(
+        self,
+        url_bytes: bytes,
+        headers: Header,
+        version: str,
+        method: str,
+        *arguments: Any,
+        **options: Any,
+    ) -> None:
         self.started = perf_counter()
         # Whether the answer is recorded at its end, by `streaming.py`.
         self.is_streamed = False
         self._identity = ""
-        super().__init__(*arguments, **options)
+        # Sanic makes such a request to answer what is none; its URL may be none either.
+        url_bytes = b"*" if method == "NONE" else url_bytes
+        super().__init__(url_bytes, headers, version, method, *arguments, **options)
 
     @property
     def id(self) -> str:

@@ -5,6 +5,8 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
+from sanic.constants import HTTP_METHODS
+from sanic.exceptions import MethodNotAllowed, NotFound
 from sanic.models.handler_types import RouteHandler
 from sanic.router import Router as SanicRouter
 from sanic_routing.route import Route
@@ -25,7 +27,23 @@ class Router(SanicRouter):
     def _get(
         self, path: str, method: str, host: str | None
     ) -> tuple[Route, RouteHandler, dict[str, Any]]:
-        return super()._get(path, "GET" if method == "HEAD" else method, host)
+        try:
+            return super()._get(path, "GET" if method == "HEAD" else method, host)
+        except MethodNotAllowed as error:
+            # Of a path with variables, Sanic does not say what it allows.
+            raise MethodNotAllowed(
+                str(error), method, [name for name in HTTP_METHODS if self._takes(path, name, host)]
+            ) from None
+        except IndexError:
+            # Sanic stumbles over `//`.
+            raise NotFound from None
+
+    def _takes(self, path: str, method: str, host: str | None) -> bool:
+        try:
+            super()._get(path, "GET" if method == "HEAD" else method, host)
+        except MethodNotAllowed:
+            return False
+        return True
 
 
 @cache

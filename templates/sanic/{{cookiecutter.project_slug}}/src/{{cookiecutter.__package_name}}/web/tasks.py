@@ -29,7 +29,8 @@ _page = TypeAdapter(TaskPage)
 @signed_in
 async def list_tasks(request: Request, caller: Caller) -> HTTPResponse:
     """Your tasks, the newest first."""
-    query = read_query(_query, {name: values[-1] for name, values in request.args.items()})
+    parameters = request.get_args(keep_blank_values=True)
+    query = read_query(_query, {name: values[-1] for name, values in parameters.items()})
     return json(_page, await tasks.page(request.app.ctx.database, caller.id, query))
 
 
