@@ -92,8 +92,9 @@ async def _stop_gently(app: "App") -> None:
     def stop() -> None:
         # Once is enough; when Sanic stops, the next would end it in the middle of a request.
         draining.stay()
-        app.ctx.draining.begin()
-        loop.call_later(draining.SECONDS, app.stop, False)
+        if not app.ctx.draining.begun:
+            app.ctx.draining.begin()
+            loop.call_later(draining.SECONDS, app.stop, False)
 
     if draining.SIGNAL:  # pragma: no branch  # Windows has none
         for number in draining.STOP:
@@ -118,7 +119,7 @@ def _take_signals(*_: object) -> None:
 
 def _supervise(manager: WorkerManager, listener: socket, *, replaces: bool) -> None:
     """Replace workers that die; when this process is told to stop, end them before it does."""
-    while not signal.sigpending() & set(draining.STOP):
+    while not (_are_started(manager) and signal.sigpending() & set(draining.STOP)):
         time.sleep(POLL_SECONDS)
         if replaces:
             _replace_dead(manager)
@@ -126,6 +127,10 @@ def _supervise(manager: WorkerManager, listener: socket, *, replaces: bool) -> N
     listener.close()
     _end_processes(manager)
     manager.monitor_publisher.send("__TERMINATE__")
+
+
+def _are_started(manager: WorkerManager) -> bool:
+    return all(process.pid for process in manager.transient_processes)
 
 
 def _replace_dead(manager: WorkerManager) -> None:

@@ -27,6 +27,9 @@ __all__ = ["create_app", "openapi_document"]
 # How long a request may still take once its worker is stopped.
 STOPPING_SECONDS = 30
 
+# More than anybody sends by mistake: from who sends more, Sanic hangs up without a word.
+MESSAGE_BYTES = 8 * 1024 * 1024
+
 
 def create_app(settings: Settings | None = None) -> App:
     """Make the application; the settings come from the environment where none are given."""
@@ -47,7 +50,7 @@ def create_app(settings: Settings | None = None) -> App:
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOPPING_SECONDS
     # Of the handlers that do not read bodies as a stream. Sanic applies it to headers as well.
     app.config.REQUEST_MAX_SIZE = max(settings.max_body_bytes, app.config.REQUEST_MAX_HEADER_SIZE)
-    app.config.WEBSOCKET_MAX_SIZE = settings.max_body_bytes
+    app.config.WEBSOCKET_MAX_SIZE = MESSAGE_BYTES
     middleware.install(app)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
