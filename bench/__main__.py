@@ -108,16 +108,19 @@ def _service(project: Path, url: str, folder: Path) -> Iterator[str]:
 @contextmanager
 def _bare(project: Path, template: str, url: str, folder: Path) -> Iterator[str]:
     """The bare framework on the same server."""
-    granian = project.resolve() / ".venv" / "bin" / "granian"
-    application = f"{template}:app"
-    interface = "asgi" if "await " in (HERE / f"{template}.py").read_text("utf-8") else "wsgi"
+    programs = project.resolve() / ".venv" / "bin"
+    source = (HERE / f"{template}.py").read_text("utf-8")
+    interface = "asgi" if "await " in source else "wsgi"
     environment = {"BENCH_DATABASE_URL": url.replace("postgresql://", "postgresql+psycopg://")}
     # The file is loaded from a folder of its own: its name is that of the framework.
     name = f"bare_{template}"
-    (folder / f"{name}.py").write_bytes((HERE / f"{template}.py").read_bytes())
-    application = f"{name}:app"
-    command = [str(granian), "--interface", interface, "--working-dir", str(folder), application]
-    if interface == "wsgi":
+    (folder / f"{name}.py").write_text(source, "utf-8")
+    command = [str(programs / "granian"), "--interface", interface]
+    command += ["--working-dir", str(folder), f"{name}:app"]
+    if "__main__" in source:
+        # It brings its own server.
+        command = [str(programs / "python"), str(folder / f"{name}.py")]
+    elif interface == "wsgi":
         # As many as the service has.
         command += ["--blocking-threads", "64"]
     with _running(command, environment, folder / "bare.log") as base:

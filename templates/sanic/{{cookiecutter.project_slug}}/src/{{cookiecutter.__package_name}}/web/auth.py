@@ -8,6 +8,7 @@ from sanic.response import HTTPResponse
 
 from .. import accounts
 from ..accounts import Caller
+from ..errors import InvalidToken
 from ..inputs import access_token
 from .request import Request
 
@@ -17,7 +18,10 @@ Handler = Callable[P, Coroutine[Any, Any, HTTPResponse | None]]
 
 def bearer(request: Request) -> str:
     """The bearer token of a request, whatever it is worth; raises Unauthorized for none."""
-    return access_token(request.headers.getone("authorization", None))
+    token = access_token(request.headers.getone("authorization", None))
+    if not token.isascii():
+        raise InvalidToken
+    return token
 
 
 def signed_in(
