@@ -43,7 +43,7 @@ def create_app(folder: Path, name: str = "test", **settings: Any) -> App:
     url = f"sqlite:///{folder / name}.sqlite3"
     migrate.upgrade(url)
     created: App = web.create_app(
-        config.Settings(app_env="test", database_url=url, log_format="json", **settings)
+        settings=config.Settings(app_env="test", database_url=url, log_format="json", **settings)
     )
     return created
 
@@ -237,7 +237,9 @@ def test_two_applications_in_one_process_share_nothing(tmp_path: Path) -> None:
 
 def test_the_application_is_made_without_a_request_or_a_database(tmp_path: Path) -> None:
     web.create_app(
-        config.Settings(app_env="test", database_url=f"sqlite:///{tmp_path}/none/none.sqlite3")
+        settings=config.Settings(
+            app_env="test", database_url=f"sqlite:///{tmp_path}/none/none.sqlite3"
+        )
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -4,7 +4,7 @@ import logging
 from contextlib import AsyncExitStack
 
 from sanic import Blueprint, Sanic
-from sanic.log import websockets_logger
+from sanic.log import access_logger, websockets_logger
 
 from .. import logs
 from ..config import Settings, load
@@ -31,12 +31,17 @@ STOPPING_SECONDS = 30
 MESSAGE_BYTES = 8 * 1024 * 1024
 
 
-def create_app(settings: Settings | None = None) -> App:
-    """Make the application; the settings come from the environment where none are given."""
+def create_app(*, settings: Settings | None = None) -> App:
+    """Make the application; the settings come from the environment where none are given.
+
+    By name only: Sanic's command tries to hand over its own arguments.
+    """
     settings = settings or load(Settings)
     logs.configure(settings)
     # Its DEBUG tells the messages, access tokens among them.
     websockets_logger.setLevel(logging.INFO)
+    # Requests are logged by `middleware.py`.
+    access_logger.disabled = True
     services = _services(settings)
     app: App = Sanic(
         APP_NAME,

@@ -36,7 +36,7 @@ class ErrorHandler(SanicErrorHandler):
         match exception:
             case DomainError():
                 headers = headers_of(exception)
-                return _respond(request, status_of(exception), headers, detail=str(exception))
+                return _respond(request, status_of(exception).value, headers, detail=str(exception))
             case InputError():
                 return _respond(request, exception.status, **exception.members)
             case RequestCancelled():
