@@ -1,5 +1,6 @@
 """The application under other servers than the command's: Sanic's command line, HTTP/2."""
 
+import json
 import subprocess
 import sys
 import time
@@ -94,10 +95,10 @@ def test_over_http_2_tasks_are_kept_as_over_http_1(h2: httpx.Client) -> None:
 def test_over_http_2_errors_are_problems(h2: httpx.Client) -> None:
     assert_unauthorized(h2.get(TASKS))
     assert_problem(h2.put("/livez"), 405)
-    json = {"Content-Type": "application/json"}
-    assert_problem(h2.post("/api/v1/users", content=b"{", headers=json), 400)
+    headers = {"Content-Type": "application/json"}
+    assert_problem(h2.post("/api/v1/users", content=b"{", headers=headers), 400)
     large = iter([b" " * 600_000] * 2)
-    assert_problem(h2.post("/api/v1/users", content=large, headers=json), 413)
+    assert_problem(h2.post("/api/v1/users", content=large, headers=headers), 413)
 
 
 def test_sanic_s_command_serves_the_application(database_url: str) -> None:
@@ -126,7 +127,7 @@ def test_live_events_are_told_by_an_asgi_server_too(database_url: str) -> None:
         eventually(lambda: is_up(client), "it serves", within=30)
         token = sign_up(client).token
         with connect(f"ws://127.0.0.1:{port}/api/v1/events", proxy=None) as websocket:
-            websocket.send(f'{{"access_token":"{token}"}}')
+            websocket.send(json.dumps({"access_token": token}))
             assert websocket.recv(timeout=10) == '{"type":"ready"}'
             client.post(TASKS, json={"title": "x"}, headers=bearer(token))
             message = websocket.recv(timeout=10)
