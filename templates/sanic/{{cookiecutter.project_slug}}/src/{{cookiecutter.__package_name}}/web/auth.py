@@ -27,7 +27,7 @@ def bearer(request: Request) -> str:
 def signed_in(
     handler: Handler[Concatenate[Request, Caller, P]],
 ) -> Handler[Concatenate[Request, P]]:
-    """Have a handler called with who makes the request, and with nobody else's requests."""
+    """Hand over who makes the request; raises Unauthorized where nobody has proved that."""
 
     @wraps(handler)
     async def handle(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HTTPResponse | None:

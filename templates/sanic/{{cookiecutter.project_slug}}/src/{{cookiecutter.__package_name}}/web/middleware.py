@@ -12,14 +12,14 @@ from ..logs import request_id
 from .request import App, Request
 from .routing import template
 
-# Of middleware with a higher priority, that for requests comes earlier, that for responses too.
-_FIRST, _LAST = 1000, -1000
+# Of the highest priority: the first to see a request, and the last to see its answer.
+_OUTERMOST = 1000
 
 
 def install(app: App) -> None:
     """Put it around all other middleware."""
-    app.register_middleware(admit, "request", priority=_FIRST)
-    app.register_middleware(complete, "response", priority=_LAST)
+    app.register_middleware(admit, "request", priority=_OUTERMOST)
+    app.register_middleware(complete, "response", priority=_OUTERMOST)
 
 
 def admit(request: Request) -> HTTPResponse | None:

@@ -14,9 +14,9 @@ Send = Callable[[bytes], Awaitable[None]]
 
 @asynccontextmanager
 async def streamed(request: Request, *, content_type: str) -> AsyncIterator[Send]:
-    """What sends parts of an answer; it ends with the block, or breaks off with its error.
+    """What sends parts of an answer, each once the client has read most of those before it.
 
-    To send a part takes as long as the client takes to read those before it.
+    The answer ends with the block, or breaks off with its error.
     """
     request.is_streamed = True
     response = await request.respond(content_type=content_type)

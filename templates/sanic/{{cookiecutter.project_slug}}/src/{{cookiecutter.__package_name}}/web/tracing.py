@@ -10,7 +10,7 @@ from .request import App, Request
 from .routing import template
 
 # Within the middleware of `middleware.py`, around all other.
-_SECOND, _LAST_BUT_ONE = 999, -999
+_SECOND = 999
 
 
 def install(app: App) -> None:
@@ -22,7 +22,7 @@ def install(app: App) -> None:
     provider = tracing.provider(services.settings, services.database.engine.sync_engine)
     middleware = _Middleware(provider.get_tracer(__name__))
     app.register_middleware(middleware.begin, "request", priority=_SECOND)
-    app.register_middleware(middleware.end, "response", priority=_LAST_BUT_ONE)
+    app.register_middleware(middleware.end, "response", priority=_SECOND)
     app.after_server_stop(lambda _app: provider.shutdown())
 
 
