@@ -43,7 +43,9 @@ class ErrorHandler(SanicErrorHandler):
                 # Nobody is there to read it; it is for the log.
                 return HTTPResponse(status=CLIENT_CLOSED_REQUEST)
             case ServiceUnavailable() if request.stream and request.stream.request_body:
-                # Sanic took a client that stalls in the middle of a body for a slow handler.
+                # Sanic took a client that stalls in the middle of a body for a slow handler. It
+                # would wait for the rest before it closes the connection.
+                request.stream.request_body = None  # type: ignore[misc]  # Http has it
                 return _respond(request, 408)
             case PayloadTooLarge():
                 leave(request)
@@ -51,7 +53,7 @@ class ErrorHandler(SanicErrorHandler):
             case SanicException() if exception.status_code < 500:
                 return _respond(request, exception.status_code, exception.headers)
         _log.error("unhandled error", path=request.path, exc_info=exception)
-        return _respond(request, 500)
+        return _respond(request, getattr(exception, "status_code", 500))
 
 
 def _respond(
