@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from contract.project import PACKAGE
+from contract.test_tracing import collecting
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import ServiceUnavailable, WebsocketClosed
 from websockets.exceptions import ConnectionClosedOK
@@ -253,3 +254,22 @@ def test_without_its_redis_the_service_does_what_it_can(tmp_path: Path) -> None:
 
     # Nobody listens there.
     run(create_app(tmp_path, redis_url="redis://127.0.0.1:1"), talk)
+
+
+def test_traces_tell_errors_and_leave_out_what_is_refused_at_the_edge(tmp_path: Path) -> None:
+    async def talk(client: httpx.AsyncClient) -> None:
+        assert (await client.get("/fails", headers={"Host": "other.example"})).status_code == 400
+        assert (await client.get("/fails")).status_code == 500
+
+    with collecting() as collector:
+        app = create_app(
+            tmp_path, otel_exporter_otlp_endpoint=collector.url, allowed_hosts=("127.0.0.1",)
+        )
+
+        @app.get("/fails")
+        async def fail(_request: Request) -> HTTPResponse:
+            raise ZeroDivisionError
+
+        run(app, talk)
+    sent = b"".join(body for _, body in collector.received)
+    assert sent.count(b"GET /fails") == 1

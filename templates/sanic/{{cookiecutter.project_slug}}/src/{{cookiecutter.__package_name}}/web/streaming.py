@@ -48,6 +48,7 @@ async def _send_nothing(_part: bytes) -> None:
 
 
 def _break_off(request: Request) -> None:
-    # With an orderly end, what has been sent would look like all there is.
-    if isinstance(request.stream, Http):
+    # With an orderly end, what has been sent would look like all there is. Sanic would give it one;
+    # an ASGI server sees that the application has not.
+    if isinstance(request.stream, Http):  # pragma: no branch
         request.stream.protocol.abort()  # type: ignore[no-untyped-call]  # has no annotations
