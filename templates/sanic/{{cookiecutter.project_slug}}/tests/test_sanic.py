@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from websockets.exceptions import ConnectionClosedOK
 
 web = import_module(f"{PACKAGE}.web.app")
 config = import_module(f"{PACKAGE}.config")
+draining = import_module(f"{PACKAGE}.draining")
 events = import_module(f"{PACKAGE}.web.events")
 live = import_module(f"{PACKAGE}.live")
 migrate = import_module(f"{PACKAGE}.migrate")
@@ -273,3 +275,16 @@ def test_traces_tell_errors_and_leave_out_what_is_refused_at_the_edge(tmp_path: 
         run(app, talk)
     sent = b"".join(body for _, body in collector.received)
     assert sent.count(b"GET /fails") == 1
+
+
+def test_a_signal_that_comes_after_draining_has_begun_lets_the_others_through() -> None:
+    before = signal.getsignal(draining.SIGNAL)
+    try:
+        state = draining.Draining()
+        draining.stay()
+        state.begin()
+        signal.raise_signal(draining.SIGNAL)
+        assert not signal.pthread_sigmask(signal.SIG_BLOCK, ()) & set(draining.STOP)
+    finally:
+        signal.signal(draining.SIGNAL, before)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, draining.STOP)

@@ -20,7 +20,6 @@ import structlog
 from sanic import Sanic
 from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 from sanic.server.socket import bind_socket
-from sanic.worker.constants import ProcessState
 from sanic.worker.loader import AppLoader
 from sanic.worker.manager import WorkerManager
 
@@ -33,8 +32,8 @@ if TYPE_CHECKING:
 
 BACKLOG = 1024
 POLL_SECONDS = 0.1
+NOTING_SECONDS = 0.5
 
-_DEAD = {ProcessState.FAILED, ProcessState.COMPLETED}
 _log = structlog.get_logger(__name__)
 
 
@@ -135,12 +134,11 @@ def _are_started(manager: WorkerManager) -> bool:
 
 def _replace_dead(manager: WorkerManager) -> None:
     for process in manager.transient_processes:
-        if process.state in _DEAD:
+        if process.pid and not process.is_alive():
             _log.warning("a worker has died", worker=process.name, exitcode=process.exitcode)
-            # In the words of `app.m.restart()`, for the manager's own thread.
-            manager.monitor_publisher.send(f"{process.name}:")
-            while process.state in _DEAD:
-                time.sleep(POLL_SECONDS)
+            # The manager takes note of it, unless it still waits for all to start.
+            time.sleep(NOTING_SECONDS)
+            process.restart()
 
 
 def _end_processes(manager: WorkerManager) -> None:
