@@ -32,7 +32,8 @@ _HEADERS = {
 class Operation(NamedTuple):
     """A method of a path: what goes in, and what comes out.
 
-    output, body, query: types of pydantic; problems: the statuses that are not successes.
+    output, body, query: types of pydantic; problems: the statuses that are not successes;
+    output_type: the media type of what comes out.
     """
 
     path: str
@@ -45,6 +46,7 @@ class Operation(NamedTuple):
     body: Any = None
     query: Any = None
     is_public: bool = False
+    output_type: str = JSON
 
     @property
     def media_types(self) -> tuple[str, ...]:
@@ -102,14 +104,14 @@ OPERATIONS = (
 
 
 @cache
-def openapi_document() -> bytes:
+def openapi_document(operations: tuple[Operation, ...] = OPERATIONS) -> bytes:
     """The document as JSON."""
     document = {
         "openapi": "3.1.0",
         "info": {"title": NAME, "version": VERSION, "description": DESCRIPTION},
-        "paths": _paths(OPERATIONS),
+        "paths": _paths(operations),
         "components": {
-            "schemas": _schemas(OPERATIONS),
+            "schemas": _schemas(operations),
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -137,7 +139,7 @@ def _describe(operation: Operation) -> dict[str, Any]:
         "tags": [operation.path.split("/")[3]],
         "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
         "responses": {
-            str(operation.status): success | _content(operation.output, JSON),
+            str(operation.status): success | _content(operation.output, operation.output_type),
             **{str(status): _describe_problem(status) for status in sorted(operation.problems)},
         },
     }

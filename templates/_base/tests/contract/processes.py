@@ -7,9 +7,6 @@ from contextlib import suppress
 
 import psutil
 
-# Helpers that Python's multiprocessing starts beside the workers.
-HELPERS = ("resource_tracker", "forkserver")
-
 
 def free_port() -> int:
     with socket.socket() as listener:
@@ -31,17 +28,16 @@ def _is_alive_in(leader: int, process: psutil.Process) -> bool:
 
 
 def workers(parent: int) -> list[psutil.Process]:
-    """The processes that `parent` started to answer requests."""
-    children = psutil.Process(parent).children()
-    return [child for child in children if not _is_helper(child)]
+    """The processes that `parent` started to answer requests, not its helpers."""
+    return [child for child in psutil.Process(parent).children() if _listens(child)]
 
 
-def _is_helper(process: psutil.Process) -> bool:
+def _listens(process: psutil.Process) -> bool:
     try:
-        command = " ".join(process.cmdline())
-        return process.status() == psutil.STATUS_ZOMBIE or any(name in command for name in HELPERS)
-    except psutil.NoSuchProcess:
-        return True
+        connections = process.net_connections("tcp")
+    except psutil.Error:
+        return False
+    return any(connection.status == psutil.CONN_LISTEN for connection in connections)
 
 
 def resident_memory(leader: int) -> int:

@@ -1,0 +1,1 @@
+{% include shared("hooks/post_gen_project.py") %}

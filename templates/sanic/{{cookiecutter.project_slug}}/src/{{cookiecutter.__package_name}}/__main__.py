@@ -1,0 +1,1 @@
+{{ verbatim("src/__main__.py") }}

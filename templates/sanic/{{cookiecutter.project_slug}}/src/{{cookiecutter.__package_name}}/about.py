@@ -1,0 +1,1 @@
+{% extends shared("src/about.py") %}

@@ -1,0 +1,1 @@
+{{ verbatim("src/databases_" ~ cookiecutter.database ~ ".py") }}

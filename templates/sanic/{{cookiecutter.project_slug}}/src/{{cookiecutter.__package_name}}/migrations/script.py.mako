@@ -1,0 +1,1 @@
+{{ verbatim("src/migrations/script.py.mako") }}

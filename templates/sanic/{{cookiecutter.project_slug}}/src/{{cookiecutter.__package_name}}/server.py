@@ -1,0 +1,158 @@
+"""The HTTP server: Sanic's own, with a supervisor beside its worker manager.
+
+By itself the manager replaces no worker that dies, breaks down where a signal reaches all processes
+at once, and has workers close connections on which a request may just have been sent.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import time
+from multiprocessing import resource_tracker
+from pathlib import Path
+from socket import socket
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from sanic import Sanic
+from sanic.server.protocols.websocket_protocol import WebSocketProtocol
+from sanic.server.socket import bind_socket
+from sanic.worker.loader import AppLoader
+from sanic.worker.manager import WorkerManager
+
+from . import draining, logs
+from .config import Settings
+from .web import APP_NAME
+
+if TYPE_CHECKING:
+    from .web.request import App
+
+BACKLOG = 1024
+_STOP = (signal.SIGINT, signal.SIGTERM)
+# Windows has none; there, the manager is left to itself.
+_HAS_MASKS = sys.platform != "win32"
+POLL_SECONDS = 0.1
+NOTING_SECONDS = 0.5
+
+_log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings, *, reload: bool) -> None:
+    """Serve until a signal; in development one worker that starts anew when the code changes."""
+    logs.configure(settings)
+    _hold_signals()
+    with (
+        tempfile.TemporaryDirectory(prefix="metrics-") as folder,
+        bind_socket(settings.host, settings.port, backlog=BACKLOG) as listener,
+    ):
+        # prometheus_client adds up the workers through this folder; it looks when it is imported.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        # Of the application the manager needs no more than the name; the workers make it.
+        manager = Sanic(APP_NAME, configure_logging=False)
+        manager.prepare(
+            sock=listener,
+            protocol=WebSocketProtocol,
+            workers=1 if reload else settings.web_concurrency,
+            auto_reload=reload,
+            reload_dir=str(Path(__file__).parent),
+            motd=False,
+        )
+
+        @manager.main_process_ready
+        def supervise(app: Sanic[Any, Any]) -> None:
+            host, port = listener.getsockname()[:2]
+            _log.info("listening", url=f"http://{host}:{port}")
+            if _HAS_MASKS:  # pragma: no branch  # Windows has none
+                supervisor = Thread(
+                    target=_supervise,
+                    args=(app.manager, listener),
+                    kwargs={"replaces": not reload},
+                    daemon=True,
+                )
+                supervisor.start()
+
+        Sanic.serve(manager, app_loader=AppLoader(factory=create_worker_app))
+
+
+def create_worker_app() -> "App":
+    """The application, in a worker."""
+    from .web.app import create_app
+
+    app = create_app()
+    app.after_server_start(_stop_gently)
+    app.reload_process_start(_take_signals)
+    return app
+
+
+async def _stop_gently(app: "App") -> None:
+    """On a signal, ask the clients to leave, and stop a moment later."""
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        # Once is enough; when Sanic stops, the next would end it in the middle of a request.
+        _block_signals()
+        if not app.ctx.draining.begun:
+            draining.begin()
+            loop.call_later(draining.SECONDS, app.stop, False)
+
+    if _HAS_MASKS:  # pragma: no branch  # Windows has none
+        for number in _STOP:
+            loop.add_signal_handler(number, stop)
+        _take_signals()
+
+
+def _hold_signals() -> None:
+    """Have this process, and those that it starts, end by what is said here, not by a signal.
+
+    The supervisor looks for it; the workers take it once they can end well.
+    """
+    if _HAS_MASKS:  # pragma: no branch  # Windows has none
+        # Started later, it would let the signals through again.
+        resource_tracker.ensure_running()
+        _block_signals()
+
+
+def _block_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
+
+
+def _take_signals(*_: object) -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
+
+
+def _supervise(manager: WorkerManager, listener: socket, *, replaces: bool) -> None:
+    """Replace workers that die; when this process is told to stop, end them before it does."""
+    while not (_are_started(manager) and signal.sigpending() & set(_STOP)):
+        time.sleep(POLL_SECONDS)
+        if replaces:
+            _replace_dead(manager)
+    # Once the workers have closed it as well, clients are refused.
+    listener.close()
+    _end_processes(manager)
+    manager.monitor_publisher.send("__TERMINATE__")
+
+
+def _are_started(manager: WorkerManager) -> bool:
+    return all(process.pid for process in manager.transient_processes)
+
+
+def _replace_dead(manager: WorkerManager) -> None:
+    for process in manager.transient_processes:
+        if process.pid and not process.is_alive():
+            _log.warning("a worker has died", worker=process.name, exitcode=process.exitcode)
+            # The manager takes note of it, unless it still waits for all to start.
+            time.sleep(NOTING_SECONDS)
+            process.restart()
+
+
+def _end_processes(manager: WorkerManager) -> None:
+    # Again and again: in the middle of its start, Sanic throws signals away.
+    while alive := [process for process in manager.processes if process.is_alive()]:
+        for process in alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGTERM)
+        time.sleep(POLL_SECONDS)

@@ -1,0 +1,68 @@
+"""Errors become problem details here, and nowhere else."""
+
+from typing import Any
+
+import orjson
+import structlog
+from sanic.exceptions import (
+    PayloadTooLarge,
+    RequestCancelled,
+    SanicException,
+    ServiceUnavailable,
+)
+from sanic.handlers import ErrorHandler as SanicErrorHandler
+from sanic.response import HTTPResponse
+
+from ..errors import DomainError
+from ..inputs import InputError
+from ..problems import MEDIA_TYPE, headers_of, problem, status_of
+from .bodies import Refusal
+from .middleware import leave
+from .request import Request
+
+# As nginx counts clients that leave before they have an answer; RFC 9110 has no number for that.
+CLIENT_CLOSED_REQUEST = 499
+
+_log = structlog.get_logger(__name__)
+
+
+class ErrorHandler(SanicErrorHandler):
+    """Answers every error of the application and of Sanic as a problem."""
+
+    def default(  # type: ignore[override]  # all requests are of our class
+        self, request: Request, exception: BaseException
+    ) -> HTTPResponse:
+        """The answer to an error that no handler has been added for."""
+        match exception:
+            case DomainError():
+                headers = headers_of(exception)
+                return _respond(request, status_of(exception).value, headers, detail=str(exception))
+            case InputError():
+                return _respond(request, exception.status, **exception.members)
+            case RequestCancelled():
+                # Nobody is there to read it; it is for the log.
+                return HTTPResponse(status=CLIENT_CLOSED_REQUEST)
+            case ServiceUnavailable() if request.stream and request.stream.request_body:
+                # Sanic took a client that stalls in the middle of a body for a slow handler. It
+                # would wait for the rest before it closes the connection.
+                request.stream.request_body = None  # type: ignore[misc]  # Http has it
+                return _respond(request, 408)
+            case PayloadTooLarge():
+                leave(request)
+                return _respond(request, 413, of=Refusal)
+            case SanicException() if exception.status_code < 500:
+                return _respond(request, exception.status_code, exception.headers)
+        _log.error("unhandled error", path=request.path, exc_info=exception)
+        return _respond(request, getattr(exception, "status_code", 500))
+
+
+def _respond(
+    request: Request,
+    status: int,
+    headers: dict[str, str] | None = None,
+    *,
+    of: type[HTTPResponse] = HTTPResponse,
+    **members: Any,
+) -> HTTPResponse:
+    body = problem(status, instance=request.path, request_id=request.id, **members)
+    return of(orjson.dumps(body), status, headers, MEDIA_TYPE)

@@ -1,0 +1,49 @@
+"""Live events over a WebSocket."""
+
+from sanic import Blueprint, Websocket
+from sanic.exceptions import WebsocketClosed
+from websockets.exceptions import ConnectionClosed
+
+from ..live import Left, converse
+from .request import Request
+
+blueprint = Blueprint("events")
+
+_CLOSED = (ConnectionClosed, WebsocketClosed)
+
+
+class Socket:
+    """Sanic's WebSocket in the words of `live.py`."""
+
+    def __init__(self, websocket: Websocket) -> None:
+        self._websocket = websocket
+
+    async def receive(self) -> str | bytes:
+        """The next message of the client."""
+        try:
+            message = await self._websocket.recv()
+        except _CLOSED as error:
+            raise Left from error
+        if message is None:
+            # So says Sanic under an ASGI server.
+            raise Left
+        return message
+
+    async def send(self, message: str) -> None:
+        """Send a text; returns when there is room for another one."""
+        try:
+            await self._websocket.send(message)
+        except _CLOSED as error:
+            raise Left from error
+
+    async def close(self, code: int) -> None:
+        """Close the socket."""
+        await self._websocket.close(code)
+
+
+async def stream_events(request: Request, websocket: Websocket) -> None:
+    """Sign in by the first message, then hear what happens to one's tasks."""
+    await converse(Socket(websocket), request.app.ctx.hub)
+
+
+blueprint.add_websocket_route(stream_events, "/events")

@@ -1,0 +1,84 @@
+"""What operators and people look at: health, metrics, the documentation, the page at `/`."""
+
+import asyncio
+
+import orjson
+from html5tagger import Document, E
+from sanic import Blueprint
+from sanic.exceptions import NotFound
+from sanic.response import HTTPResponse, html
+
+from .. import docs, metrics
+from ..about import DESCRIPTION, NAME, VERSION
+from ..edge import PAGE_POLICY
+from ..inputs import JSON
+from ..problems import MEDIA_TYPE, problem
+from .request import Request
+from .schema import openapi_document
+
+blueprint = Blueprint("operations")
+
+_LIVE = b'{"status":"ok"}'
+
+
+@blueprint.get("/livez")
+async def livez(_request: Request) -> HTTPResponse:
+    """Say that the process answers; touches nothing else."""
+    return HTTPResponse(_LIVE, content_type=JSON)
+
+
+@blueprint.get("/readyz")
+async def readyz(request: Request) -> HTTPResponse:
+    """Say whether what the service depends on answers as well."""
+    checks = await request.app.ctx.readiness.checks()
+    if set(checks.values()) == {"ok"}:
+        return HTTPResponse(orjson.dumps({"status": "ok", "checks": checks}), content_type=JSON)
+    body = problem(
+        503,
+        detail="A dependency is not available.",
+        instance=request.path,
+        request_id=request.id,
+        checks=checks,
+    )
+    return HTTPResponse(orjson.dumps(body), 503, content_type=MEDIA_TYPE)
+
+
+@blueprint.get("/metrics")
+async def get_metrics(request: Request) -> HTTPResponse:
+    """Prometheus metrics, read from files where there are several workers: in a thread."""
+    body = await asyncio.to_thread(request.app.ctx.metrics.render)
+    return HTTPResponse(body, content_type=metrics.MEDIA_TYPE)
+
+
+@blueprint.get("/openapi.json")
+async def get_openapi(_request: Request) -> HTTPResponse:
+    """The OpenAPI document."""
+    return HTTPResponse(openapi_document(), content_type=JSON)
+
+
+@blueprint.get("/docs")
+async def get_docs(_request: Request) -> HTTPResponse:
+    """The documentation of the API, for people."""
+    return html(docs.PAGE, headers={"Content-Security-Policy": docs.CONTENT_SECURITY_POLICY})
+
+
+@blueprint.get("/docs/<name:str>")
+async def get_docs_asset(_request: Request, name: str) -> HTTPResponse:
+    """What that page loads: read from a file the first time, so in a thread."""
+    if name not in docs.MEDIA_TYPES:
+        raise NotFound
+    return HTTPResponse(
+        await asyncio.to_thread(docs.asset, name),
+        headers={"Cache-Control": "public, max-age=3600"},
+        content_type=docs.MEDIA_TYPES[name],
+    )
+
+
+@blueprint.get("/")
+async def index(_request: Request) -> HTTPResponse:
+    """The page that says what this is."""
+    page = Document(NAME, lang="en", _viewport=True).link(rel="icon", href="data:,")
+    page.h1(NAME).p(DESCRIPTION).p(f"Version {VERSION}")
+    links = E.li(E.a("The API, documented", href="/docs"))
+    page.ul(links.li(E.a("Is the service ready?", href="/readyz")))
+    return html(page, headers={"Content-Security-Policy": PAGE_POLICY})

@@ -1,0 +1,1 @@
+{{ verbatim("tests/contract/backing/__init__.py") }}

@@ -1,0 +1,1 @@
+{{ verbatim("tests/contract/backing/sqlite.py") }}

@@ -1,0 +1,1 @@
+{{ verbatim("tests/contract/test_events_redis_restarts.py") }}

@@ -1,0 +1,1 @@
+{{ verbatim("tests/contract/test_failed_sign_ins_end.py") }}

@@ -1,0 +1,275 @@
+"""What is particular to Sanic: the factory, its own server, its own ways to fail."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from contract.project import PACKAGE
+from contract.test_tracing import collecting
+from sanic import HTTPResponse, Request, Sanic
+from sanic.exceptions import ServiceUnavailable, WebsocketClosed
+from websockets.exceptions import ConnectionClosedOK
+
+web = import_module(f"{PACKAGE}.web.app")
+config = import_module(f"{PACKAGE}.config")
+events = import_module(f"{PACKAGE}.web.events")
+live = import_module(f"{PACKAGE}.live")
+migrate = import_module(f"{PACKAGE}.migrate")
+streaming = import_module(f"{PACKAGE}.web.streaming")
+
+CREDENTIALS = {"email": "ada@example.com", "password": "correct horse battery"}
+
+App = Sanic[Any, Any]
+
+
+@pytest.fixture(autouse=True)
+def several_applications(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each test make one, though all have the same name."""
+    monkeypatch.setattr(Sanic, "test_mode", True)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> App:
+    return create_app(tmp_path)
+
+
+def create_app(folder: Path, name: str = "test", **settings: Any) -> App:
+    url = f"sqlite:///{folder / name}.sqlite3"
+    migrate.upgrade(url)
+    created: App = web.create_app(
+        settings=config.Settings(app_env="test", database_url=url, log_format="json", **settings)
+    )
+    return created
+
+
+@asynccontextmanager
+async def served(app: App) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application, which is served by Sanic in this process."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        # Its methods have no annotations.
+        server: Any = await app.create_server(sock=listener, return_asyncio_server=True)
+        await server.startup()
+        await server.before_start()
+        await server.start_serving()
+        host, port = listener.getsockname()
+        async with httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False) as client:
+            yield client
+        await server.close()
+        await server.after_stop()
+
+
+def run(app: App, talk: Callable[[httpx.AsyncClient], Awaitable[None]]) -> None:
+    async def serve() -> None:
+        async with served(app) as client:
+            await talk(client)
+
+    asyncio.run(serve())
+
+
+def logged(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+
+
+def test_a_handler_that_fails_is_a_problem_without_its_cause_which_is_logged(
+    app: App, capfd: pytest.CaptureFixture[str]
+) -> None:
+    @app.get("/fails")
+    async def fail(_request: Request) -> HTTPResponse:
+        raise ZeroDivisionError("the cause")
+
+    async def talk(client: httpx.AsyncClient) -> None:
+        response = await client.get("/fails", headers={"X-Request-ID": "of-the-test"})
+        assert response.status_code == 500
+        assert response.json() == {
+            "type": "about:blank",
+            "title": "Internal Server Error",
+            "status": 500,
+            "detail": "The service failed; the cause has been logged under the request's id.",
+            "instance": "/fails",
+            "request_id": "of-the-test",
+        }
+
+    run(app, talk)
+    [error] = [line for line in logged(capfd) if line["level"] == "error"]
+    assert error["event"] == "unhandled error"
+    assert error["request_id"] == "of-the-test"
+    assert "ZeroDivisionError: the cause" in error["exception"]
+
+
+def test_an_answer_that_fails_half_way_is_broken_off_and_logged_once_as_a_request(
+    app: App, capfd: pytest.CaptureFixture[str]
+) -> None:
+    @app.get("/half")
+    async def half(request: Request) -> None:
+        async with streaming.streamed(request, content_type="text/plain") as send:
+            await send(b"half an answer")
+            raise ZeroDivisionError
+
+    async def talk(client: httpx.AsyncClient) -> None:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await client.get("/half")
+
+    run(app, talk)
+    [line] = [line for line in logged(capfd) if line["event"] == "request"]
+    assert (line["route"], line["status"]) == ("/half", 200)
+
+
+def test_a_handler_that_does_not_read_its_body_as_a_stream_has_the_limit_too(app: App) -> None:
+    @app.post("/raw")
+    async def raw(request: Request) -> HTTPResponse:
+        return HTTPResponse(str(len(request.body)))
+
+    async def body() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"x" * 500_000
+
+    async def talk(client: httpx.AsyncClient) -> None:
+        assert (await client.post("/raw", content=b"x" * 1000)).text == "1000"
+        refused = await client.post("/raw", content=body())
+        assert refused.status_code == 413
+        assert refused.headers["Content-Type"] == "application/problem+json"
+
+    run(app, talk)
+
+
+def test_a_body_that_stalls_for_too_long_is_the_client_s_fault(app: App) -> None:
+    app.config.RESPONSE_TIMEOUT = 0
+
+    async def talk(client: httpx.AsyncClient) -> None:
+        reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        writer.write(
+            b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+            b"Content-Type: application/json\r\n\r\n{"
+        )
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 408 ")
+        assert b"connection: close" in answer
+        writer.close()
+
+    run(app, talk)
+
+
+def test_a_handler_that_takes_too_long_is_an_error_of_the_service(
+    app: App, capfd: pytest.CaptureFixture[str]
+) -> None:
+    @app.get("/slow")
+    async def slow(_request: Request) -> HTTPResponse:
+        raise ServiceUnavailable("Response Timeout")
+
+    async def talk(client: httpx.AsyncClient) -> None:
+        assert (await client.get("/slow")).status_code == 503
+
+    run(app, talk)
+    assert [line["event"] for line in logged(capfd) if line["level"] == "error"] == [
+        "unhandled error"
+    ]
+
+
+def test_a_client_that_leaves_before_it_has_an_answer_is_logged(
+    app: App, capfd: pytest.CaptureFixture[str]
+) -> None:
+    began = asyncio.Event()
+
+    @app.get("/slow")
+    async def slow(_request: Request) -> HTTPResponse:
+        began.set()
+        await asyncio.sleep(10)
+        raise AssertionError
+
+    async def talk(client: httpx.AsyncClient) -> None:
+        _, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+        writer.write(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await began.wait()
+        writer.transport.abort()
+        await asyncio.sleep(0.3)
+
+    run(app, talk)
+    [line] = [line for line in logged(capfd) if line["event"] == "request"]
+    assert (line["route"], line["status"]) == ("/slow", 499)
+
+
+class GoneWebSocket:
+    """A WebSocket whose client has gone."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self._error = error
+
+    async def recv(self) -> None:
+        if self._error:
+            raise self._error
+
+    async def send(self, _message: str) -> None:
+        await self.recv()
+
+
+@pytest.mark.parametrize(
+    "error", [WebsocketClosed(), ConnectionClosedOK(None, None)], ids=lambda error: type(error)
+)
+def test_a_client_that_has_gone_is_no_error(error: Exception) -> None:
+    async def talk() -> None:
+        websocket = events.Socket(GoneWebSocket(error))
+        with pytest.raises(live.Left):
+            await websocket.receive()
+        with pytest.raises(live.Left):
+            await websocket.send("text")
+
+    asyncio.run(talk())
+
+
+def test_a_client_of_another_server_may_have_gone_too() -> None:
+    with pytest.raises(live.Left):
+        asyncio.run(events.Socket(GoneWebSocket(None)).receive())
+
+
+def test_two_applications_in_one_process_share_nothing(tmp_path: Path) -> None:
+    async def talk(client: httpx.AsyncClient) -> None:
+        assert (await client.post("/api/v1/users", json=CREDENTIALS)).status_code == 201
+
+    for name in ("one", "two"):
+        run(create_app(tmp_path, name), talk)
+
+
+def test_the_application_is_made_without_a_request_or_a_database(tmp_path: Path) -> None:
+    web.create_app(
+        settings=config.Settings(
+            app_env="test", database_url=f"sqlite:///{tmp_path}/none/none.sqlite3"
+        )
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_its_redis_the_service_does_what_it_can(tmp_path: Path) -> None:
+    async def talk(client: httpx.AsyncClient) -> None:
+        await client.post("/api/v1/users", json=CREDENTIALS)
+        wrong = {**CREDENTIALS, "password": "wrong"}
+        answers = [await client.post("/api/v1/tokens", json=wrong) for _ in range(11)]
+        assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+
+    # Nobody listens there.
+    run(create_app(tmp_path, redis_url="redis://127.0.0.1:1"), talk)
+
+
+def test_traces_tell_errors_and_leave_out_what_is_refused_at_the_edge(tmp_path: Path) -> None:
+    async def talk(client: httpx.AsyncClient) -> None:
+        assert (await client.get("/fails", headers={"Host": "other.example"})).status_code == 400
+        assert (await client.get("/fails")).status_code == 500
+
+    with collecting() as collector:
+        app = create_app(
+            tmp_path, otel_exporter_otlp_endpoint=collector.url, allowed_hosts=("127.0.0.1",)
+        )
+
+        @app.get("/fails")
+        async def fail(_request: Request) -> HTTPResponse:
+            raise ZeroDivisionError
+
+        run(app, talk)
+    sent = b"".join(body for _, body in collector.received)
+    assert sent.count(b"GET /fails") == 1
