@@ -1,6 +1,7 @@
 """The hub and the conversation of the live events: what no client can bring about at will."""
 
 import asyncio
+import gc
 import json
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
@@ -227,3 +228,25 @@ def test_a_conversation_ends_for_the_first_reason(with_hub: Callable[[Test], Non
         assert socket.closed_with == [1001]
 
     with_hub(end_twice)
+
+
+def collections() -> int:
+    return sum(int(generation["collections"]) for generation in gc.get_stats())
+
+
+def collections_while_objects_are_made() -> int:
+    before = collections()
+    made: list[list[None]] = [[] for _ in range(20_000)]
+    del made
+    return collections() - before
+
+
+def test_what_a_thousand_sockets_hear_is_not_searched_for_garbage(
+    with_hub: Callable[[Test], None],
+) -> None:
+    async def test(_hub: Any) -> None:
+        gc.collect()
+        assert collections_while_objects_are_made() == 0
+
+    with_hub(test)
+    assert collections_while_objects_are_made() > 0
