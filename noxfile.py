@@ -59,6 +59,8 @@ def _variants() -> Iterator[Variant]:
 # The templates that have live events.
 LIVE = [name for name in TEMPLATES if list((ROOT / "templates" / name).glob("*/src/*/live.py"))]
 VARIANTS = {variant.name: variant for variant in _variants()}
+# What else there is needs a tool of its own, a quiet machine, or hours.
+nox.options.sessions = ["lint", "tests", *(f"template({name})" for name in TEMPLATES)]
 each_variant = nox.parametrize("variant", [nox.param(name, id=name) for name in VARIANTS])
 
 
@@ -88,14 +90,14 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "--numprocesses=logical", *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session
 def speed(session: nox.Session) -> None:
     """Compare how long generating takes with a template of one small file."""
     session.install("--group", "tests")
     session.run("pytest", "-m", "speed", *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def bench(session: nox.Session, template: str) -> None:
     """Compare a service with its bare framework under load; `-- --rounds 9` measures longer."""
@@ -106,7 +108,7 @@ def bench(session: nox.Session, template: str) -> None:
     session.run("python", "-m", "bench", str(project), template, *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session
 @nox.parametrize("template", [nox.param(name, id=name) for name in LIVE])
 def sockets(session: nox.Session, template: str) -> None:
     """Hold 5,000 WebSockets to a service; `-- --sockets 100 --listeners 10` holds fewer."""
@@ -115,14 +117,14 @@ def sockets(session: nox.Session, template: str) -> None:
     session.run("python", "-m", "bench.sockets", str(project), *session.posargs)
 
 
-@nox.session(venv_backend="none", default=False)
+@nox.session(venv_backend="none")
 @each_variant
 def template(session: nox.Session, variant: str) -> None:
     """Generate a project and run all its own checks; `-- NAME` picks, `-- --again` insists."""
     _check(session, VARIANTS[variant], "uv", "run", "nox")
 
 
-@nox.session(venv_backend="none", default=False)
+@nox.session(venv_backend="none")
 @each_variant
 def production(session: nox.Session, variant: str) -> None:
     """Test a project's production command with two workers, on PostgreSQL if it has that."""
