@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -133,3 +134,11 @@ def test_live_events_are_told_by_an_asgi_server_too(database_url: str) -> None:
             message = websocket.recv(timeout=10)
             assert isinstance(message, str)
             assert "task.created" in message
+
+
+def test_sanic_extensions_are_left_alone_where_they_are_installed(
+    serving: Serving, tmp_path: Path
+) -> None:
+    (tmp_path / "sanic_ext.py").write_text("raise AssertionError('imported')\n", encoding="utf-8")
+    with serving(PYTHONPATH=str(tmp_path)) as service, service.client() as client:
+        assert client.get("/docs").status_code == 200

@@ -53,6 +53,7 @@ def run(settings: Settings, *, reload: bool) -> None:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         # Of the application the manager needs no more than the name; the workers make it.
         manager = Sanic(APP_NAME, configure_logging=False)
+        manager.config.AUTO_EXTEND = False
         manager.prepare(
             sock=listener,
             protocol=WebSocketProtocol,

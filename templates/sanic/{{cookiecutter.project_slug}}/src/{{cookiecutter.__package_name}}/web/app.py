@@ -52,6 +52,8 @@ def create_app(*, settings: Settings | None = None) -> App:
         strict_slashes=True,
         configure_logging=False,
     )
+    # Where Sanic Extensions are installed, they would add pages and checks of their own to these.
+    app.config.AUTO_EXTEND = False
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOPPING_SECONDS
     # Of the handlers that do not read bodies as a stream. Sanic applies it to headers as well.
     app.config.REQUEST_MAX_SIZE = max(settings.max_body_bytes, app.config.REQUEST_MAX_HEADER_SIZE)
