@@ -31,6 +31,7 @@ def _encode(headers: Iterable[tuple[str, str]]) -> Headers:
 
 
 _DEFAULT = _encode(DEFAULT_HEADERS)
+_DEFAULT_NAMES = frozenset(name for name, _ in _DEFAULT)
 _PREFLIGHT = _encode(PREFLIGHT_HEADERS)
 
 
@@ -131,10 +132,12 @@ class _Exchange:
         self._received += len(message.get("body", b""))
         return {"type": "http.disconnect"} if self.is_too_large else message
 
-    async def send(self, message: Message) -> None:
-        """What the application calls; what it says of half a body is not for the client."""
-        if not self.is_cut_off:
-            await self._send_with_headers(message)
+    def send(self, message: Message) -> Awaitable[None]:
+        """What the application calls; what it says of half a body is not for the client.
+
+        No coroutine of its own: it would cost as much as all that it does.
+        """
+        return _nothing() if self.is_cut_off else self._send(self._completed(message))
 
     async def answer(self, status: int, detail: str = "") -> None:
         """Answer with a problem."""
@@ -151,8 +154,8 @@ class _Exchange:
         """Answer in the application's place."""
         length = [(b"content-length", str(len(body)).encode())] if body else []
         start = {"type": "http.response.start", "status": status, "headers": [*headers, *length]}
-        await self._send_with_headers(start)
-        await self._send_with_headers({"type": "http.response.body", "body": body})
+        await self._send(self._completed(start))
+        await self._send(self._completed({"type": "http.response.body", "body": body}))
 
     async def linger(self) -> None:
         """Read on after the answer, for a while: closed at once, a connection takes it away from
@@ -175,17 +178,23 @@ class _Exchange:
             client=(self.scope.get("client") or ("",))[0],
         )
 
-    async def _send_with_headers(self, message: Message) -> None:
+    def _completed(self, message: Message) -> Message:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             present = {name for name, _ in message["headers"]}
-            missing = [header for header in _DEFAULT if header[0] not in present]
+            missing = _DEFAULT
+            if not _DEFAULT_NAMES.isdisjoint(present):
+                missing = [header for header in _DEFAULT if header[0] not in present]
             identity = self.scope["state"]["request_id"]
             added = _encode(self._edge.headers(identity, self.origin, self.scope["scheme"]))
             message["headers"] = [*message["headers"], *missing, *added]
         elif self.method == "HEAD":
             message["body"] = b""
-        await self._send(message)
+        return message
+
+
+async def _nothing() -> None:
+    """Send nothing."""
 
 
 def _apply_proxy(edge: Edge, scope: Scope, headers: dict[bytes, bytes]) -> None:

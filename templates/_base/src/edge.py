@@ -78,10 +78,11 @@ class Edge:
 
     def allows_host(self, host: str) -> bool:
         """Whether requests for a Host, port included, are answered."""
-        name = (
-            host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
-        )
-        return not self._hosts or name in self._hosts
+        if not self._hosts:
+            return True
+        host = host.lower()
+        name = host if host.endswith("]") else host.rpartition(":")[0] or host
+        return name in self._hosts
 
     def allows_origin(self, origin: str) -> bool:
         """Whether the pages of an Origin may call the API."""
