@@ -48,7 +48,7 @@ def configure(settings: Settings) -> None:
     """Let structlog and the standard library's logging, servers included, write the same lines."""
     logging.config.dictConfig(standard_library(settings))
     structlog.configure(
-        processors=[*_shared(), *_rendering(settings)],
+        processors=[*_shared(), *_rendering(settings.log_format)],
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
         logger_factory=NamedLogger,
         cache_logger_on_first_use=True,
@@ -80,19 +80,17 @@ def _write_request(**members: object) -> None:
 
 
 def standard_library(settings: Settings) -> dict[str, Any]:
-    """The configuration of the standard library's logging, as `dictConfig` takes it."""
+    """The configuration of the standard library's logging, as `dictConfig` takes it.
+
+    It can be pickled: servers hand it to their workers.
+    """
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "line": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": _shared(),
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    *_rendering(settings),
-                    _to_text,
-                ],
+                "()": _formatter,
+                "log_format": settings.log_format,
             }
         },
         "handlers": {
@@ -120,9 +118,24 @@ def _shared() -> list[Processor]:
     ]
 
 
-def _rendering(settings: Settings) -> list[Processor]:
-    if settings.log_format == "console":
-        console = structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+def _formatter(log_format: str) -> structlog.stdlib.ProcessorFormatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_shared(),
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *_rendering(log_format),
+            _to_text,
+        ],
+    )
+
+
+def _rendering(log_format: str) -> list[Processor]:
+    if log_format == "console":
+        console = structlog.dev.ConsoleRenderer(
+            colors=sys.stdout.isatty(),
+            # Others show the local variables too, tokens and passwords among them.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
         return [lambda *event: console(*event).encode()]
     return [
         structlog.processors.format_exc_info,

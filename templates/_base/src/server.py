@@ -1,6 +1,7 @@
 """The HTTP server: granian, which loses no request when it is stopped."""
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import socket
@@ -28,6 +29,9 @@ _leaving = threading.Event()
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one worker that starts anew when the code changes."""
     logs.configure(settings)
+    if reload:
+        # A worker that is forked would keep what has been imported here, as it was.
+        multiprocessing.set_start_method("spawn")
     if sys.platform != "win32":  # pragma: no branch
         os.register_at_fork(after_in_child=_forget_signals)
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
@@ -48,6 +52,8 @@ def run(settings: Settings, *, reload: bool) -> None:
             log_dictconfig=logs.standard_library(settings),
             reload=reload,
             reload_paths=[Path(__file__).parent],
+            # It waits until the code is right.
+            reload_ignore_worker_failure=True,
             **INTERFACE_OPTIONS,
         ).serve()
 
@@ -109,7 +115,14 @@ def _watch_signals() -> None:  # pragma: no cover  # not run by templates of ASG
 
 
 class _Server(MPServer):
-    """A server whose workers may be told to stop along with it."""
+    """A server whose workers may be told to stop along with it, and may be killed."""
+
+    def _respawn_workers(self, workers: list[int], *arguments: Any, **options: Any) -> None:
+        # Again and again, as when memory is short: that is no failure to start, which ends it all.
+        killed = [index for index in workers if (self.wrks[index].inner.exitcode or 0) < 0]
+        super()._respawn_workers(workers, *arguments, **options)
+        for index in killed:
+            del self.respawned_wrks[index]
 
     def shutdown(self, exit_code: int = 0) -> None:
         # A worker that the same signal has ended, as it was starting, is no accident.

@@ -22,6 +22,18 @@ def test_workers_that_die_are_replaced(serving: Serving, redis_url: str) -> None
         assert all(answers(service) for _ in range(20))
 
 
+def test_a_worker_that_dies_soon_after_its_start_is_replaced_too(serving: Serving) -> None:
+    with serving(WEB_CONCURRENCY="2") as service:
+        leader = service.process.pid
+        eventually(lambda: len(workers(leader)) == 2, "two workers")
+        [_, lasting] = workers(leader)
+        for _ in range(3):
+            [short_lived] = [worker for worker in workers(leader) if worker != lasting]
+            kill_and_await_another(leader, short_lived)
+        assert lasting.is_running()
+        assert answers(service)
+
+
 def kill_and_await_another(leader: int, worker: psutil.Process) -> None:
     """Kill a worker, and wait until there are two again that have started."""
     worker.kill()
