@@ -49,7 +49,7 @@ def _without_nul(value: str) -> str:
     return value
 
 
-def _task_id(value: str) -> UUID | None:
+def _path_id(value: str) -> UUID | None:
     return UUID(value) if _UUID.fullmatch(value) else None
 
 
@@ -72,8 +72,8 @@ Title = Annotated[
     Field(json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}),
 ]
 # None for what is no id: no task has it, and the answer is the same as for any other such id.
-TaskId = Annotated[
-    UUID | None, BeforeValidator(_task_id), WithJsonSchema({"type": "string", "format": "uuid"})
+PathId = Annotated[
+    UUID | None, BeforeValidator(_path_id), WithJsonSchema({"type": "string", "format": "uuid"})
 ]
 Time = Annotated[datetime, BeforeValidator(_parse_time)]
 Email = Annotated[

@@ -17,7 +17,7 @@ _COLUMNS = (Task.id, Task.title, Task.done, Task.due_at, Task.created_at, Task.u
 _BY_TOKEN = (
     select(*_COLUMNS)
     .select_from(Token)
-    .outerjoin(Task, and_(Task.user_id == Token.user_id, Task.id == bindparam("task_id")))
+    .outerjoin(Task, and_(Task.user_id == Token.user_id, Task.id == bindparam("path_id")))
     .where(Token.digest == bindparam("digest"), Token.expires_at > bindparam("now"))
 )
 
@@ -36,7 +36,7 @@ async def get(database: Database, access_token: str, task_id: UUID | None) -> Ta
 
     Token and task are looked up at once: this is the request that clients make most.
     """
-    parameters = {"digest": digest(access_token), "now": now(), "task_id": task_id}
+    parameters = {"digest": digest(access_token), "now": now(), "path_id": task_id}
     async with database.read() as connection:
         found = (await connection.execute(_BY_TOKEN, parameters)).one_or_none()
     if found is None:

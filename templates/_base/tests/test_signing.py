@@ -21,9 +21,12 @@ WEAK = {
 
 def reasons(**settings: str) -> list[str]:
     """What is wrong with the key."""
-    with pytest.raises(ValidationError) as raised:
+    try:
         Settings(app_env="production", **settings)
-    return [error["msg"] for error in raised.value.errors() if error["loc"] == ("secret_key",)]
+    except ValidationError as error:
+        return [each["msg"] for each in error.errors() if each["loc"] == ("secret_key",)]
+    # Where the database is embedded, nothing else is missing.
+    return []
 
 
 @pytest.mark.parametrize("key", WEAK.values(), ids=WEAK.keys())

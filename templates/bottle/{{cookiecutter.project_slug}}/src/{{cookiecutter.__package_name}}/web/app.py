@@ -30,7 +30,7 @@ from ..openapi import openapi_document
 from ..schemas import (
     Credentials,
     SignIn,
-    TaskId,
+    PathId,
     TaskInput,
     TaskOutput,
     TaskPage,
@@ -293,7 +293,7 @@ def make_bottle(services: Services) -> Bottle:
     """An application with the plugins that all of ours have: a mounted one inherits none."""
     app = Bottle()
     # None for what is no UUID: a filter that refuses would answer before a token is asked for.
-    to_id = TypeAdapter[UUID | None](TaskId).validate_python
+    to_id = TypeAdapter[UUID | None](PathId).validate_python
     app.router.add_filter("uuid", lambda _configuration: (r"[^/]+", to_id, str))
     app.uninstall(JSONPlugin)
     for plugin in (

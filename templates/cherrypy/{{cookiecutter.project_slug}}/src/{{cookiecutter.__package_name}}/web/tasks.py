@@ -7,11 +7,11 @@ from pydantic import TypeAdapter
 
 from .. import tasks
 from ..db import Database
-from ..schemas import TaskId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
+from ..schemas import PathId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
 from ..services import Services
 from . import tools
 
-_id: TypeAdapter[UUID | None] = TypeAdapter(TaskId)
+_id: TypeAdapter[UUID | None] = TypeAdapter(PathId)
 
 
 @cherrypy.expose

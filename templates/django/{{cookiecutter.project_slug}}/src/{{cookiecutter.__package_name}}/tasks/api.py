@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from ninja import Query, Router, Status
 
-from ..schemas import TaskId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
+from ..schemas import PathId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
 from ..web.authorization import AccessToken, CallerRequest, SignedIn, TokenRequest
 from ..web.schema import Json, problems
 from . import use_cases
@@ -29,7 +29,7 @@ def create_task(
 
 
 @router.get("/{id}", auth=AccessToken(), response={200: TaskOutput, **problems(401, 404, 503)})
-def get_task(request: TokenRequest, id: TaskId) -> TaskOutput:  # noqa: A002  # its name in the path
+def get_task(request: TokenRequest, id: PathId) -> TaskOutput:  # noqa: A002  # its name in the path
     """One of your tasks."""
     return TaskOutput.model_validate(use_cases.get(request.auth, id))
 
@@ -37,7 +37,7 @@ def get_task(request: TokenRequest, id: TaskId) -> TaskOutput:  # noqa: A002  # 
 @router.patch("/{id}", response={200: TaskOutput, **problems(400, 401, 404, 413, 415, 422, 503)})
 def change_task(
     request: CallerRequest,
-    id: TaskId,  # noqa: A002  # its name in the path
+    id: PathId,  # noqa: A002  # its name in the path
     patch: Json[TaskPatch],
 ) -> TaskOutput:
     """Change a task by a JSON merge patch (RFC 7396)."""
@@ -45,7 +45,7 @@ def change_task(
 
 
 @router.delete("/{id}", response={204: None, **problems(401, 404, 503)})
-def delete_task(request: CallerRequest, id: TaskId) -> Status[None]:  # noqa: A002  # the same
+def delete_task(request: CallerRequest, id: PathId) -> Status[None]:  # noqa: A002  # the same
     """Delete a task."""
     use_cases.remove(request.auth.id, id)
     return Status(204, None)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 
 from .. import tasks
-from ..schemas import TaskId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
+from ..schemas import PathId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
 from .bodies import JsonRoute, accepts
 from .schema import problems
 from .services import AccessTokenDep, CallerDep, ServicesDep, get_caller
@@ -16,7 +16,7 @@ router = APIRouter(
     route_class=JsonRoute,
 )
 
-TaskIdDep = Annotated[TaskId, Path(alias="id")]
+TaskIdDep = Annotated[PathId, Path(alias="id")]
 
 
 @router.get("", responses=problems(401, 422, 503))

@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from werkzeug.routing import BaseConverter, Rule
 
-from ..schemas import TaskId
+from ..schemas import PathId
 
 _VARIABLE = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
-_id = TypeAdapter[UUID | None](TaskId)
+_id = TypeAdapter[UUID | None](PathId)
 
 
 class TemplateRule(Rule):

@@ -16,7 +16,7 @@ from pyramid.decorator import reify
 from pyramid.interfaces import VH_ROOT_KEY
 
 from .. import tasks
-from ..schemas import TaskId
+from ..schemas import PathId
 from ..tasks import TaskRow
 from .request import Request
 
@@ -25,7 +25,7 @@ Acl: TypeAlias = tuple[tuple[str, str, tuple[str, ...]], ...]
 # Traversal would take `/a//./b/@@` for `/a/b`.
 _PLAIN_PATH = re.compile(r"/|(?:/(?!\.{1,2}(?:/|\Z)|@@)[^/]+)+")
 
-_id = TypeAdapter[UUID | None](TaskId)
+_id = TypeAdapter[UUID | None](PathId)
 
 
 class Branch:

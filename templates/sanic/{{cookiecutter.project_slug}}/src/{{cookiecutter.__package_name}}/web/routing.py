@@ -11,18 +11,18 @@ from sanic.models.handler_types import RouteHandler
 from sanic.router import Router as SanicRouter
 from sanic_routing.route import Route
 
-from ..schemas import TaskId
+from ..schemas import PathId
 
 _VARIABLE = re.compile(r"<(\w+)(?::\w+)?>")
 
 
 class Router(SanicRouter):
-    """Answers HEAD wherever there is a GET, and knows the ids of tasks: `<id:task_id>`."""
+    """Answers HEAD wherever there is a GET, and knows ids: `<id:path_id>`."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         # What is no id is no error here: whether it is asked for with a token comes first.
-        self.register_pattern("task_id", TypeAdapter(TaskId).validate_python, r"[^/]+")
+        self.register_pattern("path_id", TypeAdapter(PathId).validate_python, r"[^/]+")
 
     def _get(
         self, path: str, method: str, host: str | None

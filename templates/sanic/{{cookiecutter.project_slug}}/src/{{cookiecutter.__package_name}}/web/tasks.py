@@ -59,13 +59,13 @@ async def export_tasks(request: Request, caller: Caller) -> HTTPResponse | None:
     return None
 
 
-@blueprint.get("/<id:task_id>")
+@blueprint.get("/<id:path_id>")
 async def get_task(request: Request, id: UUID | None) -> HTTPResponse:  # noqa: A002  # its name in the path
     """One of your tasks."""
     return json(_task, await tasks.get(request.app.ctx.database, bearer(request), id))
 
 
-@blueprint.patch("/<id:task_id>", stream=True)
+@blueprint.patch("/<id:path_id>", stream=True)
 @signed_in
 async def change_task(
     request: Request,
@@ -81,7 +81,7 @@ async def change_task(
     return json(_task, task)
 
 
-@blueprint.delete("/<id:task_id>")
+@blueprint.delete("/<id:path_id>")
 @signed_in
 async def delete_task(
     request: Request,

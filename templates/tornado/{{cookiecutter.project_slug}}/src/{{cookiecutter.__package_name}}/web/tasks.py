@@ -5,11 +5,11 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from .. import tasks
-from ..schemas import TaskId, TaskInput, TaskOutput, TaskPatch, TaskQuery
+from ..schemas import PathId, TaskInput, TaskOutput, TaskPatch, TaskQuery
 from .application import route
 from .handlers import ApiHandler
 
-_id: TypeAdapter[UUID | None] = TypeAdapter(TaskId)
+_id: TypeAdapter[UUID | None] = TypeAdapter(PathId)
 _input = TypeAdapter(TaskInput)
 _patch = TypeAdapter(TaskPatch)
 _query = TypeAdapter(TaskQuery)
