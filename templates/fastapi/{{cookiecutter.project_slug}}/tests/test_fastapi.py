@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Annotated
 
 import pytest
 from contract.project import PACKAGE, ROOT
-from fastapi import FastAPI, Request, WebSocketDisconnect
+from fastapi import FastAPI, Header, HTTPException, Request, WebSocketDisconnect
+from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
 
 web = import_module(f"{PACKAGE}.web.app")
@@ -92,6 +94,41 @@ class GoneWebSocket:
 
     async def close(self, _code: int) -> None:
         raise RuntimeError("Cannot call send once a close message has been sent.")
+
+
+def test_what_an_endpoint_says_of_its_error_is_told(app: FastAPI, client: TestClient) -> None:
+    @app.get("/gone")
+    async def gone() -> None:
+        raise HTTPException(410, "It was archived.")
+
+    assert client.get("/gone").json()["detail"] == "It was archived."
+
+
+def test_parameters_of_all_kinds_are_checked_and_documented(
+    app: FastAPI, client: TestClient
+) -> None:
+    @app.get("/numbers/{number}")
+    async def get_number(number: int, factor: Annotated[int, Header()]) -> int:
+        return number * factor
+
+    assert client.get("/numbers/6", headers={"Factor": "7"}).json() == 42
+    refused = client.get("/numbers/x")
+    assert refused.status_code == 422
+    assert [error["parameter"] for error in refused.json()["errors"]] == ["number", "factor"]
+    document = client.get("/openapi.json").json()
+    documented = document["paths"]["/numbers/{number}"]["get"]["responses"]["422"]
+    assert list(documented["content"]) == ["application/problem+json"]
+
+
+def test_a_mounted_application_answers_for_itself(
+    app: FastAPI, client: TestClient, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    app.mount("/static", StaticFiles(directory=tmp_path))
+    assert client.get("/static/a.txt").text == "a"
+    refused = client.post("/static/a.txt")
+    assert refused.status_code == 405
+    assert refused.headers["Content-Type"] == "application/problem+json"
 
 
 def test_a_client_that_has_gone_is_no_error() -> None:

@@ -1,7 +1,7 @@
 """The one place that puts the application together."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -43,11 +43,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with services.hub.running():
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            if provider:
+                stack.callback(provider.shutdown)
+            await stack.enter_async_context(services.hub.running())
             yield
-        await database.close()
-        if provider:
-            provider.shutdown()
 
     app = FastAPI(
         title=NAME,
@@ -56,6 +57,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         openapi_url=None,
         redirect_slashes=False,
+        # Generated clients name their functions by it.
+        generate_unique_id_function=lambda route: route.name,
         telemetry={
             "tracer_provider": provider,
             "tracing": provider is not None,

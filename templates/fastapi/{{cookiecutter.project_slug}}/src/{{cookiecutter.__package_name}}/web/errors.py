@@ -1,5 +1,6 @@
 """Errors become problem details here, and nowhere else."""
 
+from http.client import responses
 from typing import Any
 
 import orjson
@@ -37,9 +38,10 @@ async def _validation(request: Request, error: Exception) -> Response:
         422,
         errors=[
             described
-            for place in ("query", "body")
+            for place in ("path", "query", "header", "cookie", "body")
             for described in field_errors(
-                [{**e, "loc": e["loc"][1:]} for e in errors if e["loc"][0] == place], within=place
+                [{**e, "loc": e["loc"][1:]} for e in errors if e["loc"][0] == place],
+                within="body" if place == "body" else "query",
             )
         ],
     )
@@ -48,9 +50,12 @@ async def _validation(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
     headers = dict(error.headers or {})
-    if error.status_code == 405:
+    # A mounted application has no routes of ours.
+    if error.status_code == 405 and "route" in request.scope:
         headers["Allow"] = ", ".join(_allowed(request))
-    return _respond(request, error.status_code, headers=headers)
+    # What Starlette says where nothing else is said, problems say in a sentence.
+    detail = "" if error.detail == responses[error.status_code] else str(error.detail)
+    return _respond(request, error.status_code, headers=headers, detail=detail)
 
 
 def _allowed(request: Request) -> list[str]:

@@ -46,22 +46,28 @@ def install(app: FastAPI) -> None:
             problem = Problem.model_json_schema(ref_template=template)
             schemas = document["components"]["schemas"]
             schemas |= problem.pop("$defs") | {"Problem": problem}
-            _drop_validation_errors(document["paths"], schemas)
+            for operations in document["paths"].values():
+                for method, operation in operations.items():
+                    _correct(method, operation)
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
 
 
-def _drop_validation_errors(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
-    # FastAPI adds its own 422 to endpoints with parameters that have none: ours can't fail.
-    for operations in paths.values():
-        for operation in operations.values():
-            responses = operation["responses"]
-            if "HTTPValidationError" in str(responses.get("422")):
-                del responses["422"]
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
+def _correct(method: str, operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    # FastAPI gives its own to each operation with parameters; an id in the path can't be invalid.
+    if "HTTPValidationError" in str(responses.get("422")):
+        del responses["422"]
+        schemas = [parameter["schema"] for parameter in operation["parameters"]]
+        if any(schema.get("format") != "uuid" for schema in schemas):
+            responses["422"] = {"description": "Unprocessable Content", "content": _PROBLEM}
+    if method == "patch":
+        content = operation["requestBody"]["content"]
+        content["application/merge-patch+json"] = content["application/json"]
 
 
 def openapi_document(app: FastAPI) -> bytes:

@@ -38,7 +38,11 @@ async def get_services(connection: HTTPConnection) -> Services:
 
 ServicesDep = Annotated[Services, Depends(get_services)]
 
-_bearer = HTTPBearer(auto_error=False, description="The `access_token` of `POST /api/v1/tokens`.")
+_bearer = HTTPBearer(
+    scheme_name="bearer",
+    description="The `access_token` of `POST /api/v1/tokens`.",
+    auto_error=False,
+)
 
 
 async def get_access_token(

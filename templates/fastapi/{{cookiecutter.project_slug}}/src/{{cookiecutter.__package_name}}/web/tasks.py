@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 
 from .. import tasks
 from ..schemas import PathId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
@@ -36,12 +36,12 @@ async def list_tasks(
     responses=problems(400, 401, 413, 415, 422, 503),
 )
 async def create_task(
-    services: ServicesDep, caller: CallerDep, new: TaskInput, response: Response
+    request: Request, services: ServicesDep, caller: CallerDep, new: TaskInput, response: Response
 ) -> object:
     """Add a task."""
     task = await tasks.add(services.database, caller.id, new)
     await services.hub.publish(caller.id, "task.created", task)
-    response.headers["Location"] = f"/api/v1/tasks/{task.id}"
+    response.headers["Location"] = request.app.url_path_for("get_task", id=task.id)
     return task
 
 
