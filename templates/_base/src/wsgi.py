@@ -13,7 +13,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import orjson
 import structlog
 
-from .edge import DEFAULT_HEADERS, PREFLIGHT_HEADERS, Edge
+from .edge import DEFAULT_HEADERS, OTHER_HOST, PREFLIGHT_HEADERS, Edge
 from .logs import request_id
 from .metrics import METHODS
 from .problems import MEDIA_TYPE, problem
@@ -46,11 +46,20 @@ class EdgeMiddleware:
     """One WSGI layer: each further one would cost a call and a copy of the headers.
 
     To read a body that is longer than MAX_BODY_BYTES raises BodyTooLarge in the application.
+
+    catches: the exceptions that are answered with 500; others are for who is around this one.
     """
 
-    def __init__(self, app: WSGIApplication, *, edge: Edge) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        edge: Edge,
+        catches: tuple[type[Exception], ...] = (Exception,),
+    ) -> None:
         self._app = app
         self._edge = edge
+        self._catches = catches
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request."""
@@ -64,7 +73,7 @@ class EdgeMiddleware:
                 body = _close(body)
             elif exchange.is_short and not isinstance(body, list):
                 body = _collect(body)
-        except Exception:  # noqa: BLE001  # the last resort, and logged
+        except self._catches:
             _log.exception("unhandled error", path=exchange.path)
             body = exchange.answer(500, exc_info=sys.exc_info())
         if not isinstance(body, list):
@@ -79,7 +88,7 @@ class EdgeMiddleware:
     def _refuse(self, environ: WSGIEnvironment, exchange: "_Exchange") -> list[bytes] | None:
         """Answer what the application need not see."""
         if not self._edge.allows_host(environ.get("HTTP_HOST", "")):
-            return exchange.answer(400, detail="This host is not served here.")
+            return exchange.answer(400, detail=OTHER_HOST)
         method = environ["REQUEST_METHOD"]
         if method not in METHODS and method.upper() in METHODS:
             # Frameworks would take it for the method in capitals.

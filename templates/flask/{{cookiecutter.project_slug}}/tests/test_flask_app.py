@@ -76,7 +76,11 @@ def test_what_a_view_aborts_with_is_a_problem_with_its_headers(
 
     @app.get("/teapot")
     def teapot() -> str:
-        abort(418, "said to the client nowhere")
+        abort(418)
+
+    @app.get("/gone")
+    def gone() -> str:
+        abort(410, "It was archived.")
 
     response = client.get("/later", headers=REQUEST_ID)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "7")
@@ -88,6 +92,22 @@ def test_what_a_view_aborts_with_is_a_problem_with_its_headers(
         "instance": "/teapot",
         "request_id": "of-the-test",
     }
+    problem = client.get("/gone").get_json()
+    assert problem["detail"] == "It was archived."
+
+
+def test_with_flask_s_debugger_an_error_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = make_app(tmp_path)
+
+    @app.get("/fails")
+    def fail() -> str:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        app.test_client().get("/fails")
 
 
 def test_a_view_can_stream(app: Flask, client: FlaskClient) -> None:

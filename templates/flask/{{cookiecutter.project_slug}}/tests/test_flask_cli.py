@@ -110,7 +110,7 @@ def test_it_makes_compares_and_drops_the_tables(runner: FlaskCliRunner, url: str
     assert done.exit_code == 0, done.output
     assert tables(url) == {"users", "tokens", "tasks"}
     assert runner.invoke(args=["db", "check"]).exit_code == 0
-    assert runner.invoke(args=["db", "downgrade", "base"]).exit_code == 0
+    assert runner.invoke(args=["db", "downgrade", "-1"]).exit_code == 0
     assert tables(url) == set()
 
 

@@ -28,7 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.session_interface = FrugalSessions()
     app.url_rule_class = TemplateRule
     app.url_map.converters["uuid"] = LenientUUIDConverter
-    # `//livez` is unknown, and no redirect.
+    # `/api//v1` is unknown, and no redirect.
     app.url_map.merge_slashes = False
     services = app.extensions["services"] = Services.of(settings)
     for part in (operations, accounts, tasks):
@@ -43,7 +43,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
         tracing.install(app, services)
     app.before_request(_name_route)
-    app.wsgi_app = EdgeMiddleware(app.wsgi_app, edge=services.edge)  # type: ignore[method-assign]  # Flask's documented way
+    app.wsgi_app = EdgeMiddleware(  # type: ignore[method-assign]  # Flask's documented way
+        app.wsgi_app,
+        edge=services.edge,
+        # They go to Flask's debugger.
+        catches=() if app.debug else (Exception,),
+    )
     return app
 
 

@@ -28,10 +28,10 @@ def upgrade(revision: str) -> None:
         migrate.upgrade(_database_url(), revision)
 
 
-@db.command()
+@db.command(context_settings={"ignore_unknown_options": True})
 @click.argument("revision")
 def downgrade(revision: str) -> None:
-    """Undo the migrations after REVISION."""
+    """Undo the migrations after REVISION; -1 stands for the one before the last."""
     with _one_line():
         migrate.downgrade(_database_url(), revision)
 

@@ -43,4 +43,6 @@ def _too_large(_error: BodyTooLarge) -> Response:
 
 def _http(error: HTTPException) -> Response:
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-    return respond(error.code or 500, headers=headers)
+    # What Werkzeug says where nothing else is said, problems say in a sentence.
+    detail = "" if error.description == type(error).description else error.description or ""
+    return respond(error.code or 500, headers=headers, detail=detail)
