@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import structlog
 
-from .edge import DEFAULT_HEADERS, PREFLIGHT_HEADERS, Edge
+from .edge import DEFAULT_HEADERS, OTHER_HOST, PREFLIGHT_HEADERS, Edge
 from .logs import request_id
 from .problems import MEDIA_TYPE, problem
 
@@ -53,18 +53,21 @@ class EdgeMiddleware:
         reset = request_id.set(identity)
         try:
             _apply_proxy(self._edge, scope, headers)
+            exchange = _Exchange(self._edge, scope, headers, receive, send)
             if scope["type"] == "http":
-                await self._serve(_Exchange(self._edge, scope, headers, receive, send), headers)
+                await self._serve(exchange, headers)
+            elif self._allows(headers):
+                await self._app(scope, receive, exchange.send_to_socket)
             else:
-                await self._app(scope, receive, send)
+                await exchange.refuse_socket(400, OTHER_HOST)
         finally:
             request_id.reset(reset)
 
     async def _serve(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> None:
         scope = exchange.scope
         try:
-            if not self._edge.allows_host(headers.get(b"host", b"").decode("latin-1")):
-                await exchange.answer(400, "This host is not served here.")
+            if not self._allows(headers):
+                await exchange.answer(400, OTHER_HOST)
             elif self._is_preflight(scope, headers, exchange.origin):
                 await exchange.respond(204, _PREFLIGHT)
             elif int(headers.get(b"content-length", b"0")) > self._edge.max_body_bytes:
@@ -83,6 +86,9 @@ class EdgeMiddleware:
             exchange.record()
             if exchange.status == 413:
                 await exchange.linger()
+
+    def _allows(self, headers: dict[bytes, bytes]) -> bool:
+        return self._edge.allows_host(headers.get(b"host", b"").decode("latin-1"))
 
     def _is_preflight(self, scope: Scope, headers: dict[bytes, bytes], origin: str) -> bool:
         return (
@@ -110,7 +116,8 @@ class _Exchange:
         self._received = 0
         self.scope = scope
         self.origin = headers.get(b"origin", b"").decode("latin-1")
-        self.method = scope["method"]
+        # A WebSocket has none, as it is always asked for by the same.
+        self.method = scope.get("method", "GET")
         if self.method == "HEAD":
             # Frameworks that route by method know only GET.
             scope["method"] = "GET"
@@ -139,6 +146,24 @@ class _Exchange:
         """
         return _nothing() if self.is_cut_off else self._send(self._completed(message))
 
+    async def send_to_socket(self, message: Message) -> None:
+        """What the application calls for a WebSocket."""
+        if message["type"] == "websocket.accept":
+            # Its headers are granian's: it passes none on.
+            self.status = 101
+            await self._send(message)
+            self.record()
+        elif message["type"] == "websocket.close" and not self.status:
+            # Without an answer of ours, the server would give an empty one.
+            await self.refuse_socket(403 if "route" in self.scope else 404)
+        else:
+            await self._send(message)
+
+    async def refuse_socket(self, status: int, detail: str = "") -> None:
+        """Answer a WebSocket's request as one that is none, with a problem."""
+        await self.answer(status, detail)
+        self.record()
+
     async def answer(self, status: int, detail: str = "") -> None:
         """Answer with a problem."""
         body = problem(
@@ -153,9 +178,11 @@ class _Exchange:
     async def respond(self, status: int, headers: Headers, body: bytes = b"") -> None:
         """Answer in the application's place."""
         length = [(b"content-length", str(len(body)).encode())] if body else []
-        start = {"type": "http.response.start", "status": status, "headers": [*headers, *length]}
-        await self._send(self._completed(start))
-        await self._send(self._completed({"type": "http.response.body", "body": body}))
+        kind = "websocket.http.response" if self.scope["type"] == "websocket" else "http.response"
+        start = {"type": f"{kind}.start", "headers": [*headers, *length], "status": status}
+        await self._send(self._headed(start, status))
+        sent = b"" if self.method == "HEAD" else body
+        await self._send({"type": f"{kind}.body", "body": sent})
 
     async def linger(self) -> None:
         """Read on after the answer, for a while: closed at once, a connection takes it away from
@@ -180,16 +207,21 @@ class _Exchange:
 
     def _completed(self, message: Message) -> Message:
         if message["type"] == "http.response.start":
-            self.status = message["status"]
-            present = {name for name, _ in message["headers"]}
-            missing = _DEFAULT
-            if not _DEFAULT_NAMES.isdisjoint(present):
-                missing = [header for header in _DEFAULT if header[0] not in present]
-            identity = self.scope["state"]["request_id"]
-            added = _encode(self._edge.headers(identity, self.origin, self.scope["scheme"]))
-            message["headers"] = [*message["headers"], *missing, *added]
-        elif self.method == "HEAD":
+            return self._headed(message, message["status"])
+        if self.method == "HEAD":
             message["body"] = b""
+        return message
+
+    def _headed(self, message: Message, status: int) -> Message:
+        self.status = status
+        headers = message["headers"]
+        present = {name for name, _ in headers}
+        missing = _DEFAULT
+        if not _DEFAULT_NAMES.isdisjoint(present):
+            missing = [header for header in _DEFAULT if header[0] not in present]
+        identity = self.scope["state"]["request_id"]
+        added = _encode(self._edge.headers(identity, self.origin, self.scope["scheme"]))
+        message["headers"] = [*headers, *missing, *added]
         return message
 
 

@@ -143,7 +143,7 @@ class Settings(BaseSettings):
     ] = ()
     allowed_hosts: Annotated[
         CommaSeparated,
-        _each(lambda host: not set(host) & set("/:@ *"), "a host name"),
+        _each(lambda host: not (host.startswith(".") or set(host) & set("/:@ *")), "a host name"),
         Field(description="The host names that are answered, comma separated; empty: all"),
     ] = ()
     forwarded_allow_ips: Annotated[

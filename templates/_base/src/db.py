@@ -3,13 +3,18 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import structlog
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from .databases import DATABASES
 from .errors import Unavailable
+
+_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
+_log = structlog.get_logger(__name__)
 
 
 def backend_name(url: str) -> str:
@@ -38,8 +43,8 @@ class Database:
         try:
             async with self.engine.connect() as connection:
                 yield connection
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable("The database is not available.") from error
+        except _AWAY as error:
+            raise _unavailable(error) from error
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -50,8 +55,8 @@ class Database:
                 session.begin(),
             ):
                 yield session
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise Unavailable("The database is not available.") from error
+        except _AWAY as error:
+            raise _unavailable(error) from error
 
     async def ping(self) -> None:
         """Ask the database for an answer; raises Unavailable."""
@@ -61,6 +66,12 @@ class Database:
     async def close(self) -> None:
         """Close the connections that are not in use."""
         await self.engine.dispose()
+
+
+def _unavailable(error: SQLAlchemyError) -> Unavailable:
+    # What the database said, or its driver; the statement and its parameters are nobody's business.
+    _log.warning("the database is not available", cause=str(getattr(error, "orig", error)))
+    return Unavailable("The database is not available.")
 
 
 def _begin(connection: Connection) -> None:

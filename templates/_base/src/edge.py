@@ -36,6 +36,9 @@ PREFLIGHT_HEADERS = (
     ("access-control-max-age", "600"),
 )
 
+# What the clients of others are told.
+OTHER_HOST = "This host is not served here."
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 

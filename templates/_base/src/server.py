@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from click import ClickException
 from granian import _signals
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -29,6 +30,7 @@ _leaving = threading.Event()
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one worker that starts anew when the code changes."""
     logs.configure(settings)
+    _refuse_used_address(settings)
     if reload:
         # A worker that is forked would keep what has been imported here, as it was.
         multiprocessing.set_start_method("spawn")
@@ -56,6 +58,17 @@ def run(settings: Settings, *, reload: bool) -> None:
             reload_ignore_worker_failure=True,
             **INTERFACE_OPTIONS,
         ).serve()
+
+
+def _refuse_used_address(settings: Settings) -> None:
+    # granian would tell it in a hundred lines.
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ClickException(f"{settings.host}:{settings.port}: {error.strerror}") from None
 
 
 def create_worker_app() -> Any:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -15,10 +15,14 @@ from .service import Service
 PATIENCE = 10.0
 
 
-def open_socket(service: Service) -> AbstractContextManager[ClientConnection]:
+def open_socket(
+    service: Service, headers: Mapping[str, str] | None = None
+) -> AbstractContextManager[ClientConnection]:
     """A socket on which nothing has been said yet."""
     url = f"ws://127.0.0.1:{service.port}/api/v1/events"
-    return connect(url, proxy=None, open_timeout=PATIENCE, close_timeout=2)
+    return connect(
+        url, additional_headers=headers, proxy=None, open_timeout=PATIENCE, close_timeout=2
+    )
 
 
 def sign_in_to(socket: ClientConnection, token: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -81,3 +82,11 @@ def test_several_migrations_at_once_all_succeed(databases: Databases, serving: S
         assert attempt.result().returncode == 0, attempt.result().stderr
     with serving(**settings) as service, service.client() as client:
         assert sign_up(client)
+
+
+def test_an_address_that_is_in_use_is_told_in_one_line(service: Service) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = run("serve", **{**service.settings, "PORT": str(port)})
+    assert done.returncode == 1
+    assert done.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"

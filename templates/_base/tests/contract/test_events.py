@@ -16,6 +16,9 @@ from .problems import assert_problem
 from .service import Service, Serving
 from .sockets import assert_silent, close_code, open_socket, receive, sign_in_to, subscribed
 from .tasks import create_task, read_task
+from .waiting import eventually
+
+EVENTS = "/api/v1/events"
 
 
 @pytest.fixture
@@ -172,7 +175,7 @@ def test_later_messages_are_no_error_of_the_service(
 
 
 def test_plain_http_is_told_that_there_is_nothing_for_it(client: httpx.Client) -> None:
-    response = client.get("/api/v1/events")
+    response = client.get(EVENTS)
     assert response.status_code in {400, 404, 405, 426}
     assert_problem(response, response.status_code)
 
@@ -195,3 +198,34 @@ def test_a_client_that_leaves_before_it_signs_in_is_no_error(service: Service) -
     with service.client() as client:
         assert client.get("/livez").status_code == 200
     assert not [line for line in service.log()[said_before:] if line.get("level") == "error"]
+
+
+# The request for a WebSocket, from a client that can read another answer too.
+HANDSHAKE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+
+def test_a_handshake_is_logged_as_any_request(service: Service) -> None:
+    identity = "of-a-handshake"
+    with open_socket(service, {"X-Request-ID": identity}):
+        pass
+
+    def is_logged() -> bool:
+        of_it = [line for line in service.log() if line.get("request_id") == identity]
+        return (101, EVENTS) in [(line.get("status"), line.get("route")) for line in of_it]
+
+    eventually(is_logged, "it is logged")
+
+
+def test_a_handshake_with_an_unknown_path_is_answered_with_a_problem(client: httpx.Client) -> None:
+    assert_problem(client.get(f"{EVENTS}/unknown", headers=HANDSHAKE), 404)
+
+
+def test_a_handshake_with_another_host_is_answered_with_a_problem(serving: Serving) -> None:
+    with serving(ALLOWED_HOSTS="127.0.0.1") as service, service.client() as client:
+        refused = client.get(EVENTS, headers={**HANDSHAKE, "Host": "other.example"})
+        assert_problem(refused, 400)

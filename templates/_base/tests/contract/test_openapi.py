@@ -93,3 +93,19 @@ def test_each_operation_says_whether_it_needs_a_token(
         [scheme] = [name for requirement in required for name in requirement]
         described = resolve(document, document["components"]["securitySchemes"][scheme])
         assert (described["type"], described["scheme"].lower()) == ("http", "bearer")
+
+
+def test_a_change_may_be_a_merge_patch_by_name(document: dict[str, Any]) -> None:
+    patch = document["paths"]["/api/v1/tasks/{id}"]["patch"]
+    assert set(patch["requestBody"]["content"]) == {
+        "application/json",
+        "application/merge-patch+json",
+    }
+
+
+def test_operations_have_names_for_generated_clients(document: dict[str, Any]) -> None:
+    names = [document["paths"][path][method]["operationId"] for method, path in RESPONSES]
+    assert all(name.isidentifier() for name in names)
+    assert len(set(names)) == len(names)
+    # Of whichever framework: so a client fits all.
+    assert {"register", "me", "sign_in", "sign_out"} < set(names)
