@@ -203,3 +203,14 @@ def test_another_application_can_be_mounted(app: Bottle) -> None:
     assert client.get("/plain/a/b").text == "/a/b"
     assert client.get("/own/hello").text == "hello"
     assert client.get("/own/nothing").headers["Content-Type"] == "application/problem+json"
+
+
+def test_it_can_be_mounted_in_another_bottle(app: Bottle) -> None:
+    outer = Bottle()
+    outer.get("/", callback=lambda: "outer")
+    outer.mount("/inner/", app.wsgi)
+    client = client_of(outer)
+    assert client.get("/").text == "outer"
+    assert client.get("/inner/livez").json() == {"status": "ok"}
+    refused = client.get("/inner/api/v1/tasks", headers={"X-Request-ID": "of-the-test"})
+    assert (refused.status_code, refused.headers["X-Request-ID"]) == (401, "of-the-test")

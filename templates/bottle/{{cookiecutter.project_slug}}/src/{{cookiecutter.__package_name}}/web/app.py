@@ -29,8 +29,8 @@ from ..metrics import Metrics
 from ..openapi import openapi_document
 from ..schemas import (
     Credentials,
-    SignIn,
     PathId,
+    SignIn,
     TaskInput,
     TaskOutput,
     TaskPage,
@@ -235,7 +235,8 @@ def index() -> str:
 def create_app(settings: Settings | None = None) -> Bottle:
     """Make the application; the settings come from the environment where none are given.
 
-    It is a WSGI application, which can be called from within another one.
+    It is a WSGI application, which can be called from within another one. To mount it in another
+    Bottle, hand over its `wsgi`: of a Bottle, only the routes would be taken.
     """
     settings = settings or load(Settings)
     logs.configure(settings)
