@@ -1,18 +1,22 @@
 """The operating system's view of a service: its processes, and a port for it."""
 
 import os
+import secrets
 import signal
 import socket
 from contextlib import suppress
 
 import psutil
 
+# Below those that systems give to clients, which would take a port before its server has started.
+PORTS = range(20_000, 32_000)
+
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    while True:
+        port = secrets.choice(PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def group(leader: int) -> list[psutil.Process]:
