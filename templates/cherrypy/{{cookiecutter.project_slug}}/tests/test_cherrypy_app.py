@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 from wsgiref.util import shift_path_info
 
@@ -15,6 +14,7 @@ from contract.project import PACKAGE
 from in_process import CREDENTIALS, REQUEST_ID, WRONG, Settings, client_of, make_app, web
 
 openapi = import_module(f"{PACKAGE}.openapi")
+compression = import_module(f"{PACKAGE}.web.compression")
 tools = import_module(f"{PACKAGE}.web.tools")
 
 
@@ -205,19 +205,55 @@ def test_what_is_large_is_compressed_for_who_can_read_it(client: httpx.Client) -
     assert document.headers["Content-Encoding"] == "gzip"
 
 
-def test_what_is_large_is_compressed_once(client: httpx.Client) -> None:
-    first, second = (client.get(BUNDLE, headers={"Accept-Encoding": "gzip"}) for _ in range(2))
-    assert "Age" in second.headers
-    assert second.headers["Content-Encoding"] == "gzip"
-    assert second.content == first.content
+@pytest.mark.parametrize(
+    "accepted",
+    ["gzip", "GZIP", "gzip;q=0.5", "*", "br, *;q=0.1", "br;q=1.0,gzip; q=0.8", "gzip, identity"],
+)
+def test_who_takes_gzip_gets_it(client: httpx.Client, accepted: str) -> None:
+    for path in (BUNDLE, "/openapi.json"):
+        response = client.get(path, headers={"Accept-Encoding": accepted})
+        assert response.headers["Content-Encoding"] == "gzip"
 
 
-def test_what_nobody_keeps_holds_up_nobody(client: httpx.Client) -> None:
-    began = perf_counter()
-    for _ in range(3):
-        response = client.get(f"{BUNDLE}?new", headers={"Cache-Control": "no-store"})
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        "",
+        "identity",
+        "br",
+        "deflate",
+        "br, gzip;q=0",
+        "*, gzip;q=0.0",
+        "gzip;q=0.5, identity",
+        "*;q=0",
+        "gzip;q=x",
+        ";q=,",
+    ],
+)
+def test_who_does_not_take_gzip_gets_it_plain(client: httpx.Client, accepted: str) -> None:
+    for path in (BUNDLE, "/openapi.json"):
+        response = client.get(path, headers={"Accept-Encoding": accepted})
         assert response.status_code == 200
-    assert perf_counter() - began < 3
+        assert "Content-Encoding" not in response.headers
+
+
+def test_who_asks_first_does_not_decide_what_others_get(client: httpx.Client) -> None:
+    answers = [
+        client.get(f"/docs/start.js{query}", headers={"Accept-Encoding": accepted})
+        for query in ("", "?again")
+        for accepted in ("br", "gzip", "identity;q=0", "gzip")
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 8
+    encodings = [answer.headers.get("Content-Encoding") for answer in answers]
+    assert encodings == [None, "gzip"] * 4
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_what_is_large_is_compressed_once(client: httpx.Client) -> None:
+    compression._compress.cache_clear()
+    for query in range(3):
+        client.get(f"{BUNDLE}?{query}", headers={"Accept-Encoding": "gzip"})
+    assert compression._compress.cache_info().currsize == 1
 
 
 def test_who_is_signed_in_is_not_compressed_together_with_what_others_say(

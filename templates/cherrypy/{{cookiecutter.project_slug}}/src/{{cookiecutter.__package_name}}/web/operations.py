@@ -10,6 +10,7 @@ from ..inputs import JSON
 from ..openapi import openapi_document
 from ..services import Services
 from . import tools
+from .compression import compressed
 from .errors import Problem
 
 
@@ -61,12 +62,11 @@ class Root:
 
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET"])
-    @cherrypy.tools.gzip(mime_types=[JSON])
     @tools.route(template="/openapi.json")
     def openapi_json(self) -> bytes:
         """The OpenAPI document."""
         cherrypy.response.headers["Content-Type"] = JSON
-        return openapi_document()
+        return compressed(openapi_document())
 
 
 class Docs:
@@ -88,17 +88,8 @@ class Docs:
 
 @cherrypy.expose
 @cherrypy.tools.allow(methods=["GET"])
-@cherrypy.tools.gzip(mime_types=["text/css", "text/javascript"])
-@cherrypy.tools.caching(
-    delay=3600,
-    maxobj_size=2_000_000,
-    # Whoever asks in an unusual way does not have others wait, as they would where the cache is
-    # full and nothing comes of the answer that they wait for.
-    antistampede_timeout=None,
-    expire_freq=60,
-)
 class Asset:
-    """What that page loads, compressed once for each way to ask for it."""
+    """What that page loads."""
 
     # What the decorators put here is for all of them.
     _cp_config: dict[str, Any]
@@ -112,4 +103,4 @@ class Asset:
         headers = cherrypy.response.headers
         headers["Content-Type"] = docs.MEDIA_TYPES[self._name]
         headers["Cache-Control"] = "public, max-age=3600"
-        return docs.asset(self._name)
+        return compressed(docs.asset(self._name))
