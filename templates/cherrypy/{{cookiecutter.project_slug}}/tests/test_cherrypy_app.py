@@ -83,13 +83,15 @@ def test_the_first_of_several_parameters_counts(client: httpx.Client) -> None:
     assert client.get("/api/v1/tasks?limit=x&limit=1", headers=headers).status_code == 422
 
 
-def test_a_handler_that_fails_is_a_problem_without_its_cause_which_is_logged(
-    capfd: pytest.CaptureFixture[str], app: Any, client: httpx.Client
+@pytest.mark.parametrize("name", ["fails", "_cp_dispatch"], ids=["handler", "dispatcher"])
+def test_a_failure_is_a_problem_without_its_cause_which_is_logged(
+    capfd: pytest.CaptureFixture[str], app: Any, client: httpx.Client, name: str
 ) -> None:
-    def fail() -> None:
+    def fail(**_vpath: list[str]) -> None:
         raise ZeroDivisionError("the cause")
 
-    app.root.fails = cherrypy.expose(fail)
+    # CherryPy does not ask a dispatcher that is exposed.
+    setattr(app.root, name, fail if name == "_cp_dispatch" else cherrypy.expose(fail))
     response = client.get("/fails", headers=REQUEST_ID)
     assert response.status_code == 500
     assert response.headers["Content-Type"] == "application/problem+json"
@@ -106,6 +108,45 @@ def test_a_handler_that_fails_is_a_problem_without_its_cause_which_is_logged(
     assert error["event"] == "unhandled error"
     assert error["request_id"] == "of-the-test"
     assert "ZeroDivisionError: the cause" in error["exception"]
+
+
+def test_what_refuses_after_the_handler_is_no_failure(
+    capfd: pytest.CaptureFixture[str], app: Any, client: httpx.Client
+) -> None:
+    def refuse() -> None:
+        raise cherrypy.HTTPError(409)
+
+    def handle() -> None:
+        cherrypy.request.hooks.attach("before_finalize", refuse)
+
+    app.root.late = cherrypy.expose(handle)
+    response = client.get("/late")
+    assert (response.status_code, response.json()["title"]) == (409, "Conflict")
+    assert "Traceback" not in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("value", ["=?nonsense?q?a?=", "=?utf-8?q?=ff?=", "=?utf-8?b?zz?="])
+def test_headers_are_taken_as_they_are(app: Any, client: httpx.Client, value: str) -> None:
+    app.root.echo = cherrypy.expose(lambda: cherrypy.request.headers["X-A"].encode())
+    assert client.get("/echo", headers={"X-A": value, "User-Agent": value}).text == value
+
+
+@pytest.mark.parametrize(
+    ("version", "answer"),
+    [("HTTP/1.0", (303, "http://by-itself/account")), ("HTTP/1.1", (400, None))],
+    ids=["1.0", "1.1"],
+)
+def test_a_host_is_needed_since_http_1_1(app: Any, version: str, answer: tuple[int, str]) -> None:
+    def redirect() -> None:
+        raise cherrypy.HTTPRedirect(cherrypy.url("/account"), 303)
+
+    def spoken(environ: dict[str, Any], start: Any) -> Any:
+        del environ["HTTP_HOST"]
+        return app(environ | {"SERVER_PROTOCOL": version, "SERVER_NAME": "by-itself"}, start)
+
+    app.root.redirect = cherrypy.expose(redirect)
+    response = client_of(spoken).get("/redirect")
+    assert (response.status_code, response.headers.get("Location")) == answer
 
 
 def test_what_cherrypy_refuses_by_itself_is_a_problem(client: httpx.Client) -> None:

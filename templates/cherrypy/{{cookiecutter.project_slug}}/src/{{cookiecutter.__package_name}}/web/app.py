@@ -75,12 +75,11 @@ def _tree(services: Services) -> Root:
 def _config(settings: Settings) -> dict[str, dict[str, Any]]:
     return {
         "/": {
-            "tools.problems.on": True,
             "tools.route.on": True,
             "tools.query.on": True,
             # Only pages are text.
             "tools.encode.on": False,
-            # `problems` logs what is worth it; `route` takes an address as it is or not at all.
+            # `errors.py` logs what is worth it; `route` takes an address as it is or not at all.
             "tools.log_tracebacks.on": False,
             "tools.trailing_slash.on": False,
             # `query` says what is wrong with a query; CherryPy would say 404.

@@ -66,8 +66,12 @@ def telling(tool: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
 
 
 def answer_exception() -> None:
-    """Answer what a handler has raised: the Tool `problems`."""
+    """Answer what CherryPy does not take for an answer: what a handler has raised, or a hook."""
     error = sys.exc_info()[1]
+    if isinstance(error, cherrypy.HTTPError):
+        # Of a hook that came after the handler, such as the one that saves the session.
+        error.set_response()
+        return
     if not isinstance(error, EXPECTED):
         cherrypy.log(traceback=True, severity=logging.ERROR)
     Problem.of(error).set_response()

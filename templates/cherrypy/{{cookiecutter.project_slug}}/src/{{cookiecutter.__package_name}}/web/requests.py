@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Iterable
+from http.cookies import CookieError
 from typing import IO
 
+import cherrypy
 from cherrypy._cplogging import LogManager
 from cherrypy._cprequest import Request as CherryPyRequest
 from cherrypy._cprequest import Response as CherryPyResponse
 
-from .errors import error_page
+from .errors import answer_exception, error_page
 
 
 class Request(CherryPyRequest):
@@ -30,6 +32,26 @@ class Request(CherryPyRequest):
         if "." not in req_protocol:
             req_protocol += ".0"
         return super().run(method, path, query_string, req_protocol, headers, rfile)
+
+    def process_headers(self) -> None:
+        """Take the headers as they are.
+
+        CherryPy decodes what looks like RFC 2047, which HTTP has given up, and fails over the rest.
+        """
+        for name, value in self.header_list:
+            self.headers[name] = value.strip()
+        if "Host" not in self.headers and self.protocol >= (1, 1):
+            raise cherrypy.HTTPError(400)
+        try:
+            self.cookie.load(self.headers.get("Cookie", ""))
+        except CookieError as error:
+            raise cherrypy.HTTPError(400) from error
+        self.base = f"{self.scheme}://{self.headers.get('Host') or self.local.name}"
+
+    def handle_error(self) -> None:
+        """Answer an exception; where a dispatcher has raised it, no Tool is at work yet."""
+        self.error_response = answer_exception
+        super().handle_error()
 
 
 class Response(CherryPyResponse):

@@ -7,14 +7,13 @@ from urllib.parse import parse_qsl
 
 import cherrypy
 import orjson
-from cherrypy._cptools import ErrorTool
 from pydantic import BaseModel, TypeAdapter
 
 from .. import accounts, inputs
 from ..inputs import JSON, MERGE_PATCH
 from ..wsgi import ROUTE
 from .csrf import check_token
-from .errors import Problem, answer_exception, telling
+from .errors import Problem, telling
 from .pages import wrap_handler
 from .sessions import set_same_site
 
@@ -102,7 +101,6 @@ def _pattern(template: str) -> re.Pattern[str]:
 
 
 # Known to controllers by these names, and to the configuration as `tools.route` and so on.
-problems = cherrypy.tools.problems = ErrorTool(answer_exception)
 route = cherrypy.tools.route = cherrypy.Tool("on_start_resource", name_route, priority=10)
 token = cherrypy.tools.token = cherrypy.Tool("before_request_body", authenticate, priority=10)
 json_in = cherrypy.tools.json_in = cherrypy.Tool("before_request_body", read_json, priority=60)
