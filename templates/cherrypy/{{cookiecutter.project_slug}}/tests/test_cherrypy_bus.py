@@ -1,5 +1,6 @@
 """CherryPy's bus: it starts and stops what the application needs."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -24,7 +25,7 @@ bus = import_module(f"{PACKAGE}.web.bus")
 Database = import_module(f"{PACKAGE}.db").Database
 
 AS_JSON = {"Content-Type": "application/json"}
-CHERRYD = str(Path(sys.executable).with_name("cherryd"))
+STANDALONE = [sys.executable, "-m", f"{PACKAGE}.web.standalone"]
 
 
 @pytest.fixture
@@ -67,16 +68,23 @@ def test_the_application_starts_the_bus_once_and_without_cherrypy_s_own_server(
 
 
 @contextmanager
-def cherryd(url: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """CherryPy's command, which serves with CherryPy's own server, and its port."""
+def standalone(url: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The service on CherryPy's own server, and its port."""
     port = free_port()
-    settings = environment(APP_ENV="test", DATABASE_URL=url, PORT=str(port), MAX_BODY_BYTES="1000")
+    settings = environment(
+        APP_ENV="test",
+        DATABASE_URL=url,
+        LOG_FORMAT="json",
+        MAX_BODY_BYTES="1000",
+        PORT=str(port),
+    )
     with subprocess.Popen(
-        [CHERRYD, "--import", f"{PACKAGE}.web.standalone"],
+        STANDALONE,
         cwd=ROOT,
         env=settings,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as process:
         try:
             yield process, port
@@ -88,10 +96,11 @@ def test_cherrypy_s_own_server_serves_and_drains(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'test.sqlite3'}"
     migrate.upgrade(url)
     with (
-        cherryd(url) as (process, port),
+        standalone(url) as (process, port),
         httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
     ):
         eventually(lambda: answers(client), "it serves", within=30)
+        assert client.get("/livez").headers["Server"] == "CherryPy"
         too_long = (b"x" * 100 for _ in range(100))
         assert client.post("/api/v1/users", content=too_long, headers=AS_JSON).status_code == 413
         with socket.create_connection(("127.0.0.1", port), timeout=10) as sending:
@@ -104,7 +113,32 @@ def test_cherrypy_s_own_server_serves_and_drains(tmp_path: Path) -> None:
             time.sleep(0.2)
             sending.sendall(b"}")
             assert sending.recv(65536).startswith(b"HTTP/1.1 422 ")
-        assert process.wait(timeout=30) == 0
+        printed, _ = process.communicate(timeout=30)
+        assert process.returncode == 0
+    lines = [json.loads(line) for line in printed.splitlines()]
+    of_the_bus = [line["event"] for line in lines if line["logger"] == "cherrypy.error"]
+    assert of_the_bus[0] == "Listening for SIGTERM."
+    assert "Bus STARTED" in of_the_bus
+    assert "Bus EXITED" in of_the_bus
+
+
+def test_to_import_cherrypy_s_own_server_mounts_nothing() -> None:
+    import_module(f"{PACKAGE}.web.standalone")
+    assert cherrypy.tree.apps == {}
+
+
+def test_cherrypy_s_own_server_says_in_one_line_what_is_wrong_with_a_setting() -> None:
+    done = subprocess.run(
+        STANDALONE,
+        cwd=ROOT,
+        env=environment(APP_ENV="test", PORT="abc"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    [line] = (done.stdout + done.stderr).splitlines()
+    assert line.startswith("Error: PORT: 'abc': ")
 
 
 def answers(client: httpx.Client) -> bool:

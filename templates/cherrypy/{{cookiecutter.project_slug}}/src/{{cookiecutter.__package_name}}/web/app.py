@@ -53,6 +53,7 @@ def make_application(settings: Settings) -> Application:
     logs.configure(settings)
     services = Services.of(settings)
     app = Application(_tree(services), _config(settings), services)
+    bus.log_plainly()
     bus.DatabasePlugin(cherrypy.engine, services.database).subscribe()
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.

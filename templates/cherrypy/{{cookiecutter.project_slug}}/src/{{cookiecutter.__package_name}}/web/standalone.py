@@ -1,8 +1,10 @@
-"""The service on CherryPy's own server: `cherryd` imports this, and starts the bus."""
+"""The service in one process, on CherryPy's own server and bus: `python -m` runs this."""
 
 import time
 
 import cherrypy
+import click
+from cherrypy._cpwsgi_server import CPWSGIServer
 
 from .. import draining
 from ..config import load
@@ -11,6 +13,15 @@ from .app import make_application
 
 # How long a running request may take once the service is told to stop.
 SHUTDOWN_SECONDS = 30
+
+
+@click.command()
+def main() -> None:
+    """Serve until a signal."""
+    mount(load(Settings))
+    cherrypy.engine.signals.subscribe()
+    cherrypy.engine.start()
+    cherrypy.engine.block()
 
 
 def mount(settings: Settings) -> None:
@@ -29,6 +40,9 @@ def mount(settings: Settings) -> None:
             "tools.log_headers.on": False,
         }
     )
+    cherrypy.server.instance = CPWSGIServer(cherrypy.server)
+    # What each answer says the server is: without it, the address that it listens on.
+    cherrypy.server.instance.server_name = "CherryPy"
     cherrypy.tree.graft(make_application(settings))
     # Before the server stops, which it does with priority 25.
     cherrypy.engine.subscribe("stop", ask_clients_to_leave, priority=10)
@@ -40,4 +54,5 @@ def ask_clients_to_leave() -> None:
     time.sleep(draining.SECONDS)
 
 
-mount(load(Settings))
+if __name__ == "__main__":
+    main()
