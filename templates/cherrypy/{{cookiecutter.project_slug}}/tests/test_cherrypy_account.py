@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ def test_failures_are_counted_together_with_those_of_the_api(app: Any, tmp_path:
     assert not is_signed_in(browser.look())
 
 
-def test_a_form_without_the_session_s_token_is_refused(app: Any, browser: Browser) -> None:
+def test_a_form_without_the_browser_s_token_is_refused(app: Any, browser: Browser) -> None:
     other = Browser(app)
     for fields in (
         {},
@@ -120,9 +120,38 @@ def test_a_form_without_the_session_s_token_is_refused(app: Any, browser: Browse
     assert not is_signed_in(browser.look())
 
 
-def test_a_form_without_a_session_is_refused(app: Any) -> None:
-    response = client_of(app).post("/account/sign_in", data={**CREDENTIALS, "csrf_token": ""})
+@pytest.mark.parametrize("cookies", [{}, {"session_csrf": ""}], ids=["none", "empty"])
+def test_a_form_without_the_token_s_cookie_is_refused(app: Any, cookies: dict[str, str]) -> None:
+    client = client_of(app, cookies=cookies)
+    response = client.post("/account/sign_in", data={**CREDENTIALS, "csrf_token": ""})
     assert response.status_code == 403
+
+
+def test_a_form_can_be_sent_though_the_page_was_opened_again(browser: Browser) -> None:
+    form = {**CREDENTIALS, "csrf_token": browser.csrf_token()}
+    browser.look()
+    assert is_signed_in(browser.client.post("/account/sign_in", data=form))
+
+
+def test_who_is_not_signed_in_leaves_nothing_behind(
+    app: Any, browser: Browser, tmp_path: Path
+) -> None:
+    client_of(app).head("/account")
+    client_of(app, cookies={"session": "0" * 40}).get("/account")
+    assert client_of(app).post("/account/sign_out").status_code == 403
+    assert browser.submit("sign_in", **WRONG).status_code == 401
+    assert browser.submit("sign_out").status_code == 200
+    assert stored(app, tmp_path) == []
+    browser.sign_in()
+    assert stored(app, tmp_path) != []
+
+
+def stored(app: Any, folder: Path) -> list[Any]:
+    """What there is of sessions, locks included."""
+    if url := app.services.settings.shared_redis:
+        with Redis.from_url(url) as client:
+            return [*client.scan_iter("session:*")]
+    return [*folder.glob("*/session-*")]
 
 
 def test_signing_out_needs_the_token_as_well(browser: Browser) -> None:
@@ -164,19 +193,29 @@ def test_the_lock_of_a_session_is_no_session(app: Any, browser: Browser) -> None
     assert lock.get("/account").status_code == 200
 
 
-def test_the_cookie_is_not_for_scripts_nor_for_other_sites(browser: Browser) -> None:
-    attributes = set(browser.look().headers["Set-Cookie"].split("; "))
-    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= attributes
-    assert "Secure" not in attributes
+def cookies(page: httpx.Response) -> Iterator[tuple[str, set[str]]]:
+    """The cookies that a page sets: the name of each and its attributes."""
+    for cookie in page.headers.get_list("Set-Cookie"):
+        value, *attributes = cookie.split("; ")
+        yield value.partition("=")[0], set(attributes)
 
 
-def test_in_production_the_cookie_is_for_https_and_this_host_only() -> None:
+def test_the_cookies_are_not_for_scripts_nor_for_other_sites(browser: Browser) -> None:
+    given = dict(cookies(browser.look()))
+    assert set(given) == {"session", "session_csrf"}
+    for attributes in given.values():
+        assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= attributes
+        assert "Secure" not in attributes
+
+
+def test_in_production_the_cookies_are_for_https_and_this_host_only() -> None:
     [scheme, *_] = import_module(f"{PACKAGE}.databases").PRODUCTION_DATABASES
     settings = Settings(app_env="production", database_url=f"{scheme}:///nowhere")
-    cookie = client_of(web.create_app(settings)).get("/account").headers["Set-Cookie"]
-    assert cookie.startswith("__Host-session=")
-    assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
-    assert "Domain" not in cookie
+    given = dict(cookies(client_of(web.create_app(settings)).get("/account")))
+    assert set(given) == {"__Host-session", "__Host-session_csrf"}
+    for attributes in given.values():
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= attributes
+        assert not any(attribute.startswith("Domain") for attribute in attributes)
 
 
 def test_who_does_not_look_at_the_page_gets_no_cookie(app: Any) -> None:

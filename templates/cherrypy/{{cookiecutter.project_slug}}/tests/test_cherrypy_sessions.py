@@ -15,7 +15,6 @@ def begin(folder: Path, timeout: int) -> Any:
     session = sessions.PrivateFileSession(
         storage_path=str(folder), timeout=timeout, clean_freq=None
     )
-    session.acquire_lock()
     session["word"] = "said"
     session.save()
     return session

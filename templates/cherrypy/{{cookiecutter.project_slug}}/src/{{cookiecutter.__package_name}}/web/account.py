@@ -59,11 +59,11 @@ class Account:
         """Sign out."""
         if caller := self._caller():
             revoke(self._services.database, caller.token_digest)
-        _begin_session()
+            _begin_session()
         raise cherrypy.HTTPRedirect(cherrypy.url("/account"), 303)
 
     def _caller(self) -> Caller | None:
-        token = cherrypy.session.get(TOKEN)
+        token = None if cherrypy.session.is_new else cherrypy.session.get(TOKEN)
         if token is None:
             return None
         try:

@@ -40,6 +40,8 @@ def config(settings: Settings) -> dict[str, Any]:
     in_production = settings.app_env == "production"
     return {
         "tools.sessions.on": True,
+        # A session locks itself.
+        "tools.sessions.locking": "explicit",
         # No other host of the domain can set a cookie with this prefix.
         "tools.sessions.name": "__Host-session" if in_production else "session",
         "tools.sessions.timeout": TIMEOUT_MINUTES,
@@ -76,20 +78,33 @@ def set_same_site() -> None:
     cherrypy.response.cookie[name]["samesite"] = "Lax"
 
 
-class CountingInUTC:
-    """Sessions whose time has no hour that comes twice."""
+class FromSignIn:
+    """Sessions of who is signed in; who only looks has none. Their time is UTC."""
+
+    id: str
+    originalid: str | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is none yet for the id that the client gave, if it gave one."""
+        return self.id != self.originalid
 
     def now(self) -> datetime:
         """What CherryPy compares times with."""
         return datetime.now(UTC)
 
 
-class PrivateFileSession(CountingInUTC, FileSession):
+class PrivateFileSession(FromSignIn, FileSession):
     """CherryPy's sessions in files, which nobody else may read or bring in: they are pickles."""
 
     def __init__(self, id: str | None = None, **options: Any) -> None:  # noqa: A002  # CherryPy's
         _make_private(Path(options["storage_path"]))
         super().__init__(id, **options)
+
+    def load(self) -> None:
+        """Read it, which is its first use, and let no other request use it until the answer."""
+        self.acquire_lock()
+        super().load()
 
     def _exists(self) -> bool:
         """Only what we may have given out is an id: a lock, for one, has a file of a like name."""
@@ -103,21 +118,13 @@ class PrivateFileSession(CountingInUTC, FileSession):
                 lock.unlink(missing_ok=True)
 
 
-class RedisSession(CountingInUTC, Session):
+class RedisSession(FromSignIn, Session):
     """Sessions in Redis, as JSON.
 
     They are not locked: what a request changes does not depend on what another one wrote.
     """
 
     client: Redis
-
-    def acquire_lock(self) -> None:
-        """Called before a handler."""
-        self.locked = True
-
-    def release_lock(self) -> None:
-        """Called when the session has been saved."""
-        self.locked = False
 
     def _exists(self) -> bool:
         with _reaching_redis():
