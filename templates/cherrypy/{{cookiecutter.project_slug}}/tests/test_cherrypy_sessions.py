@@ -1,5 +1,6 @@
 """Sessions in files: whose they are, and how they end."""
 
+import tempfile
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pytest
 from contract.project import PACKAGE
 
+config = import_module(f"{PACKAGE}.config")
 sessions = import_module(f"{PACKAGE}.web.sessions")
+Settings = import_module(f"{PACKAGE}.web").Settings
 
 
 def begin(folder: Path, timeout: int) -> Any:
@@ -39,7 +42,7 @@ def test_a_folder_that_others_can_write_to_is_not_used(tmp_path: Path) -> None:
     folder = tmp_path / "sessions"
     folder.mkdir()
     folder.chmod(0o777)
-    with pytest.raises(PermissionError, match="is not private to this user"):
+    with pytest.raises(config.ConfigurationError, match="not private to this user"):
         begin(folder, timeout=1)
 
 
@@ -47,5 +50,33 @@ def test_a_link_to_another_folder_is_not_used(tmp_path: Path) -> None:
     folder = tmp_path / "sessions"
     (tmp_path / "other").mkdir(mode=0o700)
     folder.symlink_to(tmp_path / "other")
-    with pytest.raises(PermissionError, match="is not private to this user"):
+    with pytest.raises(config.ConfigurationError, match="not private to this user"):
         begin(folder, timeout=1)
+
+
+def folder_of(url: str) -> Path:
+    found = sessions.config(Settings(app_env="test", database_url=url))
+    return Path(found["tools.sessions.storage_path"])
+
+
+def test_each_database_has_a_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        folders.append(folder_of("sqlite:///local.sqlite3"))
+    assert folders[0] != folders[1]
+    assert folder_of(f"sqlite:///{tmp_path}/one/local.sqlite3") == folders[0]
+
+
+def test_a_folder_that_is_not_private_stops_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = folder_of("sqlite:///local.sqlite3")
+    assert not folder.exists()
+    folder.mkdir(mode=0o755)
+    with pytest.raises(config.ConfigurationError, match=f"TMPDIR: {folder} is there, but not"):
+        folder_of("sqlite:///local.sqlite3")

@@ -10,7 +10,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +23,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import make_url
 
-from ..config import Settings
+from ..config import ConfigurationError, Settings
 from ..errors import Unavailable
 from .errors import Problem
 
@@ -63,13 +63,23 @@ def _storage(settings: Settings) -> dict[str, Any]:
             "tools.sessions.client": client,
             "tools.sessions.clean_freq": 0,
         }
-    # Each database has users of its own, and so sessions. Its URL is told without the password.
-    database = sha256(repr(make_url(settings.database_url.get_secret_value())).encode())
-    name = f"{__name__.partition('.')[0]}-{database.hexdigest()[:16]}"
+    folder = _folder(settings)
+    with suppress(FileNotFoundError):
+        _check_private(folder)
     return {
         "tools.sessions.storage_class": PrivateFileSession,
-        "tools.sessions.storage_path": str(Path(tempfile.gettempdir(), name)),
+        "tools.sessions.storage_path": str(folder),
     }
+
+
+def _folder(settings: Settings) -> Path:
+    """Each database has users of its own, and so sessions."""
+    url = make_url(settings.database_url.get_secret_value())
+    if url.get_backend_name() == "sqlite":  # pragma: no branch  # it may be the only one there is
+        url = url.set(database=str(Path(url.database or "").resolve()))
+    # Without the password.
+    database = sha256(repr(url).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir(), f"{__name__.partition('.')[0]}-{database}")
 
 
 def set_same_site() -> None:
@@ -98,7 +108,9 @@ class PrivateFileSession(FromSignIn, FileSession):
     """CherryPy's sessions in files, which nobody else may read or bring in: they are pickles."""
 
     def __init__(self, id: str | None = None, **options: Any) -> None:  # noqa: A002  # CherryPy's
-        _make_private(Path(options["storage_path"]))
+        folder = Path(options["storage_path"])
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _check_private(folder)
         super().__init__(id, **options)
 
     def load(self) -> None:
@@ -156,11 +168,10 @@ def _reaching_redis() -> Iterator[None]:
         raise Problem.of(Unavailable("The sessions are not available.")) from error
 
 
-def _make_private(folder: Path) -> None:
-    """Make a folder of ours alone; raises PermissionError where it is somebody else's."""
-    folder.mkdir(mode=0o700, exist_ok=True)
+def _check_private(folder: Path) -> None:
+    """Raises ConfigurationError where a folder is not of ours alone."""
     found = folder.lstat()
     if sys.platform != "win32" and (
         found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) != 0o700
     ):
-        raise PermissionError(f"{folder} is not private to this user")
+        raise ConfigurationError(f"TMPDIR: {folder} is there, but not private to this user")
