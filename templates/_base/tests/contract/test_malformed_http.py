@@ -42,6 +42,8 @@ MALFORMED = {
     "OPTIONS of all": request(b"*", method=b"OPTIONS"),
     "GET of all": request(b"*"),
     "an absolute target": request(b"http://example.org/livez"),
+    "an absolute target without a path": request(b"http://example.org"),
+    "an absolute target with a query alone": request(b"http://example.org?x"),
     "a target without a slash": request(b"livez"),
     "a target of 100,000 letters": request(b"/" + b"a" * 100_000),
     "NUL in the path": request(b"/a\0b"),
@@ -102,6 +104,10 @@ MALFORMED = {
     "a range": GET + b"Range: bytes=9-1,-,x\r\n\r\n",
     "a bad cookie": GET + b"Cookie: \xff=;;;=;\x01\r\n\r\n",
     "a bad coding to accept": GET + b"Accept-Encoding: ;q=,\xff\r\nAccept: */;q=x\r\n\r\n",
+    "encoded words": GET + b"X-A: =?nonsense?q?a?=\r\nUser-Agent: =?utf-8?q?=ff?=\r\n\r\n",
+    "a bad coding to accept for what can be compressed": request(
+        b"/openapi.json", headers=b"Accept-Encoding: gzip;q=x\r\n"
+    ),
     "a bad media type": POST + b"Content-Type: \xff/;;=\r\nContent-Length: 2\r\n\r\n{}",
     "a compressed body": POST + AS_JSON + b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
     "an unknown charset": POST
