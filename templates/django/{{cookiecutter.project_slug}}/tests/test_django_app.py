@@ -1,6 +1,7 @@
 """What is particular to Django: its handlers of errors, its middleware, its password hashes."""
 
 import json
+import logging
 import threading
 from importlib import import_module
 from typing import Any
@@ -15,6 +16,8 @@ from django.test import Client, override_settings
 from django.urls import path
 
 urls = import_module(f"{PACKAGE}.web.urls")
+api = import_module(f"{PACKAGE}.web.api").api
+schema = import_module(f"{PACKAGE}.web.schema")
 domain_errors = import_module(f"{PACKAGE}.errors")
 health = import_module(f"{PACKAGE}.health")
 throttle = import_module(f"{PACKAGE}.throttle")
@@ -103,6 +106,44 @@ def test_in_development_django_shows_where_it_happened(browser: Client) -> None:
     assert "the cause" in response.text
     assert "style-src 'unsafe-inline'" in response.headers["Content-Security-Policy"]
     assert "unsafe" not in found.headers["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_in_development_no_secret_is_logged_or_shown(
+    browser: Client,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: Any,
+) -> None:
+    browser.raise_request_exception = False
+    monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
+    with override_settings(DEBUG=True), django_assert_num_queries(1):
+        response = browser.get("/api/v1/users/me", headers={"Authorization": f"Token {PASSWORD}"})
+        User.objects.filter(password="argon2$hash").first()
+    assert response.status_code == 401
+    output = capsys.readouterr().out
+    assert PASSWORD not in output
+    assert "argon2$hash" not in output
+    with override_settings(DEBUG=True, ROOT_URLCONF=Views(mistake=failing_with(KeyError()))):
+        page = browser.get("/mistake", headers={"Accept": "text/html"}).text
+    assert "<td>DATABASES</td>" in page
+    assert "DATABASE_URL" not in page.partition("<h2>Settings")[2]
+
+
+def test_the_document_has_one_way_to_say_who_one_is() -> None:
+    document = json.loads(schema.openapi_document(api))
+    [scheme] = document["components"]["securitySchemes"].values()
+    assert scheme == {"type": "http", "scheme": "bearer"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", ["\0aaaaaaaaaaaaaaaa", "aaaaaaaa aaaaaaaa", "short"])
+def test_a_session_that_django_cannot_have_made_is_not_looked_up(
+    browser: Client, django_assert_num_queries: Any, key: str
+) -> None:
+    browser.cookies[settings.SESSION_COOKIE_NAME] = key
+    with django_assert_num_queries(0):
+        assert browser.get("/admin/").status_code == 302
 
 
 def test_failures_to_sign_in_are_counted_without_redis_as_well() -> None:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from ninja import Query, Router, Status
 
 from ..schemas import PathId, TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
-from ..web.authorization import AccessToken, CallerRequest, SignedIn, TokenRequest
+from ..web.authorization import CallerRequest, SignedIn, TokenRequest
 from ..web.schema import Json, problems
 from . import use_cases
 
@@ -28,7 +28,11 @@ def create_task(
     return Status(201, TaskOutput.model_validate(task))
 
 
-@router.get("/{id}", auth=AccessToken(), response={200: TaskOutput, **problems(401, 404, 503)})
+@router.get(
+    "/{id}",
+    auth=SignedIn(by_view=True),
+    response={200: TaskOutput, **problems(401, 404, 503)},
+)
 def get_task(request: TokenRequest, id: PathId) -> TaskOutput:  # noqa: A002  # its name in the path
     """One of your tasks."""
     return TaskOutput.model_validate(use_cases.get(request.auth, id))

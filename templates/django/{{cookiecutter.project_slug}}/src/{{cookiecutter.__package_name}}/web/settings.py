@@ -18,7 +18,6 @@ BASE_DIR = Path(__file__).resolve().parents[1]
 # The environment, read once.
 SERVICE = load(Settings)
 IN_PRODUCTION = SERVICE.app_env == "production"
-DATABASE_URL = SERVICE.database_url.get_secret_value()
 
 DEBUG = SERVICE.app_env == "development"
 SECRET_KEY = SERVICE.secret_key.get_secret_value()
@@ -71,7 +70,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": BACKENDS[backend_name(DATABASE_URL)].configuration(DATABASE_URL)}
+# In small letters, so that Django's page on errors does not show it.
+database_url = SERVICE.database_url.get_secret_value()
+DATABASES = {"default": BACKENDS[backend_name(database_url)].configuration(database_url)}
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
@@ -98,6 +99,7 @@ STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
 # Security
+SESSION_ENGINE = f"{PACKAGE}.web.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IN_PRODUCTION
 CSRF_FAILURE_VIEW = f"{PACKAGE}.web.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
@@ -124,3 +126,5 @@ LOGGING_CONFIG = None
 logs.configure(SERVICE)
 logging.getLogger("django.request").setLevel(logging.ERROR)
 logging.getLogger("django.security").setLevel(logging.CRITICAL)
+# Its DEBUG tells the parameters of each statement, hashes of passwords among them.
+logging.getLogger("django.db.backends").setLevel(logging.INFO)
