@@ -11,10 +11,13 @@ from contract.project import PACKAGE
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
+from django.db.models import BigAutoField
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
+accounts = import_module(f"{PACKAGE}.accounts.use_cases")
+schemas = import_module(f"{PACKAGE}.schemas")
 urls = import_module(f"{PACKAGE}.web.urls")
 api = import_module(f"{PACKAGE}.web.api").api
 schema = import_module(f"{PACKAGE}.web.schema")
@@ -181,6 +184,19 @@ def test_a_hash_with_other_settings_is_renewed_when_the_password_is_used() -> No
     user.password = hasher.encode(PASSWORD, hasher.salt())
     assert user.check_password(PASSWORD)
     assert "$m=19456,t=2,p=1$" in User.objects.get().password
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_taken_leaves_the_transaction_around_it_as_it_is() -> None:
+    credentials = schemas.Credentials(email="ada@example.com", password=PASSWORD)
+    accounts.register(credentials)
+    with pytest.raises(domain_errors.Conflict):
+        accounts.register(credentials)
+    assert User.objects.count() == 1
+
+
+def test_a_table_without_a_key_of_its_own_counts_in_64_bits() -> None:
+    assert isinstance(User.groups.through._meta.pk, BigAutoField)
 
 
 @pytest.mark.django_db

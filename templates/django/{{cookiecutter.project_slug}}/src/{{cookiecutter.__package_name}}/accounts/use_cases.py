@@ -30,7 +30,9 @@ def register(credentials: Credentials) -> User:
     """Add a user; raises Conflict where the address is taken."""
     user = User(email=credentials.email, password=make_password(credentials.password))
     try:
-        user.save(force_insert=True)
+        # What fails within another transaction would otherwise end that one.
+        with transaction.atomic():
+            user.save(force_insert=True)
     except IntegrityError as error:
         raise Conflict("There is an account with this e-mail address.") from error
     return user

@@ -24,6 +24,6 @@ class TaskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in its s
 
     def save_model(self, request: HttpRequest, obj: Task, form: Any, change: bool) -> None:
         """Note when it was changed."""
-        if change:
+        if change and form.has_changed():
             obj.updated_at = now()
         super().save_model(request, obj, form, change)

@@ -74,6 +74,9 @@ TEMPLATES = [
 database_url = SERVICE.database_url.get_secret_value()
 DATABASES = {"default": BACKENDS[backend_name(database_url)].configuration(database_url)}
 
+# What tables without a key of their own get, such as those between users and groups.
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [f"{PACKAGE}.accounts.backends.ThrottledBackend"]
@@ -97,6 +100,8 @@ USE_TZ = True
 # Static files are served from where they are installed: there is nothing to collect.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+# To other sites they are nothing.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Security
 SESSION_ENGINE = f"{PACKAGE}.web.sessions"
