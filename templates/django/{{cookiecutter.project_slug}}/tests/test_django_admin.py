@@ -1,5 +1,6 @@
 """The admin: people sign in by e-mail address, and work with what the API works with."""
 
+import json
 import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -150,6 +151,32 @@ def test_tasks_are_searched_filtered_and_listed_by_date(
     assert response.status_code == 200
     assert response.context["cl"].result_count == count
     assert str(superuser) in response.text or not count
+
+
+MALFORMED = {
+    "no year": ("GET", "tasks/task/?created_at__year=9999", {}),
+    "a year too long": ("GET", f"tasks/task/?created_at__year={'9' * 20}", {}),
+    "no user": ("GET", "tasks/task/add/?user=x", {}),
+    "no id": ("GET", "r/1/x/", {}),
+    "a form with no user": ("POST", "tasks/task/add/", {"title": "Water", "user": "x"}),
+    "no choice": ("POST", "tasks/task/", {"action": "delete_selected", "_selected_action": "x"}),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "form"), MALFORMED.values(), ids=MALFORMED.keys())
+def test_what_no_page_of_the_admin_would_send_is_refused_and_logged(
+    admin: Client,
+    capsys: pytest.CaptureFixture[str],
+    method: str,
+    path: str,
+    form: dict[str, str],
+) -> None:
+    url = reverse("admin:index") + path
+    response = admin.get(url) if method == "GET" else admin.post(url, form)
+    assert (response.status_code, response.json()["status"]) == (400, 400)
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert line["event"] == "malformed request of the admin"
+    assert "Traceback" in line["exception"]
 
 
 def test_users_are_added_with_an_address_in_lower_case(admin: Client) -> None:

@@ -18,6 +18,7 @@ from django.urls import path
 
 accounts = import_module(f"{PACKAGE}.accounts.use_cases")
 schemas = import_module(f"{PACKAGE}.schemas")
+wsgi = import_module(f"{PACKAGE}.wsgi")
 urls = import_module(f"{PACKAGE}.web.urls")
 api = import_module(f"{PACKAGE}.web.api").api
 schema = import_module(f"{PACKAGE}.web.schema")
@@ -104,11 +105,54 @@ def test_in_development_django_shows_where_it_happened(browser: Client) -> None:
     ):
         response = browser.get("/mistake", headers={"Accept": "text/html"})
         found = browser.get("/static/admin/css/base.css")
-    assert (response.status_code, found.status_code) == (500, 200)
+        unknown = browser.get("/api/v1/nothing", headers={"Accept": "text/html"})
+    assert (response.status_code, found.status_code, unknown.status_code) == (500, 200, 404)
     found.close()
     assert "the cause" in response.text
     assert "style-src 'unsafe-inline'" in response.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
     assert "unsafe" not in found.headers["Content-Security-Policy"]
+    assert unknown.json()["detail"] == "There is nothing at this address."
+    # The edge gives it the policy of all that is no page.
+    assert "Content-Security-Policy" not in unknown.headers
+
+
+REFUSED = {
+    "the API": (("PUT", "/api/v1/users/me", {}), 405, {"Allow": "GET, HEAD"}),
+    "an operator's": (("PUT", "/livez", {}), 405, {"Allow": "GET, HEAD"}),
+    "without reading": (("PUT", "/api/v1/users", {}), 405, {"Allow": "POST"}),
+    "a file": (("PUT", "/static/admin/js/core.js", {}), 405, {"Allow": "GET, HEAD"}),
+    "no part of a file": (
+        ("GET", "/static/admin/js/core.js", {"Range": "bytes=999999-"}),
+        416,
+        {"Content-Range": "bytes */"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "status", "headers"), REFUSED.values(), ids=REFUSED.keys())
+def test_what_is_refused_is_told_in_a_problem(
+    browser: Client, asked: tuple[str, str, dict[str, str]], status: int, headers: dict[str, str]
+) -> None:
+    method, path, given = asked
+    response = browser.generic(method, path, headers=given)
+    assert (response.status_code, response.json()["status"]) == (status, status)
+    for name, beginning in headers.items():
+        assert response.headers[name].startswith(beginning)
+
+
+ROUTES = {
+    "/docs/app.js": "/docs/{name}",
+    "/admin/accounts/user/1/change/": "/admin/accounts/user/{object_id}/change/",
+    "/admin/accounts/": "/admin/{app_label}/",
+    "/admin/nothing/": "/admin/{url}",
+}
+
+
+@pytest.mark.parametrize(("path", "route"), ROUTES.items(), ids=ROUTES.keys())
+def test_requests_are_counted_by_their_routes(browser: Client, path: str, route: str) -> None:
+    request = browser.get(path).wsgi_request
+    assert request.META[wsgi.ROUTE] == route
 
 
 @pytest.mark.django_db

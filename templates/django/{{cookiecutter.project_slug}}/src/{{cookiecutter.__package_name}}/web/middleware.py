@@ -1,13 +1,17 @@
 """What is done around views."""
 
+import logging
 import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
+from django.contrib.admindocs.views import simplify_regex
+from django.core.exceptions import BadRequest, ValidationError
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 
@@ -20,9 +24,15 @@ View = Callable[[HttpRequest], HttpResponseBase]
 STRAIGHT = ("/api/", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs")
 ADMIN = "/admin/"
 CSP = "Content-Security-Policy"
-DEBUG_POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'"
+DEBUG_POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'none'"
+)
+# What the admin raises where it takes what is in an address or a form for its own.
+MALFORMED = (ValidationError, ValueError, OverflowError, DataError)
 
 _VARIABLE = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
+_log = logging.getLogger(__name__)
 
 
 class Route(NamedTuple):
@@ -52,12 +62,16 @@ class StraightToTheApi:
             # To other sites nothing of an address is told. Django's forms need it from their own.
             if not request.path_info.startswith(ADMIN):
                 response.headers["Referrer-Policy"] = "no-referrer"
-        if isinstance(response, HttpResponseNotAllowed):
-            response = errors.respond(request, 405, headers={"Allow": response.headers["Allow"]})
+        if response.status_code in {405, 416}:
+            response = _refusal(request, response)
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
-        """What Django calls where the view of a page fails."""
+        """What Django calls where the view of a page fails; raises BadRequest."""
+        if request.path_info.startswith(ADMIN) and isinstance(error, MALFORMED):
+            # A mistake of ours in there would look the same.
+            _log.warning("malformed request of the admin", exc_info=error)
+            raise BadRequest("The request is malformed.") from error
         return errors.expected(request, error)
 
 
@@ -70,7 +84,8 @@ class DebugPages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request."""
         response = self._get_response(request)
-        if response.status_code >= 400 and CSP not in response.headers:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and response.status_code >= 400 and CSP not in response.headers:
             response.headers[CSP] = DEBUG_POLICY
         return response
 
@@ -94,19 +109,34 @@ def _call_view(request: HttpRequest) -> HttpResponseBase:
     if request.method == "HEAD":
         # Django Ninja has only GET; the edge leaves the body out.
         request.method = "GET"
-    match = request.resolver_match = resolve(request.path_info)
-    _tell_route(request, match.route)
-    view = async_to_sync(match.func) if iscoroutinefunction(match.func) else match.func
     try:
+        match = request.resolver_match = resolve(request.path_info)
+        _tell_route(request, match.route)
+        view = async_to_sync(match.func) if iscoroutinefunction(match.func) else match.func
         response: HttpResponseBase = view(request, *match.args, **match.kwargs)
+    except Http404:
+        # In development, Django would have a page for that.
+        return errors.respond(request, 404)
     except Exception as error:
         if (expected := errors.expected(request, error)) is None:
             raise
         return expected
+    if isinstance(response, HttpResponseNotAllowed) and "HEAD" not in response.headers["Allow"]:
+        response.headers["Allow"] = response.headers["Allow"].replace("GET", "GET, HEAD")
     return response
+
+
+def _refusal(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+    """As a problem, what Django, Django Ninja and WhiteNoise refuse without a word."""
+    kept = {
+        name: value
+        for name, value in response.headers.items()
+        if name in {"Allow", "Content-Range"}
+    }
+    return errors.respond(request, response.status_code, headers=kept)
 
 
 @lru_cache(maxsize=1024)
 def template(route: str) -> str:
-    """A route as OpenAPI writes it: `/api/v1/tasks/{id}`."""
-    return "/" + _VARIABLE.sub(r"{\1}", route)
+    """A route as OpenAPI writes it: `/api/v1/tasks/{id}`; the admin has regular expressions."""
+    return _VARIABLE.sub(r"{\1}", simplify_regex(route))
