@@ -153,6 +153,12 @@ def test_tasks_are_searched_filtered_and_listed_by_date(
     assert str(superuser) in response.text or not count
 
 
+def test_an_address_may_say_the_title_of_a_new_task_but_no_time(admin: Client) -> None:
+    response = admin.get(reverse("admin:tasks_task_add") + "?title=Water&due_at=x")
+    assert response.status_code == 200
+    assert 'value="Water"' in response.text
+
+
 MALFORMED = {
     "no year": ("GET", "tasks/task/?created_at__year=9999", {}),
     "a year too long": ("GET", f"tasks/task/?created_at__year={'9' * 20}", {}),
