@@ -50,6 +50,7 @@ def test_a_folder_that_is_missing_at_the_start_may_come_later(
         assert_unready(client)
         user = {"email": new_email(), "password": new_password()}
         assert_unavailable(lambda: client.post("/api/v1/users", json=user))
+        assert "unable to open database file" in {line.get("cause") for line in service.log()}
         folder.mkdir()
         migrate(**settings)
         eventually(lambda: client.get("/readyz").status_code == 200, "it is ready")

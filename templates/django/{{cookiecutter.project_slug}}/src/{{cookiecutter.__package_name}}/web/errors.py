@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -12,6 +13,8 @@ from ..db import AWAY
 from ..errors import DomainError, Unauthorized, Unavailable
 from ..logs import request_id
 from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+
+_log = structlog.get_logger(__name__)
 
 
 def respond(
@@ -37,6 +40,7 @@ def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
         case RequestDataTooBig():
             return respond(request, 413)
     if isinstance(error, AWAY):
+        _log.warning("the database is not available", cause=str(error))
         return expected(request, Unavailable("The database is not available."))
     return None
 
