@@ -6,6 +6,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 MAX_TEXT = 200
 MAX_SLUG = 50
@@ -13,12 +14,22 @@ MAX_EMAIL = 254
 TEXTS = ("project_name", "description", "author_name")
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_EMAIL = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{_LABEL}(?:\.{_LABEL})+")
+_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 # Windows opens devices, not files, by these names.
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
 }
+# fmt: off
+# Of Python 3.11 to 3.14, whichever runs here: those that came or went in between.
+_STANDARD_LIBRARY = sys.stdlib_module_names | {
+    "aifc", "annotationlib", "asynchat", "asyncore", "audioop", "cgi", "cgitb", "chunk",
+    "compression", "crypt", "distutils", "imghdr", "imp", "lib2to3", "mailcap", "msilib", "nis",
+    "nntplib", "ossaudiodev", "pipes", "smtpd", "sndhdr", "spwd", "sunau", "telnetlib", "uu",
+    "xdrlib",
+}
+# fmt: on
 # What a generated project installs, has, or keeps out of git: a service of such a name would import
 # itself, or be lost. A test compares the list with what is installed.
 DEPENDENCIES = frozenset(Path(__file__).with_name("taken_names.txt").read_text("utf-8").split())
@@ -29,15 +40,30 @@ def package_name(slug: str) -> str:
     return slug.replace("-", "_")
 
 
-def problem(answers: Mapping[str, str]) -> str | None:
+def short_name(slug: str) -> str:
+    """The slug of a service's name if that is allowed, or else the next like it that is."""
+    short = slug[: MAX_SLUG - len("service-")].strip("-")
+    candidates = (slug, short, f"{short}-service", f"service-{short}")
+    return next((name for name in candidates if _is_allowed(name)), "my-service")
+
+
+def problem(answers: Mapping[str, Any]) -> str | None:
     """Find the first answer that is not allowed: its name, value and what is, in one line."""
+    for name in (*TEXTS, "project_slug", "author_email"):
+        # Settings and replayed files may hold anything; Cookiecutter asks for a mapping last.
+        if not isinstance(answers.get(name), str):
+            return f"{name} {_shown(answers.get(name))} is not allowed: a text"
     for name, allowed, valid in _rules(answers):
         if not valid:
             return f"{name} {_shown(answers[name])} is not allowed: {allowed}"
     return None
 
 
-def _rules(answers: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
+def _is_allowed(slug: str) -> bool:
+    return all(valid for _, valid in _rules_of_slugs(slug))
+
+
+def _rules(answers: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     for name in TEXTS:
         text = answers[name]
         yield (
@@ -47,22 +73,11 @@ def _rules(answers: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
         )
         yield name, "no control characters but tabs and line breaks", not _has_controls(text)
     slug = answers["project_slug"]
-    package = package_name(slug)
-    yield (
-        "project_slug",
-        f"at most {MAX_SLUG} lower-case letters and digits, a letter first, "
-        "with single hyphens or underscores between them",
-        len(slug) <= MAX_SLUG and _SLUG.fullmatch(slug) is not None,
-    )
-    taken = {
-        "the words of the Python language": {*keyword.kwlist, *keyword.softkwlist, "type"},
-        "the modules of Python's standard library": sys.stdlib_module_names,
-        "the packages and commands that the service uses": DEPENDENCIES,
-        "the devices of Windows": _DEVICES,
-    }
-    yield "project_slug", "any name that does not begin with test", not package.startswith("test_")
-    for what, names in taken.items():
-        yield "project_slug", f"any name but those of {what}", package not in names
+    for allowed, valid in _rules_of_slugs(slug):
+        yield "project_slug", allowed, valid
+    # Given, it is not rendered, and would be a path.
+    package = answers.get("__package_name", package_name(slug))
+    yield "__package_name", "only what is made of project_slug", package == package_name(slug)
     email = answers["author_email"]
     yield (
         "author_email",
@@ -71,10 +86,31 @@ def _rules(answers: Mapping[str, str]) -> Iterator[tuple[str, str, bool]]:
     )
 
 
+def _rules_of_slugs(slug: str) -> Iterator[tuple[str, bool]]:
+    yield (
+        f"at most {MAX_SLUG} lower-case letters and digits, a letter first, "
+        "with single hyphens or underscores between them",
+        len(slug) <= MAX_SLUG and _SLUG.fullmatch(slug) is not None,
+    )
+    package = package_name(slug)
+    taken = {
+        "the words of the Python language": {*keyword.kwlist, *keyword.softkwlist, "type"},
+        "the modules of Python's standard library": _STANDARD_LIBRARY,
+        "the packages and commands that the service uses": DEPENDENCIES,
+        "the devices of Windows": _DEVICES,
+    }
+    yield "any name that does not begin with test- or test_", not package.startswith("test_")
+    for what, names in taken.items():
+        yield f"any name but those of {what}", package not in names
+
+
 def _has_controls(text: str) -> bool:
     # Cs: lone surrogates, which have no form in UTF-8.
     return any(unicodedata.category(c) in {"Cc", "Cs"} and not c.isspace() for c in text)
 
 
-def _shown(value: str) -> str:
-    return ascii(value if len(value) <= 60 else f"{value[:57]}...")
+def _shown(value: object) -> str:
+    """As Python writes it; what the terminal can't show is escaped."""
+    shown = repr(f"{value[:57]}..." if isinstance(value, str) and len(value) > 60 else value)
+    encoding = sys.stdout.encoding or "ascii"
+    return shown.encode(encoding, "backslashreplace").decode(encoding)

@@ -8,6 +8,7 @@ A template gets from here:
 - `{{ verbatim("src/config.py") }}`: puts a file of `_base` in as it stands;
 - `{{ synchronous("src/tasks.py") }}`: the same of an asynchronous module, without async and await;
 - `package_name(cookiecutter)`: checks the answers before a file is written;
+- the filter `short_name`: the short name that is offered for a name;
 - the filters `toml`, `python`, `markdown` and `oneline`: free text that can't break what it is
   put in.
 """
@@ -15,13 +16,15 @@ A template gets from here:
 import importlib.util
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from cookiecutter.exceptions import FailedHookException
-from jinja2 import Environment, Template
+from jinja2 import Environment, Template, UndefinedError
 from jinja2.ext import Extension
+from slugify import slugify
 
 ROOT = Path(__file__).resolve().parents[1]
 BASE = ROOT / "templates" / "_base"
@@ -73,16 +76,23 @@ _TO_SYNCHRONOUS = (
 # The two forms that nearly all names and files of a template have. Jinja compiles each into a
 # module of Python, which for a hundred files takes as long as Cookiecutter does for all the rest.
 _ANSWER = re.compile(r"\{\{ ?cookiecutter\.(\w+) ?\}\}")
+_FOLDER = "{{cookiecutter.project_slug}}"
 _INHERITED = re.compile(r'\{\{ (verbatim|synchronous)\("([^"]+)"\) \}\}\n')
+
+
+def _answer(answers: Mapping[str, Any], match: re.Match[str]) -> str:
+    if match[1] not in answers:
+        raise UndefinedError(f"there is no answer {match[1]!r}")
+    return str(answers[match[1]])
 
 
 class Rendered:
     """A template that needs no Jinja."""
 
-    def __init__(self, render: Callable[[Mapping[str, str]], str]) -> None:
+    def __init__(self, render: Callable[[Mapping[str, Any]], str]) -> None:
         self._render = render
 
-    def render(self, *, cookiecutter: Mapping[str, str], **_context: object) -> str:
+    def render(self, *, cookiecutter: Mapping[str, Any], **_context: object) -> str:
         """The text, with the answers filled in."""
         return self._render(cookiecutter)
 
@@ -101,6 +111,7 @@ class Shared(Extension):
         environment.filters |= {
             name: getattr(quoting, name) for name in ("toml", "python", "markdown", "oneline")
         }
+        environment.filters["short_name"] = lambda name: answers.short_name(slugify(str(name)))
         self._compile_name = environment.from_string
         self._compile_file = environment.get_template
         # In place of the methods: of what they give, Cookiecutter only calls `render`.
@@ -108,9 +119,11 @@ class Shared(Extension):
 
     def from_string(self, source: str, *arguments: Any, **options: Any) -> Template | Rendered:
         """The template of a name, which Cookiecutter renders as one: compiled only if need be."""
+        if source == _FOLDER:
+            return Rendered(self.folder)
         if set("{%#") & set(_ANSWER.sub("", source)):
             return self._compile_name(source, *arguments, **options)
-        return Rendered(lambda answers: _ANSWER.sub(lambda match: answers[match[1]], source))
+        return Rendered(lambda answers: _ANSWER.sub(partial(_answer, answers), source))
 
     def get_template(
         self, name: str | Template, *arguments: Any, **options: Any
@@ -141,8 +154,8 @@ class Shared(Extension):
             text = re.sub(pattern, replacement, text)
         return text
 
-    def package_name(self, context: Mapping[str, str]) -> str:
-        """The name of the package to import.
+    def package_name(self, context: Mapping[str, Any]) -> str:
+        """The name of the package to import, made of answers that are allowed.
 
         Raises the one error that Cookiecutter prints as one line, here where nothing has been
         written yet: a `pre_gen_project` hook runs after the folder is made, even outside the
@@ -151,4 +164,13 @@ class Shared(Extension):
         if problem := answers.problem(context):
             raise FailedHookException(problem)
         name: str = answers.package_name(context["project_slug"])
+        return name
+
+    def folder(self, context: Mapping[str, Any]) -> str:
+        """The name of the folder: the last that is rendered before one is made.
+
+        Answers that are replayed, or a package name that is given, have not been checked before.
+        """
+        self.package_name(context)
+        name: str = context["project_slug"]
         return name

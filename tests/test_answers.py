@@ -1,5 +1,8 @@
 """Answers that are not allowed are refused in one line, before anything is written."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,14 +50,23 @@ REFUSED = [
             "$(id)",
         )
     ),
-    ("project_slug", "test-shop", "any name that does not begin with test"),
+    ("project_slug", "test-shop", "any name that does not begin with test- or test_"),
     *(
         ("project_slug", slug, "any name but those of the words of the Python language")
         for slug in ("import", "async", "match", "type")
     ),
     *(
         ("project_slug", slug, "any name but those of the modules of Python's standard library")
-        for slug in ("json", "concurrent", "email")
+        for slug in (
+            "json",
+            "concurrent",
+            "email",
+            # Of other versions of Python than this one.
+            "cgi",
+            "distutils",
+            "annotationlib",
+            "compression",
+        )
     ),
     *(
         (
@@ -71,6 +83,7 @@ REFUSED = [
             "python",
             "pip",
             "dist",
+            "git",
         )
     ),
     *(
@@ -98,6 +111,9 @@ REFUSED = [
             "you@",
             "you@localhost",
             "@example.com",
+            ".you@example.com",
+            "you.@example.com",
+            "y..ou@example.com",
             "two@at@example.com",
             "you@example..com",
             "you@-example.com",
@@ -123,7 +139,7 @@ def test_a_bad_answer_is_named_with_its_value_and_with_what_is_allowed(
     answers = {"project_name": "Task Service", "project_slug": "task-service", name: value}
     with pytest.raises(FailedHookException) as refused:
         bake(template, into, answers)
-    shown = ascii(value if len(value) <= 60 else f"{value[:57]}...")
+    shown = repr(value if len(value) <= 60 else f"{value[:57]}...")
     assert str(refused.value) == f"{name} {shown} is not allowed: {allowed}"
     assert list(tmp_path.rglob("*")) == [into.parent, into]
 
@@ -143,6 +159,76 @@ def test_the_command_prints_one_line_and_ends_with_status_1(
     assert list(tmp_path.rglob("*")) == [into]
 
 
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize(
+    ("changed", "refused"),
+    [
+        ({"project_slug": "../outside"}, "project_slug '../outside'"),
+        ({"__package_name": "../../outside"}, "__package_name '../../outside'"),
+        ({"__package_name": None}, "__package_name None"),
+        ({"author_name": "escape \x1b[31m"}, r"author_name 'escape \x1b[31m'"),
+    ],
+)
+def test_replayed_answers_are_checked_too(
+    template: str, changed: dict[str, object], refused: str, tmp_path: Path
+) -> None:
+    path, into = ROOT / "templates" / template, tmp_path / "into"
+    config = tmp_path / "config.yaml"
+    config.write_text(f"replay_dir: {tmp_path.as_posix()}\n", "utf-8")
+    done = cookiecutter(path, "--no-input", "--config-file", config, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    replayed = tmp_path / f"{template}.json"
+    answers = json.loads(replayed.read_text("utf-8"))
+    answers["cookiecutter"] |= changed
+    replayed.write_text(json.dumps(answers), "utf-8")
+    done = cookiecutter(path, "--replay-file", replayed, "--output-dir", into, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith(f"{refused} is not allowed: ")
+    assert done.stdout.count("\n") == 1
+    assert not list(into.rglob("*"))
+    assert not (tmp_path / "outside").exists()
+
+
+@pytest.mark.parametrize("name", ["project_name", "author_name", "author_email"])
+@pytest.mark.parametrize("value", ["", "true", "{a: b}"], ids=["null", "true", "mapping"])
+def test_settings_that_are_no_text_are_refused_without_a_traceback(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    done = _with_settings(tmp_path, f"{name}: {value}")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Traceback" not in done.stdout
+
+
+def test_settings_may_refer_to_answers_before_them_only(tmp_path: Path) -> None:
+    done = _with_settings(tmp_path, "description: About {{ cookiecutter.project_name }}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "About Task Service" in (tmp_path / "task-service" / "README.md").read_text("utf-8")
+    done = _with_settings(tmp_path, "project_name: About {{ cookiecutter.description }}")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("Unable to render variable 'project_name'\n")
+
+
+def test_what_the_terminal_can_not_show_is_escaped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = ROOT / "templates" / TEMPLATES[0]
+    shown = {}
+    for encoding in ("utf-8", "latin-1", "ascii"):
+        monkeypatch.setenv("PYTHONIOENCODING", encoding)
+        done = subprocess.run(
+            [sys.executable, "-m", "cookiecutter", path, "--no-input", "project_slug=tâche-😀"],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        shown[encoding] = done.stdout.decode(encoding).split(" is not")[0]
+    assert shown == {
+        "utf-8": "project_slug 'tâche-😀'",
+        "latin-1": r"project_slug 'tâche-\U0001f600'",
+        "ascii": r"project_slug 't\xe2che-\U0001f600'",
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "slug"),
     [
@@ -150,6 +236,12 @@ def test_the_command_prints_one_line_and_ends_with_status_1(
         ("  Ünïcode 2 Go! ", "unicode-2-go"),
         ("snake_case", "snake-case"),
         ("a", "a"),
+        ("Testing", "testing"),
+        ("3D Printer", "service-3d-printer"),
+        ("Test Shop", "service-test-shop"),
+        ("Django", "django-service"),
+        ("🚀", "my-service"),
+        ("a" * 200, "a" * 42),
     ],
 )
 def test_the_short_name_is_made_of_the_name(name: str, slug: str, tmp_path: Path) -> None:
@@ -164,6 +256,13 @@ def test_a_good_short_name_names_folder_package_and_command(slug: str, tmp_path:
     assert [path.name for path in (project / "src").iterdir()] == [package]
     declared = (project / "pyproject.toml").read_text("utf-8")
     assert f'\n{slug} = "{package}.__main__:main"\n' in declared
+
+
+def _with_settings(tmp_path: Path, answer: str) -> subprocess.CompletedProcess[str]:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"default_context:\n  {answer}\n", "utf-8")
+    path = ROOT / "templates" / TEMPLATES[0]
+    return cookiecutter(path, "--no-input", "--config-file", config, cwd=tmp_path)
 
 
 def bake_with_defaults(name: str, tmp_path: Path) -> Path:
