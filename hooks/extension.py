@@ -76,6 +76,9 @@ _TO_SYNCHRONOUS = (
 # The two forms that nearly all names and files of a template have. Jinja compiles each into a
 # module of Python, which for a hundred files takes as long as Cookiecutter does for all the rest.
 _ANSWER = re.compile(r"\{\{ ?cookiecutter\.(\w+) ?\}\}")
+# What a template of a name does something with. Answers come as such templates as well, from a
+# command line or from cruft, which keeps them: the braces in them are text.
+_OURS = re.compile(r"\bcookiecutter\b|\bshared\(")
 _FOLDER = "{{cookiecutter.project_slug}}"
 _INHERITED = re.compile(r'\{\{ (verbatim|synchronous)\("([^"]+)"\) \}\}\n')
 
@@ -121,7 +124,7 @@ class Shared(Extension):
         """The template of a name, which Cookiecutter renders as one: compiled only if need be."""
         if source == _FOLDER:
             return Rendered(self.folder)
-        if set("{%#") & set(_ANSWER.sub("", source)):
+        if _OURS.search(source) and set("{%#") & set(_ANSWER.sub("", source)):
             return self._compile_name(source, *arguments, **options)
         return Rendered(lambda answers: _ANSWER.sub(partial(_answer, answers), source))
 

@@ -1,5 +1,6 @@
 """A generated project stays linked to its template by cruft, and follows it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,27 @@ def test_create_gives_the_project_that_cookiecutter_gives(
 def test_a_new_project_is_up_to_date_and_does_not_differ(project: Path) -> None:
     assert "up to date" in cruft("check", cwd=project).stdout
     assert cruft("diff", "--exit-code", cwd=project).stdout == ""
+
+
+def test_text_in_the_form_of_a_template_stays_as_it_was_typed(
+    template: str, repository: Path, tmp_path: Path
+) -> None:
+    """It is kept in `.cruft.json`, and comes back as an answer on each comparison."""
+    typed = {
+        "project_name": "{% now",
+        "project_slug": "task-service",
+        "description": "Use {{ 7*7 }} {# here #}",
+        "author_name": "{{ name }}",
+    }
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps(typed), "utf-8")
+    options = ("--no-input", "--directory", f"templates/{template}")
+    cruft("create", repository, *options, "--extra-context-file", answers, cwd=tmp_path)
+    created = tmp_path / "task-service"
+    about = (created / "src" / "task_service" / "about.py").read_text("utf-8")
+    assert 'NAME = "{% now"' in about
+    assert 'DESCRIPTION = "Use {{ 7*7 }} {# here #}"' in about
+    assert cruft("diff", "--exit-code", cwd=created).stdout == ""
 
 
 def test_update_brings_the_next_version_and_keeps_local_changes(
