@@ -14,6 +14,7 @@ A template gets from here:
 """
 
 import importlib.util
+import os
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -175,5 +176,7 @@ class Shared(Extension):
         Answers that are replayed, or a package name that is given, have not been checked before.
         """
         self.package_name(context)
+        # Where the person is: our hook, which runs elsewhere, finds it in its environment.
+        os.environ["PWD"] = str(Path.cwd())
         name: str = context["project_slug"]
         return name

@@ -1,6 +1,8 @@
 """Removes folders that the answers leave empty, says what to do next; standard library only."""
 
 import os
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -30,16 +32,28 @@ def is_temporary(folder: Path) -> bool:
 def what_next() -> str:
     """The commands that a new project begins with."""
     commands = {
-        f"cd {SLUG}": "",
+        f"cd {quoted(way_to(Path.cwd()))}": "",
         f"uv run {SLUG}": "starts it; then open http://127.0.0.1:8000",
         "uv run pytest": "runs its tests",
     }
-    width = max(map(len, commands))
+    width = max(len(command) for command, effect in commands.items() if effect)
     lines = (
         f"    {bold(command)}{' ' * (width - len(command))}    {effect}".rstrip()
         for command, effect in commands.items()
     )
     return f"\n{bold('Your service is ready.')} What next:\n\n" + "\n".join(lines) + "\n"
+
+
+def way_to(project: Path) -> str:
+    """Its path from where the person is; in full where that is not above it."""
+    # The extension sets it. Links may be in it, so no way up from there is sure to lead anywhere.
+    person = Path(os.environ["PWD"])
+    return str(project.relative_to(person) if project.is_relative_to(person) else project)
+
+
+def quoted(path: str) -> str:
+    """As a shell wants it where it has spaces or more in it."""
+    return subprocess.list2cmdline([path]) if os.name == "nt" else shlex.quote(path)
 
 
 def bold(text: str) -> str:

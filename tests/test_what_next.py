@@ -1,6 +1,7 @@
 """After generating, a person reads what to do next."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -33,6 +34,24 @@ def test_the_next_commands_are_shown_without_colours_in_a_pipe(
     assert (done.returncode, done.stdout, done.stderr) == (0, NEXT, "")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows quotes otherwise")
+@pytest.mark.parametrize(
+    ("output", "shown"),
+    [("new", "new/my-shop"), ("our new", "'our new/my-shop'"), ("..", "{above}/my-shop")],
+)
+def test_the_next_commands_lead_from_here_to_the_project(
+    output: str, shown: str, tmp_path: Path
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    options = ("--no-input", "--output-dir", output, "project_name=My shop")
+    done = cookiecutter(folder(TEMPLATES[0]), *options, cwd=here)
+    assert (done.returncode, done.stderr) == (0, "")
+    command = f"cd {shown.format(above=tmp_path)}"
+    assert command in [line.strip() for line in done.stdout.splitlines()]
+    subprocess.run(f"{command} && test -e pyproject.toml", shell=True, cwd=here, check=True)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals like these")
 @pytest.mark.parametrize(
     ("settings", "shown"),
@@ -45,14 +64,15 @@ def test_a_terminal_shows_colours_where_they_are_wanted(
     monkeypatch.delenv("NO_COLOR", raising=False)
     for name, value in ({"TERM": "xterm"} | settings).items():
         monkeypatch.setenv(name, value)
-    assert _on_a_terminal(tmp_path).endswith(shown)
+    monkeypatch.chdir(tmp_path)
+    assert _on_a_terminal().endswith(shown)
 
 
-def _on_a_terminal(cwd: Path) -> str:
+def _on_a_terminal() -> str:
     import pty  # Windows has none.
 
-    arguments = ["--no-input", "project_name=My shop", "--output-dir", str(cwd)]
-    command = [sys.executable, "-m", "cookiecutter", str(folder(TEMPLATES[0])), *arguments]
+    arguments = [str(folder(TEMPLATES[0])), "--no-input", "project_name=My shop"]
+    command = [sys.executable, "-m", "cookiecutter", *arguments]
     printed = b""
 
     def keep(terminal: int) -> bytes:
