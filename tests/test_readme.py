@@ -78,7 +78,7 @@ def test_the_first_commands_generate_and_serve(machine: Machine) -> None:
     enters = "\n" * (1 + len(questions(TEMPLATES[0])))
     shown = machine.run(BLOCKS[GENERATE], machine.clone, typed=enters)
     assert "Your service is ready." in shown
-    with _served(machine, machine.clone.parent / "task-service") as url:
+    with _served(machine) as url:
         assert b"Task Service" in urlopen(url, timeout=10).read()
 
 
@@ -109,14 +109,15 @@ def test_the_test_command_runs_nox(machine: Machine) -> None:
 
 
 @contextmanager
-def _served(machine: Machine, project: Path) -> Iterator[str]:
+def _served(machine: Machine) -> Iterator[str]:
+    output_file = machine.clone.parent / "output"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    with (project.parent / "output").open("wb") as output:
+    with output_file.open("wb") as output:
         service = subprocess.Popen(
-            ["bash", "-c", f"exec {BLOCKS[SERVE]}"],
-            cwd=project,
+            ["bash", "-c", " && exec ".join(BLOCKS[SERVE].split("\n"))],
+            cwd=machine.clone,
             env=machine.environment | {"PORT": f"{port}"},
             stdout=output,
             stderr=output,
@@ -124,7 +125,7 @@ def _served(machine: Machine, project: Path) -> Iterator[str]:
         )
     try:
         for _ in range(1200):
-            assert service.poll() is None, (project.parent / "output").read_text("utf-8")
+            assert service.poll() is None, output_file.read_text("utf-8")
             with socket.socket() as client:
                 if client.connect_ex(("127.0.0.1", port)) == 0:
                     break
