@@ -14,7 +14,8 @@ import pytest
 from contract.project import PACKAGE, ROOT
 from pydantic import SecretStr
 
-README = (ROOT / "README.md").read_text("utf-8")
+# Before the first section stands what the project says of itself, which may be anything.
+README = (ROOT / "README.md").read_text("utf-8").partition("\n## ")[2]
 ENV_EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 Settings = import_module(f"{PACKAGE}.web").Settings
 # Where there is no one value to show.
