@@ -6,9 +6,11 @@ are kept in `.nox`, so that the next run finds their environments and caches.
 """
 
 import json
+import shlex
 import shutil
 import sys
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -34,7 +36,7 @@ class Variant(NamedTuple):
 
     @property
     def bake(self) -> tuple[str, ...]:
-        """The command that generates it."""
+        """The command that generates it, but for where to."""
         folder = ("--directory", f"templates/{self.template}")
         return ("uvx", "cookiecutter", ".", *folder, "--no-input", *self.answers)
 
@@ -70,7 +72,7 @@ def lint(session: nox.Session) -> None:
     session.install("--group", "lint")
     # Named, so that Ruff reads no pyproject.toml that is still a template.
     session.run("ruff", "format", "--check", "--config", "pyproject.toml")
-    session.run("ruff", "check", "--config", "pyproject.toml", *session.posargs)
+    session.run("ruff", "check", "--config", "pyproject.toml", *_options(session))
     session.run("mypy")
     session.run("zizmor", "--quiet", ".github", "templates/_base/.github")
     for schema, pattern in (
@@ -87,7 +89,7 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Test the templates as templates: options of pytest follow `--`."""
     session.install("--group", "tests")
-    session.run("pytest", "--numprocesses=logical", *session.posargs)
+    session.run("pytest", "--numprocesses=logical", *_options(session))
 
 
 @nox.session
@@ -136,28 +138,41 @@ def production(session: nox.Session, variant: str) -> None:
 
 def _check(session: nox.Session, variant: Variant, *command: str) -> None:
     """Run a command in a generated project, unless nothing has changed since it passed there."""
+    first = next(iter(session.posargs), "-")
+    if not first.startswith("-") and first not in VARIANTS:
+        session.error(f"{first} is not among {', '.join(VARIANTS)}")
     names = [argument for argument in session.posargs if argument in VARIANTS]
     if names and variant.name not in names:
         session.skip(f"only {' and '.join(names)} was asked for")
-    options = [argument for argument in session.posargs if argument not in (*names, "--again")]
-    project = _generate(session, variant)
-    passed = project.parent / f"passed-{session.name.partition('(')[0]}"
-    asked = repr((sys.version, command, options))
+    command = (*command, *_options(session))
+    try:
+        _check_generated(session, _generate(session, variant), command)
+    except nox.command.CommandFailed:
+        there = ("--output-dir", "..", "&&", "cd", "../task-service", "&&")
+        options = f" -- {shlex.join(session.posargs)}" if session.posargs else ""
+        session.error(
+            f"{variant.template} with {' '.join(variant.answers) or 'recommended answers'} "
+            f"failed. Once more: uvx nox -s '{session.name}'{options}. "
+            f"By hand: {' '.join((*variant.bake, *there))} {shlex.join(command)}"
+        )
+
+
+def _check_generated(session: nox.Session, project: Path, command: tuple[str, ...]) -> None:
+    asked = sha256(repr((sys.version, command)).encode()).hexdigest()[:16]
+    passed = project.parent / f"passed-{asked}"
     with session.chdir(project):
-        unchanged = passed.exists() and passed.read_text("utf-8") == asked + _tree(session)
+        unchanged = passed.exists() and passed.read_text("utf-8") == _tree(session)
         if unchanged and "--again" not in session.posargs:
             session.skip("nothing has changed since it passed; `-- --again` runs it anyway")
-        try:
-            session.run(*command, *options, env=_environment(), external=True)
-            # No file that was generated has changed.
-            session.run("git", "diff", "--exit-code", "--", ".", ":!uv.lock", external=True)
-        except nox.command.CommandFailed:
-            session.error(
-                f"{variant.template} with {' '.join(variant.answers) or 'recommended answers'} "
-                f"failed. Once more: nox -s '{session.name}'. By hand: {' '.join(variant.bake)} "
-                f"&& cd {project.name} && {' '.join((*command, *options))}"
-            )
-        passed.write_text(asked + _tree(session), "utf-8")
+        session.run(*command, env=_environment(), external=True)
+        # No file that was generated has changed.
+        session.run("git", "diff", "--exit-code", "--", ".", ":!uv.lock", external=True)
+        passed.write_text(_tree(session), "utf-8")
+
+
+def _options(session: nox.Session) -> list[str]:
+    """What follows `--`, but for what is meant for this file."""
+    return [argument for argument in session.posargs if argument not in {*VARIANTS, "--again"}]
 
 
 def _installed(session: nox.Session, template: str) -> Path:
