@@ -1,8 +1,6 @@
 """Removes folders that the answers leave empty, says what to do next; standard library only."""
 
 import os
-import shlex
-import subprocess
 import sys
 from pathlib import Path
 
@@ -53,7 +51,13 @@ def way_to(project: Path) -> str:
 
 def quoted(path: str) -> str:
     """As a shell wants it where it has spaces or more in it."""
-    return subprocess.list2cmdline([path]) if os.name == "nt" else shlex.quote(path)
+    if os.name == "nt":
+        from subprocess import list2cmdline
+
+        return list2cmdline([path])
+    from shlex import quote
+
+    return quote(path)
 
 
 def bold(text: str) -> str:
