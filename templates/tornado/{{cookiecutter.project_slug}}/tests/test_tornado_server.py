@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
-from contract.client import connect
+import pytest
 from contract.commands import environment, run
-from contract.processes import free_port, kill_group
+from contract.processes import free_port, group, kill_group
 from contract.project import PACKAGE, ROOT
 from contract.waiting import eventually
 
@@ -73,33 +72,46 @@ def test_workers_that_can_not_start_are_logged_and_tried_again(tmp_path: Path) -
     assert "ZeroDivisionError: the cause" in events("a worker failed")[0]["exception"]
 
 
-DEVELOPMENT = f"from {PACKAGE}.__main__ import main\nmain()\n"
+SERVING = f"""
+from {PACKAGE} import server
+from {PACKAGE}.web import Settings
+
+server.run(Settings(app_env="test", port=0, web_concurrency=2, log_format="json"), reload=False)
+"""
+DEVELOPMENT = f"""
+from pathlib import Path
+from {PACKAGE} import development
+from {PACKAGE}.__main__ import main
+
+if __name__ == "__main__":
+    development.FOLDER = Path(__file__).parent / "watched"
+    main()
+"""
 
 
-def test_in_development_it_starts_anew_when_its_code_changes(tmp_path: Path) -> None:
-    port = free_port()
-
-    def starts() -> int:
-        return (tmp_path / "output").read_text("utf-8").count("serving")
-
-    settings = {"PORT": str(port), "DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3"}
-    with running(tmp_path, DEVELOPMENT, **settings) as process:
-        eventually(lambda: starts() == 1, "it serves", within=30)
-        # It has to have seen the file once, to see that it changes.
-        eventually(lambda: changes(tmp_path / "script.py") and starts() > 1, "again", within=30)
-        with connect(f"http://127.0.0.1:{port}") as client:
-            eventually(lambda: is_up(client), "it answers", within=30)
+def test_in_development_it_starts_anew_when_a_page_changes(tmp_path: Path) -> None:
+    (tmp_path / "watched").mkdir()
+    with running(tmp_path, DEVELOPMENT, **settings(tmp_path)) as process:
+        eventually(lambda: starts(tmp_path) == 1, "it serves", within=30)
+        (tmp_path / "watched" / "page.html").touch()
+        eventually(lambda: starts(tmp_path) == 2, "it serves again", within=30)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
 
 
-def changes(file: Path) -> bool:
-    file.touch()
-    return True
+@pytest.mark.parametrize(
+    ("script", "count"), [(SERVING, 2), (DEVELOPMENT, 1)], ids=["production", "development"]
+)
+def test_a_process_whose_parent_is_killed_ends_too(tmp_path: Path, script: str, count: int) -> None:
+    with running(tmp_path, script, **settings(tmp_path)) as process:
+        eventually(lambda: starts(tmp_path) == count, "it serves", within=30)
+        process.kill()
+        eventually(lambda: not group(process.pid), "all have ended")
 
 
-def is_up(client: httpx.Client) -> bool:
-    try:
-        return client.get("/livez").status_code == httpx.codes.OK
-    except httpx.TransportError:
-        return False
+def settings(folder: Path) -> dict[str, str]:
+    return {"PORT": str(free_port()), "DATABASE_URL": f"sqlite:///{folder}/new.sqlite3"}
+
+
+def starts(folder: Path) -> int:
+    return (folder / "output").read_text("utf-8").count("serving")

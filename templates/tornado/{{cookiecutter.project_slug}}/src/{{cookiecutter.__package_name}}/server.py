@@ -21,11 +21,14 @@ _log = structlog.get_logger(__name__)
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one process that starts anew when the code changes."""
     logs.configure(settings)
-    if reload or sys.platform == "win32":
+    if reload:
+        from . import development
+
+        return development.run(_listen(settings))
+    if sys.platform == "win32":
         from . import worker
 
-        worker.run(settings, _listen(settings), reload=reload)
-        return
+        return worker.run(settings, _listen(settings))
     from . import supervisor
 
     supervisor.hold_signals()
@@ -39,7 +42,7 @@ def run(settings: Settings, *, reload: bool) -> None:
         supervisor.Supervisor(
             settings.web_concurrency,
             listening,
-            lambda: worker.run(settings, listening, reload=False),
+            lambda: worker.run(settings, listening),
         ).run()
 
 

@@ -5,12 +5,14 @@ hundred restarts.
 """
 
 import gc
+import os
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterable
 from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
+from threading import Thread
 
 import structlog
 
@@ -44,6 +46,8 @@ class Supervisor:
         self._listening = listening
         self._work = work
         self._workers: list[ForkProcess] = []
+        # Nobody writes to it: reading ends with the process that holds the other end, this one.
+        self._end_of_parent, self._held = os.pipe()
 
     def run(self) -> None:
         """Start them, and watch over them."""
@@ -65,6 +69,8 @@ class Supervisor:
         return worker
 
     def _run_worker(self) -> None:
+        os.close(self._held)
+        Thread(target=self._end_with_parent, daemon=True).start()
         # Until the worker can answer, a signal just ends it.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)
@@ -73,6 +79,10 @@ class Supervisor:
         except Exception:  # noqa: BLE001  # Whatever it is, it is one line of the log.
             _log.exception("a worker failed")
             raise SystemExit(1) from None
+
+    def _end_with_parent(self) -> None:
+        os.read(self._end_of_parent, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def _replace_dead(self) -> None:
         for number, worker in enumerate(self._workers):

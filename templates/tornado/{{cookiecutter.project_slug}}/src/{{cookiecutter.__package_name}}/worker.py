@@ -7,10 +7,8 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import structlog
-from tornado import autoreload
 from tornado.httpserver import HTTPServer
 
 from . import draining
@@ -34,16 +32,14 @@ else:
     from uvloop import new_event_loop
 
 
-def run(settings: Settings, listening: list[socket.socket], *, reload: bool) -> None:
-    """Answer requests until a signal; with `reload`, start anew when a file changes."""
+def run(settings: Settings, listening: list[socket.socket]) -> None:
+    """Answer requests until a signal."""
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(_serve(settings, listening, reload=reload))
+        runner.run(_serve(settings, listening))
 
 
-async def _serve(settings: Settings, listening: list[socket.socket], *, reload: bool) -> None:
+async def _serve(settings: Settings, listening: list[socket.socket]) -> None:
     service = create_app(settings)
-    if reload:
-        _watch()
     # How long a body may be is not Tornado's to say, see `web/bodies.py`.
     server = HTTPServer(service, max_body_size=sys.maxsize, idle_connection_timeout=IDLE_SECONDS)
     with _told_to_stop() as stopped:
@@ -83,11 +79,3 @@ async def _drain(service: Service) -> None:
         await asyncio.sleep(POLL_SECONDS)
         if service.is_idle:
             return
-
-
-def _watch() -> None:
-    """Start the process anew when a file of the package changes, and not only its code."""
-    for path in Path(__file__).parent.glob("web/*/*"):
-        autoreload.watch(str(path))
-    autoreload.add_reload_hook(lambda: _log.info("starting anew"))
-    autoreload.start()
