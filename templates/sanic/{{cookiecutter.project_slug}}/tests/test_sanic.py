@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -23,7 +24,9 @@ events = import_module(f"{PACKAGE}.web.events")
 live = import_module(f"{PACKAGE}.live")
 migrate = import_module(f"{PACKAGE}.migrate")
 streaming = import_module(f"{PACKAGE}.web.streaming")
+tasks = import_module(f"{PACKAGE}.tasks")
 
+TASKS = "/api/v1/tasks"
 CREDENTIALS = {"email": "ada@example.com", "password": "correct horse battery"}
 
 App = Sanic[Any, Any]
@@ -193,6 +196,64 @@ def test_a_client_that_leaves_before_it_has_an_answer_is_logged(
     run(app, talk)
     [line] = [line for line in logged(capfd) if line["event"] == "request"]
     assert (line["route"], line["status"]) == ("/slow", 499)
+
+
+class Listener:
+    """An open socket of a user, as the hub sees it."""
+
+    def __init__(self, user_id: str) -> None:
+        self.id = UUID(user_id)
+        self.token_digest = b""
+        self.told: list[str] = []
+
+    def put(self, message: str) -> None:
+        self.told.append(json.loads(message)["type"])
+
+
+CHANGES = {
+    "POST": ("add", "task.created", b'{"title":"x"}'),
+    "PATCH": ("change", "task.updated", b'{"done":true}'),
+    "DELETE": ("remove", "task.deleted", b""),
+}
+
+
+@pytest.mark.parametrize("method", CHANGES)
+def test_what_a_client_has_changed_is_told_also_where_it_does_not_wait_for_the_answer(
+    app: App, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    name, kind, body = CHANGES[method]
+    change = getattr(tasks, name)
+    changed, left = asyncio.Event(), asyncio.Event()
+
+    async def change_slowly(*arguments: Any) -> Any:
+        task = await change(*arguments)
+        changed.set()
+        await left.wait()
+        return task
+
+    async def talk(client: httpx.AsyncClient) -> None:
+        user = (await client.post("/api/v1/users", json=CREDENTIALS)).json()
+        token = (await client.post("/api/v1/tokens", json=CREDENTIALS)).json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        path = (await client.post(TASKS, json={"title": "x"})).headers["Location"]
+        monkeypatch.setattr(tasks, name, change_slowly)
+        listener = Listener(user["id"])
+        async with app.ctx.hub.subscribed(listener, listener):
+            _, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+            writer.write(
+                f"{method} {TASKS if method == 'POST' else path} HTTP/1.1\r\nHost: localhost\r\n"
+                f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n".encode()
+                + body
+            )
+            await changed.wait()
+            writer.transport.abort()
+            await asyncio.sleep(0.1)
+            left.set()
+            await asyncio.sleep(0.1)
+            assert listener.told == [kind]
+
+    run(app, talk)
 
 
 class GoneWebSocket:
