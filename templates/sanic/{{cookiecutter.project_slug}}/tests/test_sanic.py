@@ -198,6 +198,54 @@ def test_a_client_that_leaves_before_it_has_an_answer_is_logged(
     assert (line["route"], line["status"]) == ("/slow", 499)
 
 
+async def ask(client: httpx.AsyncClient, request: bytes) -> bytes:
+    """The answer to a request, which is sent as it is, and closes the connection."""
+    reader, writer = await asyncio.open_connection(client.base_url.host, client.base_url.port)
+    writer.write(request)
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+AT_THE_EDGE = {
+    "a URL without a path": (b"GET http://localhost HTTP/1.1\r\nHost: localhost", 200),
+    "a URL with a query only": (b"GET http://localhost?a=b HTTP/1.1\r\nHost: localhost", 200),
+    "a URL": (b"GET http://localhost/none?a HTTP/1.1\r\nHost: localhost", 404),
+    "no host": (b"GET /livez HTTP/1.1\r\nAccept: */*", 400),
+    "two hosts": (b"GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: localhost", 400),
+    "no host in HTTP/1.0": (b"GET /livez HTTP/1.0\r\nAccept: */*", 200),
+    "a socket by HEAD": (
+        b"HEAD /api/v1/events HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        405,
+    ),
+}
+
+
+@pytest.mark.parametrize(("request_head", "status"), AT_THE_EDGE.values(), ids=AT_THE_EDGE)
+def test_what_only_unusual_clients_send_is_answered_as_http_says(
+    app: App, request_head: bytes, status: int
+) -> None:
+    async def talk(client: httpx.AsyncClient) -> None:
+        answer = await ask(client, request_head + b"\r\nConnection: close\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 %d " % status)
+        assert b"x-request-id: " in answer
+
+    run(app, talk)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_body_that_says_it_is_too_large_is_refused_wherever_it_is_sent(
+    app: App, method: str
+) -> None:
+    async def talk(client: httpx.AsyncClient) -> None:
+        answer = await client.request(method, "/livez", content=b"x" * 3_000_000)
+        assert answer.status_code == 413
+
+    run(app, talk)
+
+
 class Listener:
     """An open socket of a user, as the hub sees it."""
 

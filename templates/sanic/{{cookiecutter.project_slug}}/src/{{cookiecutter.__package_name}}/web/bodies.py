@@ -29,10 +29,11 @@ async def read_json(request: Request, adapter: TypeAdapter[Model], *accepted: st
 
 
 async def receive(request: Request) -> bytes:
-    """The whole body; raises PayloadTooLarge as soon as it is."""
+    """The whole body; raises PayloadTooLarge as soon as it is.
+
+    What says so itself has been refused before, see `middleware.py`.
+    """
     limit = request.app.ctx.settings.max_body_bytes
-    if int(request.headers.getone("content-length", 0)) > limit:
-        raise PayloadTooLarge
     body = bytearray()
     # Sanic's types don't know that it can be iterated over.
     stream: Any = request.stream

@@ -3,13 +3,14 @@
 Middleware, since a signal for each request would cost a fifth of Sanic's speed.
 """
 
+from sanic.exceptions import PayloadTooLarge
 from sanic.http import Http
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from ..edge import DEFAULT_HEADERS, PREFLIGHT_HEADERS
 from ..inputs import InputError
 from ..logs import request_id
-from .request import App, Request
+from .request import NO_METHOD, App, Request
 from .routing import template
 
 # Of the highest priority: the first to see a request, and the last to see its answer.
@@ -23,10 +24,15 @@ def install(app: App) -> None:
 
 
 def admit(request: Request) -> HTTPResponse | None:
-    """Refuse other hosts, and answer browsers that ask what they may send."""
+    """Refuse other hosts and what is too large, and answer browsers that ask what they may send."""
     edge = request.app.ctx.edge
     request_id.set(request.id)
-    if not edge.allows_host(request.headers.getone("host", "")):
+    if int(request.headers.getone("content-length", 0)) > edge.max_body_bytes:
+        raise PayloadTooLarge
+    hosts = request.headers.getall("host", [])
+    if len(hosts) != 1 and request.version == "1.1" and request.method != NO_METHOD:
+        raise InputError(detail="A request names one host.")
+    if not edge.allows_host(hosts[0] if hosts else ""):
         raise InputError(detail="This host is not served here.")
     if (
         request.method == "OPTIONS"

@@ -1,5 +1,6 @@
 """The request, with what this service knows about each."""
 
+import re
 from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,11 @@ from sanic.config import Config
 from .services import Services
 
 App = sanic.Sanic[Config, Services]
+
+# Of the request that Sanic makes up where there is none, to answer it.
+NO_METHOD = "NONE"
+
+_WITHOUT_PATH = re.compile(rb"(\w+://[^/?#]*)(?=[?#]|\Z)")
 
 
 class Request(sanic.Request[App, SimpleNamespace]):
@@ -31,8 +37,10 @@ class Request(sanic.Request[App, SimpleNamespace]):
         # Whether the answer is recorded at its end, by `streaming.py`.
         self.is_streamed = False
         self._identity = ""
-        # Sanic makes such a request to answer what is none; its URL may be none either.
-        url_bytes = b"*" if method == "NONE" else url_bytes
+        # Its URL may be none either.
+        url_bytes = b"*" if method == NO_METHOD else url_bytes
+        # So may clients of proxies ask for `/` (RFC 9112, 3.2.2); Sanic would stumble over it.
+        url_bytes = _WITHOUT_PATH.sub(rb"\1/", url_bytes, count=1)
         super().__init__(url_bytes, headers, version, method, *arguments, **options)
 
     @property

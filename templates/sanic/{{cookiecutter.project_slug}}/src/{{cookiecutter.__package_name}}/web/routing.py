@@ -28,7 +28,7 @@ class Router(SanicRouter):
         self, path: str, method: str, host: str | None
     ) -> tuple[Route, RouteHandler, dict[str, Any]]:
         try:
-            return super()._get(path, "GET" if method == "HEAD" else method, host)
+            return self._find(path, method, host)
         except MethodNotAllowed as error:
             # Of a path with variables, Sanic does not say what it allows.
             raise MethodNotAllowed(
@@ -38,9 +38,19 @@ class Router(SanicRouter):
             # Sanic stumbles over `//`.
             raise NotFound from None
 
+    def _find(
+        self, path: str, method: str, host: str | None
+    ) -> tuple[Route, RouteHandler, dict[str, Any]]:
+        if method != "HEAD":
+            return super()._get(path, method, host)
+        found = super()._get(path, "GET", host)
+        if found[0].extra.websocket:
+            raise MethodNotAllowed("A WebSocket is opened by GET.", method)
+        return found
+
     def _takes(self, path: str, method: str, host: str | None) -> bool:
         try:
-            super()._get(path, "GET" if method == "HEAD" else method, host)
+            self._find(path, method, host)
         except MethodNotAllowed:
             return False
         return True
