@@ -11,24 +11,26 @@ import signal
 import sys
 import tempfile
 import time
-from multiprocessing import resource_tracker
-from pathlib import Path
+from multiprocessing import parent_process, resource_tracker
 from socket import socket
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from click import ClickException
 from sanic import Sanic
 from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 from sanic.server.socket import bind_socket
 from sanic.worker.loader import AppLoader
 from sanic.worker.manager import WorkerManager
 
-from . import draining, logs
+from . import development, draining, logs
 from .config import Settings
 from .web import APP_NAME
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .web.request import App
 
 BACKLOG = 1024
@@ -37,6 +39,8 @@ _STOP = (signal.SIGINT, signal.SIGTERM)
 _HAS_MASKS = sys.platform != "win32"
 POLL_SECONDS = 0.1
 NOTING_SECONDS = 0.5
+# How long the workers may take to start; then Sanic kills them, and whoever has started it as well.
+STARTING_SECONDS = 600
 
 _log = structlog.get_logger(__name__)
 
@@ -47,10 +51,12 @@ def run(settings: Settings, *, reload: bool) -> None:
     _hold_signals()
     with (
         tempfile.TemporaryDirectory(prefix="metrics-") as folder,
-        bind_socket(settings.host, settings.port, backlog=BACKLOG) as listener,
+        _listen(settings) as listener,
     ):
         # prometheus_client adds up the workers through this folder; it looks when it is imported.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        # Counted in tenths of a second.
+        WorkerManager.THRESHOLD = STARTING_SECONDS * 10
         # Of the application the manager needs no more than the name; the workers make it.
         manager = Sanic(APP_NAME, configure_logging=False)
         manager.config.AUTO_EXTEND = False
@@ -58,8 +64,6 @@ def run(settings: Settings, *, reload: bool) -> None:
             sock=listener,
             protocol=WebSocketProtocol,
             workers=1 if reload else settings.web_concurrency,
-            auto_reload=reload,
-            reload_dir=str(Path(__file__).parent),
             motd=False,
         )
 
@@ -71,12 +75,19 @@ def run(settings: Settings, *, reload: bool) -> None:
                 supervisor = Thread(
                     target=_supervise,
                     args=(app.manager, listener),
-                    kwargs={"replaces": not reload},
+                    kwargs={"files": development.files() if reload else None},
                     daemon=True,
                 )
                 supervisor.start()
 
         Sanic.serve(manager, app_loader=AppLoader(factory=create_worker_app))
+
+
+def _listen(settings: Settings) -> socket:
+    try:
+        return bind_socket(settings.host, settings.port, backlog=BACKLOG)
+    except OSError as error:
+        raise ClickException(f"{settings.host}:{settings.port}: {error.strerror}") from None
 
 
 def create_worker_app() -> "App":
@@ -85,7 +96,6 @@ def create_worker_app() -> "App":
 
     app = create_app()
     app.after_server_start(_stop_gently)
-    app.reload_process_start(_take_signals)
     return app
 
 
@@ -121,16 +131,39 @@ def _block_signals() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
 
 
-def _take_signals(*_: object) -> None:
+def _take_signals() -> None:
+    """Let signals through; the end of the parent, when it is killed, is one too."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _supervise(manager: WorkerManager, listener: socket, *, replaces: bool) -> None:
-    """Replace workers that die; when this process is told to stop, end them before it does."""
-    while not (_are_started(manager) and signal.sigpending() & set(_STOP)):
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent
+    parent.join()
+    # It is for the main thread, which may have enough of it.
+    _block_signals()
+    while True:
+        # Again and again, see `_end_processes`.
+        os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(POLL_SECONDS)
-        if replaces:
+
+
+def _supervise(
+    manager: WorkerManager, listener: socket, *, files: "dict[Path, int] | None"
+) -> None:
+    """Replace workers that die; when this process is told to stop, end them before it does.
+
+    files: those of the code, in development, where workers are replaced when they change.
+    """
+    while not _are_started(manager):
+        time.sleep(POLL_SECONDS)
+    while not signal.sigpending() & set(_STOP):
+        time.sleep(POLL_SECONDS)
+        if files is None:
             _replace_dead(manager)
+        elif files != (files := development.files()):
+            development.start_anew(manager)
     # Once the workers have closed it as well, clients are refused.
     listener.close()
     _end_processes(manager)
@@ -143,11 +176,15 @@ def _are_started(manager: WorkerManager) -> bool:
 
 def _replace_dead(manager: WorkerManager) -> None:
     for process in manager.transient_processes:
-        if process.pid and not process.is_alive():
-            _log.warning("a worker has died", worker=process.name, exitcode=process.exitcode)
-            # The manager takes note of it, unless it still waits for all to start.
-            time.sleep(NOTING_SECONDS)
+        if process.is_alive():
+            continue
+        _log.warning("a worker has died", worker=process.name, exitcode=process.exitcode)
+        # The manager takes note of it, unless it still waits for all to start.
+        time.sleep(NOTING_SECONDS)
+        try:
             process.restart()
+        except Exception:  # noqa: BLE001  # Whatever it is, such as too little memory: it may pass.
+            _log.exception("a worker could not be replaced", worker=process.name)
 
 
 def _end_processes(manager: WorkerManager) -> None:

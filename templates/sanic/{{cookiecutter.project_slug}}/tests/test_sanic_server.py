@@ -1,0 +1,119 @@
+"""Sanic's server, and the supervisor beside it."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+
+import pytest
+from contract.commands import environment, run
+from contract.processes import free_port, kill_group, workers
+from contract.project import PACKAGE, ROOT
+from contract.service import Service
+from contract.waiting import eventually
+
+server = import_module(f"{PACKAGE}.server")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Of a short name, for the sockets in it."""
+    with TemporaryDirectory(prefix="server-") as path:
+        yield Path(path)
+
+
+def test_a_port_that_is_taken_is_told_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run("serve", APP_ENV="test", PORT=str(port))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"
+
+
+class FailingProcess:
+    """A worker that is dead, and can be restarted only by the second try."""
+
+    name = "worker"
+    exitcode = -9
+
+    def __init__(self) -> None:
+        self.tries = 0
+
+    def is_alive(self) -> bool:
+        return self.tries == 2
+
+    def restart(self) -> None:
+        self.tries += 1
+        if self.tries == 1:
+            raise OSError("Cannot allocate memory")
+
+
+def test_a_worker_that_can_not_be_replaced_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "NOTING_SECONDS", 0)
+    process = FailingProcess()
+    for _ in range(3):
+        server._replace_dead(SimpleNamespace(transient_processes=[process]))
+    assert process.tries == 2
+
+
+DEVELOPMENT = f"""
+from pathlib import Path
+from {PACKAGE} import development
+from {PACKAGE}.__main__ import main
+
+if __name__ == "__main__":
+    development.FOLDER = Path(__file__).parent / "watched"
+    main()
+"""
+
+
+def test_in_development_it_starts_anew_when_a_file_changes(folder: Path) -> None:
+    (folder / "watched").mkdir()
+    script, output = folder / "script.py", folder / "output"
+    script.write_text(DEVELOPMENT, "utf-8")
+    settings = {"PORT": str(free_port()), "DATABASE_URL": f"sqlite:///{folder}/new.sqlite3"}
+    with output.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, script],
+            cwd=ROOT,
+            env=environment(TMPDIR=str(folder), **settings),
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    try:
+        eventually(lambda: output.read_text("utf-8").count("Worker ready") == 1, "one", within=30)
+        (folder / "watched" / "file").touch()
+        eventually(lambda: output.read_text("utf-8").count("Worker ready") == 2, "two", within=30)
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+    finally:
+        kill_group(process.pid)
+        process.wait()
+
+
+def test_workers_whose_parent_is_killed_end_too(folder: Path) -> None:
+    settings = {"APP_ENV": "test", "DATABASE_URL": f"sqlite:///{folder}/none.sqlite3"}
+    service = Service({**settings, "WEB_CONCURRENCY": "2"}, folder)
+    parent = service.process
+    try:
+        service.await_start("/livez")
+        eventually(lambda: len(workers(parent.pid)) == 2, "two workers")
+        parent.kill()
+        eventually(lambda: refuses(service), "nobody listens any more", within=15)
+    finally:
+        kill_group(parent.pid)
+        parent.wait()
+
+
+def refuses(service: Service) -> bool:
+    try:
+        service.socket().close()
+    except ConnectionRefusedError:
+        return True
+    return False
