@@ -8,9 +8,9 @@ import asyncio
 import contextlib
 import gc
 from collections import OrderedDict, defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 import structlog
@@ -31,6 +31,8 @@ RECHECK_SECONDS = 10
 RECHECK_AT_ONCE = 1000
 # How long a new socket waits for a Redis that is away.
 HEARING_SECONDS = 5
+# After an error that nobody foresaw.
+RECOVERY_SECONDS = 1
 # Of how many tasks is known what was told last: those that several processes may just be changing.
 RECENT_TASKS = 10_000
 # How many objects are made before the cyclic collector looks at them. An event that a thousand
@@ -90,9 +92,9 @@ class Hub:
     async def running(self) -> AsyncIterator[None]:
         """Listen to the other processes, and look after tokens, while the application runs."""
         loop = asyncio.get_running_loop()
-        tasks = [asyncio.create_task(self._recheck_tokens())]
+        tasks = [asyncio.create_task(self._go_on(self._recheck_tokens))]
         if self._broadcast:
-            tasks.append(asyncio.create_task(self._broadcast.run()))
+            tasks.append(asyncio.create_task(self._go_on(self._hear_others)))
         try:
             leave = self._draining.telling(lambda: loop.call_soon_threadsafe(self._leave))
             with leave, _collecting_seldom():
@@ -179,6 +181,24 @@ class Hub:
     def _leave(self) -> None:
         for listener in self._open:
             listener.close(GOING_AWAY)
+
+    async def _go_on(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what never ends; after an error that nobody foresaw, it and all sockets begin anew."""
+        while True:
+            try:
+                await work()
+            except Exception:  # noqa: BLE001  # Whatever it is, it must not end in silence.
+                _log.exception("the live events have failed")
+            self._lose()
+            await asyncio.sleep(RECOVERY_SECONDS)
+
+    async def _hear_others(self) -> None:
+        assert self._broadcast
+        try:
+            await self._broadcast.run()
+        finally:
+            # New sockets wait until they are heard again.
+            self._broadcast.heard.clear()
 
     async def _recheck_tokens(self) -> None:
         while True:

@@ -5,6 +5,7 @@ import contextlib
 from collections import deque
 from typing import Protocol
 
+import structlog
 from pydantic import ValidationError
 
 from . import accounts
@@ -18,6 +19,8 @@ CLOSE_SECONDS = 1
 # How many messages wait for a client that reads too slowly.
 QUEUE_LENGTH = 100
 READY = '{"type":"ready"}'
+
+_log = structlog.get_logger(__name__)
 
 
 class Left(Exception):
@@ -128,7 +131,12 @@ class _Conversation:
         return await accounts.identify(self._hub.database, said.access_token)
 
     async def _send(self) -> None:
-        with contextlib.suppress(Left):
+        try:
             while self._unsent:
                 await self._socket.send(self._unsent.popleft())
+        except Left:
+            pass
+        except Exception:  # noqa: BLE001  # Whatever it is, the client is not left waiting.
+            _log.exception("an event could not be sent")
+            self.close(TRY_AGAIN_LATER)
         self._sender = None

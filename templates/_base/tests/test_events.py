@@ -164,6 +164,97 @@ def test_tokens_are_checked_again_although_it_has_failed_once(
     with_hub(recheck)
 
 
+def test_after_an_error_nobody_foresaw_sockets_begin_anew_and_tokens_are_checked_again(
+    with_hub: Callable[[Test], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "RECHECK_SECONDS", 0.05)
+    monkeypatch.setattr(events, "RECOVERY_SECONDS", 0)
+    checks: list[str] = []
+    checked_again = asyncio.Event()
+
+    async def check() -> None:
+        if checks:
+            checked_again.set()
+        checks.append("failed")
+        if checks == ["failed"]:
+            raise ZeroDivisionError
+
+    async def fail(hub: Any) -> None:
+        monkeypatch.setattr(hub, "_close_invalid", check)
+        listener = Listener()
+        async with hub.subscribed(listener, caller(uuid4())):
+            await listener.closed.wait()
+            assert listener.codes == [1013]
+            await checked_again.wait()
+
+    with_hub(fail)
+
+
+class FailingBroadcast:
+    """A channel of Redis, on which listening ends with an error the first time."""
+
+    def __init__(self, *_arguments: Any, **_options: Any) -> None:
+        self.heard = asyncio.Event()
+        self.runs = 0
+
+    async def run(self) -> None:
+        self.runs += 1
+        self.heard.set()
+        if self.runs == 1:
+            await asyncio.sleep(0.1)
+            raise ZeroDivisionError
+        await asyncio.Event().wait()
+
+
+def test_after_an_error_nobody_foresaw_other_processes_are_heard_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(events, "Broadcast", FailingBroadcast)
+    monkeypatch.setattr(events, "RECOVERY_SECONDS", 0.1)
+
+    async def fail() -> None:
+        hub = events.Hub(None, "redis://localhost", draining.Draining())
+        async with asyncio.timeout(10), hub.running():
+            before, after = Listener(), Listener()
+            async with hub.subscribed(before, caller(uuid4())):
+                await before.closed.wait()
+                assert before.codes == [1013]
+            assert hub._broadcast.runs == 1
+            async with hub.subscribed(after, caller(uuid4())):
+                assert hub._broadcast.runs == 2
+
+    asyncio.run(fail())
+
+
+class FailingSocket:
+    """A client that listens, and to which nothing can be sent."""
+
+    def __init__(self) -> None:
+        self.closed_with: list[int] = []
+
+    async def receive(self) -> str:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(self, _message: str) -> None:
+        raise ZeroDivisionError
+
+    async def close(self, code: int) -> None:
+        self.closed_with.append(code)
+
+
+def test_where_an_event_can_not_be_sent_the_client_is_told_to_come_back(
+    with_hub: Callable[[Test], None],
+) -> None:
+    async def send(hub: Any) -> None:
+        socket = FailingSocket()
+        who = SimpleNamespace(id=uuid4(), token_digest=b"")
+        await live.converse(socket, hub, who)
+        assert socket.closed_with == [1013]
+
+    with_hub(send)
+
+
 class LeavingSocket:
     """A client that has gone when it is sent something."""
 
