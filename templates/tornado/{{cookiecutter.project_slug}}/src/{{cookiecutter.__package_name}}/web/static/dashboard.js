@@ -1,11 +1,15 @@
 // Keeps the list of tasks up to date, by what the service tells over a WebSocket.
 "use strict";
 
-const RETRY_MILLISECONDS = 1000;
+// How long to wait before another try: twice as long each time, and for a random part of it, as
+// everybody else was told the same.
+const FIRST_WAIT_MILLISECONDS = 1000;
+const LONGEST_WAIT_MILLISECONDS = 30000;
 const SIGNED_OUT = 4401;
 
 const list = document.getElementById("tasks");
 const connection = document.getElementById("connection");
+let wait = FIRST_WAIT_MILLISECONDS;
 
 // The HTML comes from the template of the page itself, in which all text is escaped.
 function parse(html) {
@@ -18,19 +22,23 @@ function row(id) {
   return document.getElementById(`task-${id}`);
 }
 
+// The newest come first, and their ids are the greatest.
+function show({ id, html }) {
+  row(id)?.remove();
+  const older = [...list.children].find((other) => other.id < `task-${id}`);
+  list.insertBefore(parse(html), older ?? null);
+}
+
 const changes = {
   // Sent first, and after each interruption: all tasks, as something may have been missed.
   ready({ html }) {
     list.replaceChildren(parse(html));
     connection.textContent = connection.dataset.live;
+    wait = FIRST_WAIT_MILLISECONDS;
   },
-  "task.created"({ id, html }) {
-    row(id)?.remove();
-    list.prepend(parse(html));
-  },
-  "task.updated"({ id, html }) {
-    row(id)?.replaceWith(parse(html));
-  },
+  "task.created": show,
+  // The row may be new as well: what a later change has overtaken is not told.
+  "task.updated": show,
   "task.deleted"({ id }) {
     row(id)?.remove();
   },
@@ -49,7 +57,8 @@ function connect() {
       location.reload();
     } else {
       connection.textContent = connection.dataset.lost;
-      setTimeout(reconnect, RETRY_MILLISECONDS);
+      setTimeout(reconnect, wait * (0.5 + Math.random() / 2));
+      wait = Math.min(2 * wait, LONGEST_WAIT_MILLISECONDS);
     }
   });
 }
