@@ -183,6 +183,47 @@ def test_an_unusual_method_is_told_the_usual_ones(tmp_path: Path) -> None:
     asyncio.run(call())
 
 
+@pytest.mark.parametrize(
+    ("host", "status"), [("127.0.0.1", 404), ("other.example", 400)], ids=["served", "not served"]
+)
+def test_an_unusual_method_is_told_first_that_there_is_nothing(
+    tmp_path: Path, host: str, status: int
+) -> None:
+    async def call() -> None:
+        async with serving(make_app(tmp_path, allowed_hosts=("127.0.0.1",))) as served:
+            response = await served.fetch(
+                "/none",
+                method="PROPFIND",
+                allow_nonstandard_methods=True,
+                headers={"Host": host},
+            )
+        assert response.code == status
+        assert "Allow" not in response.headers
+
+    asyncio.run(call())
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("http://localhost/livez", 200),
+        ("HTTPS://localhost", 200),
+        ("http://localhost?a=b", 200),
+        ("/http://localhost/livez", 404),
+    ],
+)
+def test_a_whole_url_may_be_asked_for(tmp_path: Path, target: str, status: int) -> None:
+    async def call() -> None:
+        async with serving(make_app(tmp_path)) as served:
+            reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
+            head = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            writer.write(head.encode())
+            assert (await reader.readline()).split()[1] == str(status).encode()
+            writer.close()
+
+    asyncio.run(call())
+
+
 UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade"}
 HANDSHAKES = {
     "no upgrade": ({}, 400),
@@ -201,6 +242,15 @@ def test_a_handshake_that_is_refused_is_a_problem(
         assert response.code == status
         assert response.headers["Content-Type"] == "application/problem+json"
         assert json.loads(response.body)["status"] == status
+
+    asyncio.run(call())
+
+
+def test_a_socket_is_not_opened_by_head(tmp_path: Path) -> None:
+    async def call() -> None:
+        async with serving(make_app(tmp_path)) as served:
+            response = await served.fetch("/api/v1/events", method="HEAD", headers=UPGRADE)
+        assert (response.code, response.headers["Allow"]) == (405, "GET")
 
     asyncio.run(call())
 

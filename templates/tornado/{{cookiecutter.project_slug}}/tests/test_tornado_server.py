@@ -76,7 +76,7 @@ SERVING = f"""
 from {PACKAGE} import server
 from {PACKAGE}.web import Settings
 
-server.run(Settings(app_env="test", port=0, web_concurrency=2, log_format="json"), reload=False)
+server.run(Settings(app_env="test", web_concurrency=2, log_format="json"), reload=False)
 """
 DEVELOPMENT = f"""
 from pathlib import Path
@@ -107,6 +107,26 @@ def test_a_process_whose_parent_is_killed_ends_too(tmp_path: Path, script: str, 
         eventually(lambda: starts(tmp_path) == count, "it serves", within=30)
         process.kill()
         eventually(lambda: not group(process.pid), "all have ended")
+
+
+IMPATIENT = f"""
+from {PACKAGE} import worker
+
+worker.BODY_SECONDS = 0.5
+{SERVING}"""
+
+
+def test_who_stalls_in_the_middle_of_a_body_is_left(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    with running(tmp_path, IMPATIENT, **given) as process:
+        eventually(lambda: starts(tmp_path) == 2, "it serves", within=30)
+        with socket.create_connection(("127.0.0.1", int(given["PORT"])), timeout=10) as client:
+            client.sendall(
+                b"POST /api/v1/tokens HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+            )
+            assert client.recv(1000) == b""
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
 
 
 def settings(folder: Path) -> dict[str, str]:

@@ -20,6 +20,8 @@ from .web.application import Service
 DRAIN_SECONDS = 30
 # How long a connection may be open without a request.
 IDLE_SECONDS = 75
+# How long a client may take to send a body.
+BODY_SECONDS = 60
 # How often is looked whether the last request has been answered.
 POLL_SECONDS = 0.05
 
@@ -41,7 +43,12 @@ def run(settings: Settings, listening: list[socket.socket]) -> None:
 async def _serve(settings: Settings, listening: list[socket.socket]) -> None:
     service = create_app(settings)
     # How long a body may be is not Tornado's to say, see `web/bodies.py`.
-    server = HTTPServer(service, max_body_size=sys.maxsize, idle_connection_timeout=IDLE_SECONDS)
+    server = HTTPServer(
+        service,
+        max_body_size=sys.maxsize,
+        idle_connection_timeout=IDLE_SECONDS,
+        body_timeout=BODY_SECONDS,
+    )
     with _told_to_stop() as stopped:
         async with service.running():
             server.add_sockets(listening)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from .tracing import Traces
 
 
+_ORIGIN = re.compile(r"\Ahttps?://[^/]*", re.IGNORECASE)
+
+
 def route(template: str, handler: type[RequestHandler], name: str | None = None) -> URLSpec:
     """A rule for a path such as `/api/v1/tasks/{id}`: metrics, logs and traces call it by that."""
     pattern = re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(template))
@@ -73,6 +76,8 @@ class Service(Application):
         edge, headers = self.services.edge, request.headers
         request_id.set(edge.request_id(headers.get("X-Request-ID")))
         _apply_proxy(edge, request)
+        # Clients of proxies say the whole URL; a server takes it, too (RFC 9112, 3.2.2).
+        request.path = _ORIGIN.sub("", request.path, count=1) or "/"
         self.unanswered.add(request)
         if self._traces:
             self._traces.begin(request)

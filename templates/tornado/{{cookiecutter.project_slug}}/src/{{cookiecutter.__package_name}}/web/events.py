@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from tornado.web import RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from ..accounts import Caller
@@ -58,6 +59,8 @@ class SocketHandler(BaseHandler, WebSocketHandler):
     caller: Caller | None = None
     _conversation: asyncio.Task[None] | None = None
     _has_left = False
+    # A WebSocket is opened by GET.
+    head = RequestHandler.head
 
     def open(self, *_arguments: str) -> None:
         """Begin the conversation, unless the client has left in the middle of the handshake."""

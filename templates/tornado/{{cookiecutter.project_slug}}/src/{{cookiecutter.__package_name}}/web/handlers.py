@@ -105,9 +105,9 @@ def _allowed(kind: type[BaseHandler]) -> list[str]:
     methods = {
         method
         for method in BaseHandler.SUPPORTED_METHODS
-        if getattr(kind, method.lower()) is not getattr(BaseHandler, method.lower())
+        if getattr(kind, method.lower()) is not getattr(RequestHandler, method.lower())
     }
-    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
+    return sorted(methods if "GET" in methods else methods - {"HEAD"})
 
 
 @stream_request_body
@@ -161,12 +161,20 @@ class NotFoundHandler(BaseHandler):
         """Whatever the method is."""
         raise HTTPError(404)
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Where Tornado doesn't even know the method, too."""
+        super().write_error(404)
+
 
 class BadHostHandler(BaseHandler):
     """Answers where the request names a host that is not served here."""
 
     def prepare(self) -> None:
         """Whatever the method is."""
+        raise HTTPError(400)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Where Tornado doesn't even know the method, too."""
         self.finish(self.problem(400, detail="This host is not served here."))
 
 
