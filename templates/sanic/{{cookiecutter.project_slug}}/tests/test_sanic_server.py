@@ -15,6 +15,7 @@ from contract.processes import free_port, kill_group, workers
 from contract.project import PACKAGE, ROOT
 from contract.service import Service
 from contract.waiting import eventually
+from websockets.sync.client import connect
 
 server = import_module(f"{PACKAGE}.server")
 
@@ -58,6 +59,21 @@ def test_a_worker_that_can_not_be_replaced_is_tried_again(monkeypatch: pytest.Mo
     for _ in range(3):
         server._replace_dead(SimpleNamespace(transient_processes=[process]))
     assert process.tries == 2
+
+
+def test_the_answer_that_opens_a_socket_is_like_any_other(service: Service) -> None:
+    with connect(
+        f"ws://127.0.0.1:{service.port}/api/v1/events",
+        proxy=None,
+        additional_headers={"X-Request-ID": "of-the-socket"},
+    ) as websocket:
+        assert websocket.response
+        headers = websocket.response.headers
+    assert headers["X-Request-ID"] == "of-the-socket"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Connection"] == "Upgrade"
+    [line] = [line for line in service.log() if line["request_id"] == "of-the-socket"]
+    assert (line["event"], line["route"], line["status"]) == ("request", "/api/v1/events", 101)
 
 
 DEVELOPMENT = f"""

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from click import ClickException
 from sanic import Sanic
-from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 from sanic.server.socket import bind_socket
 from sanic.worker.loader import AppLoader
 from sanic.worker.manager import WorkerManager
@@ -55,6 +54,8 @@ def run(settings: Settings, *, reload: bool) -> None:
     ):
         # prometheus_client adds up the workers through this folder; it looks when it is imported.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        from .web.protocol import SocketProtocol
+
         # Counted in tenths of a second.
         WorkerManager.THRESHOLD = STARTING_SECONDS * 10
         # Of the application the manager needs no more than the name; the workers make it.
@@ -62,7 +63,7 @@ def run(settings: Settings, *, reload: bool) -> None:
         manager.config.AUTO_EXTEND = False
         manager.prepare(
             sock=listener,
-            protocol=WebSocketProtocol,
+            protocol=SocketProtocol,
             workers=1 if reload else settings.web_concurrency,
             motd=False,
         )

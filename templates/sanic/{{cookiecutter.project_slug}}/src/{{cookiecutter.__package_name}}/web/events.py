@@ -5,6 +5,7 @@ from sanic.exceptions import WebsocketClosed
 from websockets.exceptions import ConnectionClosed
 
 from ..live import Left, converse
+from .middleware import record
 from .request import Request
 
 blueprint = Blueprint("events")
@@ -43,6 +44,8 @@ class Socket:
 
 async def stream_events(request: Request, websocket: Websocket) -> None:
     """Sign in by the first message, then hear what happens to one's tasks."""
+    # What opens it is no answer that middleware sees.
+    record(request, 101)
     await converse(Socket(websocket), request.app.ctx.hub)
 
 
