@@ -25,7 +25,7 @@ def run(settings: Settings, *, reload: bool) -> None:
         from . import development
 
         return development.run(_listen(settings))
-    if sys.platform == "win32":
+    if sys.platform == "win32":  # pragma: no cover  # it can't fork
         from . import worker
 
         return worker.run(settings, _listen(settings))
