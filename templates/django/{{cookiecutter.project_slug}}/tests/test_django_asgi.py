@@ -179,3 +179,54 @@ def scope(kind: str) -> dict[str, Any]:
 
 async def ignore(_message: object) -> None:
     """What a server does with an answer nobody waits for."""
+
+
+# Django has no WebSockets; a package that brings them stands within the edge as well.
+async def welcome(_scope: Any, receive: Any, send: Any) -> None:
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.send", "text": "welcome"})
+    await send({"type": "websocket.close"})
+
+
+async def turn_away(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "websocket.close"})
+
+
+def knock(app: Any) -> list[dict[str, Any]]:
+    """What the server is told when a client asks for a WebSocket."""
+    sent: list[dict[str, Any]] = []
+    scope = {
+        "type": "websocket",
+        "path": "/door",
+        "scheme": "ws",
+        "headers": [(b"host", b"localhost"), (b"x-request-id", b"of-the-test")],
+    }
+
+    async def receive() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    return sent
+
+
+def test_a_websocket_is_logged_when_it_is_opened(capsys: pytest.CaptureFixture[str]) -> None:
+    kinds = [message["type"] for message in knock(around(welcome))]
+    assert kinds == ["websocket.accept", "websocket.send", "websocket.close"]
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["path"], line["status"], line["request_id"]) == ("/door", 101, "of-the-test")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "status"), [((), 404), (("other.example",), 400)], ids=["path", "host"]
+)
+def test_a_websocket_that_nobody_opens_is_answered_with_a_problem(
+    hosts: tuple[str, ...], status: int
+) -> None:
+    start, body = knock(around(turn_away, allowed_hosts=hosts))
+    assert (start["type"], start["status"]) == ("websocket.http.response.start", status)
+    assert (b"x-request-id", b"of-the-test") in start["headers"]
+    assert json.loads(body["body"])["status"] == status
