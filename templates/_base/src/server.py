@@ -24,6 +24,7 @@ from .web import INTERFACE, INTERFACE_OPTIONS
 # How long a request may still take once its worker is stopped.
 KILL_SECONDS = 30
 
+_STOP = (signal.SIGINT, signal.SIGTERM)
 _leaving = threading.Event()
 
 
@@ -35,7 +36,11 @@ def run(settings: Settings, *, reload: bool) -> None:
         # A worker that is forked would keep what has been imported here, as it was.
         multiprocessing.set_start_method("spawn")
     if sys.platform != "win32":  # pragma: no branch
-        os.register_at_fork(after_in_child=_forget_signals)
+        os.register_at_fork(
+            before=_hold_signals,
+            after_in_parent=_release_signals,
+            after_in_child=_forget_signals,
+        )
     with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
         # prometheus_client adds up the workers through this folder; it looks when it is imported,
         # which is why the application is imported in the workers only.
@@ -80,18 +85,30 @@ def create_worker_app() -> Any:
         # What "stop" is to granian's worker from here on. A terminal, or systemd, tells all
         # processes at once: the worker takes its time whoever tells it.
         _signals._get_signals = lambda: [signal.SIGUSR2]
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _STOP:
             signal.signal(number, _leave)
         if INTERFACE == "wsgi":  # pragma: no cover  # each template has either
             _watch_signals()
     return app
 
 
-def _forget_signals() -> None:  # pragma: no cover  # runs before coverage does in a new process
+def _hold_signals() -> None:  # pragma: no cover  # coverage sees nothing of what runs at a fork
+    """Before a new process: what is sent to it at once waits, since Python would throw it away."""
+    assert sys.platform != "win32"
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
+
+
+def _release_signals() -> None:  # pragma: no cover  # the same
+    assert sys.platform != "win32"
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP)
+
+
+def _forget_signals() -> None:  # pragma: no cover  # the same
     """In a new process: "stop" ends it at once, until it has something to lose."""
     signal.set_wakeup_fd(-1)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in _STOP:
         signal.signal(number, signal.SIG_DFL)
+    _release_signals()
 
 
 def _leave(*_signal: object) -> None:
