@@ -1,4 +1,4 @@
-"""Who does as a project's README says has one resource more, and checks that pass."""
+"""Who does as a project's README says has one resource more, and tests that pass."""
 
 import shlex
 from pathlib import Path
@@ -33,4 +33,5 @@ def test_a_resource_is_added_as_the_readme_says(
         run(project, programs / program, *arguments)
     run(project, programs / "ruff", "check")
     run(project, programs / "ruff", "format", "--check")
-    run(project, programs / "mypy")
+    added = ("tests/test_notes.py", "tests/contract/test_openapi.py")
+    run(project, programs / "pytest", "--quiet", *added)
