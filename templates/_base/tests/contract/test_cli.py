@@ -88,5 +88,5 @@ def test_an_address_that_is_in_use_is_told_in_one_line(service: Service) -> None
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         done = run("serve", **{**service.settings, "PORT": str(port)})
-    assert done.returncode == 1
+    assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"

@@ -1,6 +1,5 @@
 """Sanic's server, and the supervisor beside it."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
-from contract.commands import environment, run
+from contract.commands import environment
 from contract.processes import free_port, group, kill_group, workers
 from contract.project import PACKAGE, ROOT
 from contract.service import Service
@@ -25,14 +24,6 @@ def folder() -> Iterator[Path]:
     """Of a short name, for the sockets in it."""
     with TemporaryDirectory(prefix="server-") as path:
         yield Path(path)
-
-
-def test_a_port_that_is_taken_is_told_in_one_line() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        done = run("serve", APP_ENV="test", PORT=str(port))
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"
 
 
 class FailingProcess:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from contract.commands import environment, run
+from contract.commands import environment
 from contract.processes import free_port, group, kill_group
 from contract.project import PACKAGE, ROOT
 from contract.waiting import eventually
@@ -36,14 +36,6 @@ def running(folder: Path, script: str, **settings: str) -> Iterator[subprocess.P
     finally:
         kill_group(process.pid)
         process.wait()
-
-
-def test_a_port_that_is_taken_is_told_in_one_line() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        done = run("serve", APP_ENV="test", PORT=str(port))
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"
 
 
 FAILING = f"""

@@ -7,7 +7,7 @@ from sanic.exceptions import PayloadTooLarge
 from sanic.http import Http
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
-from ..edge import DEFAULT_HEADERS, PREFLIGHT_HEADERS
+from ..edge import DEFAULT_HEADERS, OTHER_HOST, PREFLIGHT_HEADERS
 from ..inputs import InputError
 from ..logs import request_id
 from .request import NO_METHOD, App, Request
@@ -33,7 +33,7 @@ def admit(request: Request) -> HTTPResponse | None:
     if len(hosts) != 1 and request.version == "1.1" and request.method != NO_METHOD:
         raise InputError(detail="A request names one host.")
     if not edge.allows_host(hosts[0] if hosts else ""):
-        raise InputError(detail="This host is not served here.")
+        raise InputError(detail=OTHER_HOST)
     if (
         request.method == "OPTIONS"
         and "access-control-request-method" in request.headers

@@ -11,7 +11,7 @@ from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from .. import accounts, inputs
 from ..accounts import Caller
-from ..edge import PREFLIGHT_HEADERS
+from ..edge import OTHER_HOST, PREFLIGHT_HEADERS
 from ..errors import DomainError
 from ..inputs import JSON, MERGE_PATCH, InputError
 from ..logs import request_id
@@ -175,7 +175,7 @@ class BadHostHandler(BaseHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Where Tornado doesn't even know the method, too."""
-        self.finish(self.problem(400, detail="This host is not served here."))
+        self.finish(self.problem(400, detail=OTHER_HOST))
 
 
 class PreflightHandler(BaseHandler):
