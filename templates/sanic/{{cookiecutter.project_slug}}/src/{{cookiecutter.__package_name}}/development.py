@@ -4,7 +4,6 @@ Not by Sanic's reloader: what changes before it has first looked is never read a
 that it ends in the middle of its start goes on answering, with the code as it was.
 """
 
-from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -14,17 +13,6 @@ from sanic.worker.manager import WorkerManager
 FOLDER = Path(__file__).parent
 
 _log = structlog.get_logger(__name__)
-
-
-def files() -> dict[Path, int]:
-    """When each file was changed."""
-    changed = {}
-    for path in FOLDER.rglob("*"):
-        # Editors write to files that are gone in a moment.
-        with suppress(FileNotFoundError):
-            if path.parent.name != "__pycache__" and path.is_file():
-                changed[path] = path.stat().st_mtime_ns
-    return changed
 
 
 def start_anew(manager: WorkerManager) -> None:

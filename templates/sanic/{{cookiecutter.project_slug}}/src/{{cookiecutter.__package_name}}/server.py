@@ -24,6 +24,7 @@ from sanic.worker.loader import AppLoader
 from sanic.worker.manager import WorkerManager
 
 from . import development, draining, logs
+from .changes import changes
 from .config import Settings
 from .web import APP_NAME
 
@@ -76,7 +77,7 @@ def run(settings: Settings, *, reload: bool) -> None:
                 supervisor = Thread(
                     target=_supervise,
                     args=(app.manager, listener),
-                    kwargs={"files": development.files() if reload else None},
+                    kwargs={"files": changes(development.FOLDER) if reload else None},
                     daemon=True,
                 )
                 supervisor.start()
@@ -163,7 +164,7 @@ def _supervise(
         time.sleep(POLL_SECONDS)
         if files is None:
             _replace_dead(manager)
-        elif files != (files := development.files()):
+        elif files != (files := changes(development.FOLDER)):
             development.start_anew(manager)
     # Once the workers have closed it as well, clients are refused.
     listener.close()

@@ -8,7 +8,6 @@ import os
 import signal
 import socket
 import time
-from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -16,6 +15,7 @@ from threading import Thread
 
 import structlog
 
+from .changes import changes
 from .config import load
 from .web import Settings
 
@@ -34,26 +34,15 @@ def run(listening: list[socket.socket]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _frame: told.append(number))
     while True:
-        files = _files()
+        files = changes(FOLDER)
         process = _start(listening)
-        while not told and _files() == files:
+        while not told and changes(FOLDER) == files:
             time.sleep(POLL_SECONDS)
         if told:
             return _stop(process)
         _log.info("starting anew")
         process.kill()
         process.join()
-
-
-def _files() -> dict[Path, int]:
-    """When each file was changed."""
-    changed = {}
-    for path in FOLDER.rglob("*"):
-        # Editors write to files that are gone in a moment.
-        with suppress(FileNotFoundError):
-            if path.parent.name != "__pycache__" and path.is_file():
-                changed[path] = path.stat().st_mtime_ns
-    return changed
 
 
 def _start(listening: list[socket.socket]) -> SpawnProcess:
