@@ -6,10 +6,11 @@ are kept in `.nox`, so that the next run finds their environments and caches.
 """
 
 import json
+import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,9 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "uv"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_external_run = True
+
+# Where it is set, as in some containers, each start compiles all that it imports anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).parent
 # These answers change documents and settings only, which `tests` shows.
@@ -61,6 +65,13 @@ def _variants() -> Iterator[Variant]:
 # The templates that have live events.
 LIVE = [name for name in TEMPLATES if list((ROOT / "templates" / name).glob("*/src/*/live.py"))]
 VARIANTS = {variant.name: variant for variant in _variants()}
+# The parts of the contract that some frameworks leave out, and which have them.
+PARTS = {
+    "events": {"fastapi", "sanic", "tornado"},
+    "secret-key": {"django", "flask", "pyramid", "tornado"},
+}
+# These answers leave out a part that all the others have.
+LEFT_OUT = {"postgresql": "database=sqlite", "tasks": "sample_resource=none"}
 # What else there is needs a tool of its own, a quiet machine, or hours.
 nox.options.sessions = ["lint", "tests", *(f"template({name})" for name in TEMPLATES)]
 each_variant = nox.parametrize("variant", [nox.param(name, id=name) for name in VARIANTS])
@@ -90,6 +101,12 @@ def tests(session: nox.Session) -> None:
     """Test the templates as templates: options of pytest follow `--`."""
     session.install("--group", "tests")
     session.run("pytest", "--numprocesses=logical", *_options(session))
+
+
+@nox.session(venv_backend="none")
+def inherit(session: nox.Session) -> None:
+    """Write the files of the templates that only inherit, as templates/inherited.toml says."""
+    session.run("python", "hooks/inherit.py", external=True)
 
 
 @nox.session
@@ -126,18 +143,76 @@ def template(session: nox.Session, variant: str) -> None:
     _check(session, VARIANTS[variant], "uv", "run", "nox")
 
 
-@nox.session(venv_backend="none")
-@each_variant
-def production(session: nox.Session, variant: str) -> None:
-    """Test a project's production command with two workers, on PostgreSQL if it has that."""
-    database = () if "database=sqlite" in VARIANTS[variant].answers else ("--postgresql",)
-    suite = ("tests/contract", "--workers", "2", *database)
-    in_parallel = ("--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
-    _check(session, VARIANTS[variant], "uv", "run", "pytest", *suite, *in_parallel)
+# A project that is named needs no template.
+each_proved = (
+    nox.parametrize("variant", [nox.param("", id="project")])
+    if "--project" in sys.argv
+    else each_variant
+)
 
 
-def _check(session: nox.Session, variant: Variant, *command: str) -> None:
-    """Run a command in a generated project, unless nothing has changed since it passed there."""
+@nox.session
+@each_proved
+def contract(session: nox.Session, variant: str) -> None:
+    """Prove a project's production command by the contract; `-- --project PATH` proves any."""
+    if not variant:
+        _prove(session, *session.posargs)
+        return
+    chosen = VARIANTS[variant]
+    parts = ",".join(_parts(chosen))
+    by_hand = "uv sync && cd - && uvx nox -s contract -- --project ../task-service"
+    _check(session, chosen, "--parts", parts, run=_prove_generated, by=_suite(), by_hand=by_hand)
+
+
+def _parts(variant: Variant) -> Iterator[str]:
+    """Which of the parts that are optional a variant has to have."""
+    yield from (part for part, templates in PARTS.items() if variant.template in templates)
+    yield from (part for part, answer in LEFT_OUT.items() if answer not in variant.answers)
+
+
+def _suite() -> str:
+    """What the contract says and how it is proved, as one number."""
+    suite = ROOT / "tests/contract"
+    files = [ROOT / "CONTRACT.md", *sorted(suite.rglob("*.py")), *sorted(suite.rglob("*.toml"))]
+    content = b"".join(file.read_bytes() for file in files)
+    return sha256(content).hexdigest()
+
+
+def _prove(session: nox.Session, *options: str) -> None:
+    with session.chdir(ROOT):
+        session.install("--group", "contract")
+        session.run("python", "-m", "tests.contract", *options)
+
+
+def _prove_generated(session: nox.Session, options: Sequence[str]) -> None:
+    """Prove the project in the current folder, and look for code that nothing has run."""
+    session.run("uv", "sync", "--quiet", env=_environment(), external=True)
+    folder = Path(session.create_tmp(), "coverage").resolve()
+    shutil.rmtree(folder, ignore_errors=True)
+    _prove(session, "--project", str(Path.cwd()), "--measure", str(folder / "contract"), *options)
+    own = {**_environment(), "COVERAGE_FILE": str(folder / "own")}
+    session.run("uv", "run", "coverage", "run", "-m", "pytest", "--quiet", env=own, external=True)
+    settings = f"--rcfile={ROOT / 'tests/contract/measuring/coverage.toml'}"
+    together = f"--data-file={folder / 'together'}"
+    measured = [str(file) for file in folder.iterdir()]
+    session.run("coverage", "combine", "--quiet", settings, together, *measured)
+    session.run("coverage", "report", settings, together)
+
+
+def _check(
+    session: nox.Session,
+    variant: Variant,
+    *command: str,
+    run: Callable[[nox.Session, Sequence[str]], None] | None = None,
+    by: str = "",
+    by_hand: str = "",
+) -> None:
+    """Check a generated project, unless nothing has changed since it passed.
+
+    command: what is run there; or what is given to `run`, which is called there.
+    by: what it is checked by, so far as that does not stand in the project.
+    by_hand: what does the same in a project, if it is not just the command.
+    """
     first = next(iter(session.posargs), "-")
     if not first.startswith("-") and first not in VARIANTS:
         session.error(f"{first} is not among {', '.join(VARIANTS)}")
@@ -146,25 +221,35 @@ def _check(session: nox.Session, variant: Variant, *command: str) -> None:
         session.skip(f"only {' and '.join(names)} was asked for")
     command = (*command, *_options(session))
     try:
-        _check_generated(session, _generate(session, variant), command)
+        _check_generated(session, _generate(session, variant), command, run or _run, by)
     except nox.command.CommandFailed:
         there = ("--output-dir", "..", "&&", "cd", "../task-service", "&&")
         options = f" -- {shlex.join(session.posargs)}" if session.posargs else ""
         session.error(
             f"{variant.template} with {' '.join(variant.answers) or 'recommended answers'} "
             f"failed. Once more: uvx nox -s '{session.name}'{options}. "
-            f"By hand: {' '.join((*variant.bake, *there))} {shlex.join(command)}"
+            f"By hand: {' '.join((*variant.bake, *there))} {by_hand or shlex.join(command)}"
         )
 
 
-def _check_generated(session: nox.Session, project: Path, command: tuple[str, ...]) -> None:
-    asked = sha256(repr((sys.version, command)).encode()).hexdigest()[:16]
+def _run(session: nox.Session, command: Sequence[str]) -> None:
+    session.run(*command, env=_environment(), external=True)
+
+
+def _check_generated(
+    session: nox.Session,
+    project: Path,
+    command: tuple[str, ...],
+    run: Callable[[nox.Session, Sequence[str]], None],
+    by: str,
+) -> None:
+    asked = sha256(repr((sys.version, command, by)).encode()).hexdigest()[:16]
     passed = project.parent / f"passed-{asked}"
     with session.chdir(project):
         unchanged = passed.exists() and passed.read_text("utf-8") == _tree(session)
         if unchanged and "--again" not in session.posargs:
             session.skip("nothing has changed since it passed; `-- --again` runs it anyway")
-        session.run(*command, env=_environment(), external=True)
+        run(session, command)
         # No file that was generated has changed.
         session.run("git", "diff", "--exit-code", "--", ".", ":!uv.lock", external=True)
         passed.write_text(_tree(session), "utf-8")

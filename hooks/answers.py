@@ -78,6 +78,9 @@ def _rules(answers: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
     # Given, it is not rendered, and would be a path.
     package = answers.get("__package_name", package_name(slug))
     yield "__package_name", "only what is made of project_slug", package == package_name(slug)
+    # The same: it is a folder's name.
+    tasks = answers.get("__tasks", "")
+    yield "__tasks", "only what is made of sample_resource", tasks in {"", "tasks"}
     email = answers["author_email"]
     yield (
         "author_email",

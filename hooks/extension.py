@@ -6,7 +6,8 @@ A template gets from here:
 - `{% extends shared("Dockerfile") %}`: renders a file of `_base` with the template's own answers
   and lets the template override its blocks; in a hook, `{% include shared("hooks/x.py") %}`;
 - `{{ verbatim("src/config.py") }}`: puts a file of `_base` in as it stands;
-- `{{ synchronous("src/tasks.py") }}`: the same of an asynchronous module, without async and await;
+- `{{ synchronous("src/tasks/use_cases.py") }}`: an asynchronous module, without async and await;
+- `{{ named("tests/test_readme.py") }}`: a file that imports the package by its name;
 - `package_name(cookiecutter)`: checks the answers before a file is written;
 - the filter `short_name`: the short name that is offered for a name;
 - the filters `toml`, `python`, `markdown` and `oneline`: free text that can't break what it is
@@ -23,7 +24,7 @@ from types import ModuleType
 from typing import Any
 
 from cookiecutter.exceptions import FailedHookException
-from jinja2 import Environment, Template, UndefinedError
+from jinja2 import Environment, Template, UndefinedError, pass_context
 from jinja2.ext import Extension
 from slugify import slugify
 
@@ -81,7 +82,11 @@ _ANSWER = re.compile(r"\{\{ ?cookiecutter\.(\w+) ?\}\}")
 # command line or from cruft, which keeps them: the braces in them are text.
 _OURS = re.compile(r"\bcookiecutter\b|\bshared\(")
 _FOLDER = "{{cookiecutter.project_slug}}"
-_INHERITED = re.compile(r'\{\{ (verbatim|synchronous)\("([^"]+)"\) \}\}\n')
+# A folder that is named by a private answer, which may be empty, or what is in it.
+_LEFT_OUT_FOLDER = re.compile(r"\{\{cookiecutter\.__(tasks)\}\}(?=[/\\]|$)")
+_INHERITED = re.compile(r'\{\{ (verbatim|synchronous|named)\("([^"]+)"\) \}\}\n')
+# What stands for the package in files of `_base` that import it by its name, as tests do.
+_PACKAGE = "task_service"
 
 
 def _answer(answers: Mapping[str, Any], match: re.Match[str]) -> str:
@@ -110,6 +115,7 @@ class Shared(Extension):
             "shared": self.shared,
             "verbatim": self.verbatim,
             "synchronous": self.synchronous,
+            "named": self.named,
             "package_name": self.package_name,
         }
         environment.filters |= {
@@ -125,6 +131,12 @@ class Shared(Extension):
         """The template of a name, which Cookiecutter renders as one: compiled only if need be."""
         if source == _FOLDER:
             return Rendered(self.folder)
+        if _LEFT_OUT_FOLDER.search(source):
+            return Rendered(partial(self.in_folder, source))
+        return self.from_name(source, *arguments, **options)
+
+    def from_name(self, source: str, *arguments: Any, **options: Any) -> Template | Rendered:
+        """The template of any other name."""
         if _OURS.search(source) and set("{%#") & set(_ANSWER.sub("", source)):
             return self._compile_name(source, *arguments, **options)
         return Rendered(lambda answers: _ANSWER.sub(partial(_answer, answers), source))
@@ -139,6 +151,8 @@ class Shared(Extension):
         if inherited is None:
             return self._compile_file(name, *arguments, **options)
         function, path = inherited.groups()
+        if function == "named":
+            return Rendered(lambda answers: f"{self.named({'cookiecutter': answers}, path)}\n")
         return Rendered(lambda _answers: f"{getattr(self, function)(path)}\n")
 
     def shared(self, name: str) -> Template:
@@ -157,6 +171,25 @@ class Shared(Extension):
         for pattern, replacement in _TO_SYNCHRONOUS:
             text = re.sub(pattern, replacement, text)
         return text
+
+    @pass_context
+    def named(self, context: Mapping[str, Any], name: str) -> str:
+        """The text of a file that imports the package by its name."""
+        package: str = context["cookiecutter"]["__package_name"]
+        return self.verbatim(name).replace(_PACKAGE, package)
+
+    def in_folder(self, path: str, context: Mapping[str, Any]) -> str:
+        """The name of a folder that is named by an answer, or of what is in it.
+
+        Where the answer is empty, a file gets the name of its folder: Cookiecutter leaves it out,
+        as one without a name. What is left of the folder is removed by the hook.
+        """
+        folder = _LEFT_OUT_FOLDER.search(path)
+        assert folder
+        # Cookiecutter renders in the template's folder.
+        if not context[f"__{folder[1]}"] and Path(path).is_file():
+            path = str(Path(path).parent)
+        return str(self.from_name(_LEFT_OUT_FOLDER.sub(r"\1", path)).render(cookiecutter=context))
 
     def package_name(self, context: Mapping[str, Any]) -> str:
         """The name of the package to import, made of answers that are allowed.

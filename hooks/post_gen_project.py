@@ -6,7 +6,7 @@ from pathlib import Path
 
 SLUG = "{{ cookiecutter.project_slug }}"
 # An answer leaves out a file by its name, which is empty then; the folder is made all the same.
-MAY_BE_EMPTY = [Path(".github", "workflows"), Path(".github")]
+MAY_BE_EMPTY = [Path(".github"), Path("src", "{{ cookiecutter.__package_name }}", "tasks")]
 # cruft runs the hooks in a temporary folder to compare; only cruft gives `_commit`.
 BY_CRUFT = "{{ cookiecutter._commit is defined }}".startswith("T")
 
@@ -14,10 +14,18 @@ BY_CRUFT = "{{ cookiecutter._commit is defined }}".startswith("T")
 def main() -> None:
     """Run in the folder of the new project."""
     for folder in MAY_BE_EMPTY:
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
+        remove_if_empty(folder)
     if not (BY_CRUFT and is_temporary(Path.cwd())):
         sys.stdout.write(what_next())
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder with nothing in it but folders of this kind."""
+    for inner in folder.iterdir() if folder.is_dir() else ():
+        if inner.is_dir():
+            remove_if_empty(inner)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def is_temporary(folder: Path) -> bool:

@@ -1,36 +1,30 @@
-"""Projects generated within this process, with the answers as a person would type them."""
+"""Generated projects, and what is in them."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from unittest.mock import patch
 
 from cookiecutter.main import cookiecutter
+from pytest_cookies.plugin import Result
 
-from .repository import ROOT, folder
+from .repository import folder
 
 
-def bake(
-    template: str,
-    into: Path,
-    answers: Mapping[str, str] | None = None,
-    *,
-    root: Path = ROOT,
-    hooks: bool = True,
+def project_of(result: Result) -> Path:
+    """The project that pytest-cookies has baked."""
+    if result.exception:
+        raise result.exception
+    return Path(result.project_path)
+
+
+def bake_typed(
+    template: str, into: Path, answers: Mapping[str, str], *, hooks: bool = True
 ) -> Path:
-    """Generate a project in the folder `into`; what is not answered keeps its default."""
-    source = str(folder(template, root))
-    with _answering(answers or {}):
-        return Path(cookiecutter(source, output_dir=str(into), accept_hooks=hooks))
+    """Generate a project in the folder `into` with answers as a person types them.
 
-
-@contextmanager
-def _answering(answers: Mapping[str, str]) -> Iterator[None]:
-    """Answer Cookiecutter's questions.
-
-    Answers given as `--no-input name=value` are rendered by Cookiecutter as templates, those that
-    a person types are not. The free text of our tests must arrive as it is, so the two functions
-    that read from the keyboard are replaced, and all else of Cookiecutter runs.
+    pytest-cookies gives answers as `--no-input name=value` does: Cookiecutter renders them as
+    templates. Text that must arrive as it is comes through the two functions that read from the
+    keyboard, which are replaced; all else of Cookiecutter runs.
     """
 
     def typed(name: str, default: str, *_: object) -> str:
@@ -42,7 +36,7 @@ def _answering(answers: Mapping[str, str]) -> Iterator[None]:
         return choice
 
     with patch.multiple("cookiecutter.prompt", read_user_variable=typed, read_user_choice=chosen):
-        yield
+        return Path(cookiecutter(str(folder(template)), output_dir=str(into), accept_hooks=hooks))
 
 
 def tree(project: Path) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
 """Combinations of answers to the questions that are answered by choosing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations, product
 
 import pytest
@@ -28,11 +28,27 @@ def _pairs(answers: Mapping[str, str]) -> set[tuple[tuple[str, str], tuple[str, 
     return set(combinations(answers.items(), 2))
 
 
-each_combination = pytest.mark.parametrize(
-    ("template", "answers"),
-    [
-        pytest.param(template, answers, id=f"{template}-{'-'.join(answers.values())}")
+def _each(combinations: Iterable[tuple[str, Mapping[str, str]]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("template", "answers"),
+        [
+            pytest.param(template, answers, id=f"{template}-{'-'.join(answers.values())}")
+            for template, answers in combinations
+        ],
+    )
+
+
+each_combination = _each(
+    (template, answers) for template in TEMPLATES for answers in pairwise(template)
+)
+# Of those that differ only in answers without code, one.
+each_code = _each(
+    {
+        (template, *(of for name, of in answers.items() if name not in WITHOUT_CODE)): (
+            template,
+            answers,
+        )
         for template in TEMPLATES
         for answers in pairwise(template)
-    ],
+    }.values()
 )

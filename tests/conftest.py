@@ -7,12 +7,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from pytest_cookies.plugin import Cookies
 
-from .baking import bake
+from .baking import project_of
 from .environments import install
+from .repository import folder
 
 Baked = Callable[..., Path]
-Installed = Callable[[str, str], Path]
+Installed = Callable[[str], Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--project", type=Path, help="of the tests that are marked as `resources`")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,14 +54,14 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def baked(tmp_path_factory: pytest.TempPathFactory) -> Baked:
+def baked(cookies_session: Cookies) -> Baked:
     """`baked("flask", license="MIT")` is a project to read; the same answers, the same folder."""
     projects: dict[tuple[object, ...], Path] = {}
 
     def project(template: str, **answers: str) -> Path:
         key = (template, *sorted(answers.items()))
         if key not in projects:
-            projects[key] = bake(template, tmp_path_factory.mktemp(template), answers)
+            projects[key] = project_of(cookies_session.bake(answers, str(folder(template))))
         return projects[key]
 
     return project
@@ -63,12 +69,11 @@ def baked(tmp_path_factory: pytest.TempPathFactory) -> Baked:
 
 @pytest.fixture(scope="session")
 def installed(request: pytest.FixtureRequest, baked: Baked, testrun_uid: str) -> Installed:
-    """`installed("flask", "sqlite")` is a project with its environment in `.venv`."""
+    """`installed("flask")` is a project with its environment in `.venv`."""
     cache = request.config.cache
     assert cache
 
-    def project(template: str, database: str) -> Path:
-        kept = cache.mkdir(f"projects-{template}-{database}")
-        return install(baked(template, database=database), kept, testrun_uid)
+    def project(template: str) -> Path:
+        return install(baked(template), cache.mkdir(f"projects-{template}"), testrun_uid)
 
     return project

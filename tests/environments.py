@@ -10,15 +10,9 @@ import pytest
 from filelock import FileLock
 from uv import find_uv_bin
 
-from .repository import TEMPLATES, options
-
 # Their services run on POSIX systems only; Windows and macOS are for generating.
 only_where_services_run = pytest.mark.skipif(
     sys.platform != "linux", reason="a generated service is installed on Linux only"
-)
-each_environment = pytest.mark.parametrize(
-    ("template", "database"),
-    [(template, database) for template in TEMPLATES for database in options(template)["database"]],
 )
 
 
@@ -32,7 +26,7 @@ def install(project: Path, kept: Path, run_of_tests: str) -> Path:
     with FileLock(kept / "lock"):
         if not done.exists() or done.read_text("utf-8") != run_of_tests:
             for path in copy.iterdir() if copy.exists() else ():
-                if path.is_dir() and path.name not in {".venv", ".mypy_cache"}:
+                if path.is_dir() and path.name != ".venv":
                     shutil.rmtree(path)
             shutil.copytree(project, copy, dirs_exist_ok=True)
             run(copy, find_uv_bin(), "sync", "--quiet")

@@ -13,6 +13,8 @@ MENU: Mapping[str, Mapping[str, str]] = json.loads((ROOT / "cookiecutter.json").
     "templates"
 ]
 TEMPLATES = tuple(MENU)
+# The one that is tried in all ways in which the others are not: it has binary files, too.
+FULLEST = "django"
 # What tools leave behind here; `.gitignore` names the same.
 _LEFTOVERS = shutil.ignore_patterns(
     ".git", ".venv", ".nox", "__pycache__", ".*_cache", ".hypothesis"

@@ -22,6 +22,7 @@ QUESTIONS = (
     "author_email",
     "license",
     "database",
+    "sample_resource",
     "ci",
 )
 
@@ -44,6 +45,16 @@ def test_the_table_of_the_readme_is_the_menu() -> None:
     ]
 
 
+def test_the_table_of_questions_is_what_the_templates_ask() -> None:
+    asked = {name: choices for template in TEMPLATES for name, choices in options(template).items()}
+    table = README.partition("| question |")[2].partition("\n\n")[0]
+    rows = re.findall(r"(?m)^\| (`.+?`) \| (.+) \|$", table)
+    said = [(name, of) for names, of in rows for name in re.findall(r"\w+", names)]
+    assert [name for name, _ in said] == [*QUESTIONS, *sorted(asked.keys() - {*QUESTIONS})]
+    for name, choices in asked.items():
+        assert re.findall(r"`([\w.-]+)`", dict(said)[name]) == choices
+
+
 def test_nox_has_two_sessions_for_each_template_and_each_answer_that_changes_code() -> None:
     variants = [
         variant
@@ -58,10 +69,8 @@ def test_nox_has_two_sessions_for_each_template_and_each_answer_that_changes_cod
             ),
         )
     ]
-    listed = {each["session"] for each in _nox_sessions("template", "production")}
-    assert listed == {
-        f"{of}({variant})" for of in ("template", "production") for variant in variants
-    }
+    listed = {each["session"] for each in _nox_sessions("template", "contract")}
+    assert listed == {f"{of}({variant})" for of in ("template", "contract") for variant in variants}
 
 
 def test_nox_alone_checks_the_repository_and_each_template() -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from cookiecutter.exceptions import FailedHookException
+from pytest_cookies.plugin import Cookies
 
-from .baking import bake
+from .baking import bake_typed, project_of
 from .commands import cookiecutter
-from .repository import ROOT, TEMPLATES
+from .repository import FULLEST, TEMPLATES, folder
 
 SLUG = (
     "at most 50 lower-case letters and digits, a letter first, "
@@ -125,11 +126,19 @@ REFUSED = [
         )
     ),
 ]
+ONE_OF_EACH = {refused[0]: refused for refused in REFUSED}.values()
+PATH = folder(FULLEST)
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+# The rules are shared: all are tried on one template, each question on every other one.
 @pytest.mark.parametrize(
-    ("name", "value", "allowed"), REFUSED, ids=lambda text: ascii(text)[1:-1][:40]
+    ("template", "name", "value", "allowed"),
+    [
+        (template, *refused)
+        for template in TEMPLATES
+        for refused in (REFUSED if template == FULLEST else ONE_OF_EACH)
+    ],
+    ids=lambda text: ascii(text)[1:-1][:40],
 )
 def test_a_bad_answer_is_named_with_its_value_and_with_what_is_allowed(
     template: str, name: str, value: str, allowed: str, tmp_path: Path
@@ -138,28 +147,34 @@ def test_a_bad_answer_is_named_with_its_value_and_with_what_is_allowed(
     into.mkdir(parents=True)
     answers = {"project_name": "Task Service", "project_slug": "task-service", name: value}
     with pytest.raises(FailedHookException) as refused:
-        bake(template, into, answers)
+        bake_typed(template, into, answers)
     shown = repr(value if len(value) <= 60 else f"{value[:57]}...")
     assert str(refused.value) == f"{name} {shown} is not allowed: {allowed}"
     assert list(tmp_path.rglob("*")) == [into.parent, into]
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("slug", ["../outside", "/absolute", "a" * 300, "import"])
-def test_the_command_prints_one_line_and_ends_with_status_1(
-    template: str, slug: str, tmp_path: Path
-) -> None:
+def test_the_command_prints_one_line_and_ends_with_status_1(slug: str, tmp_path: Path) -> None:
     into = tmp_path / "into"
     into.mkdir()
-    path = ROOT / "templates" / template
-    done = cookiecutter(path, "--no-input", f"project_slug={slug}", cwd=into)
+    done = cookiecutter(PATH, "--no-input", f"project_slug={slug}", cwd=into)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("project_slug '")
     assert done.stdout.count("\n") == 1
     assert list(tmp_path.rglob("*")) == [into]
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.fixture(scope="module")
+def replay(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The file of answers that Cookiecutter has kept."""
+    folder = tmp_path_factory.mktemp("replay")
+    config = folder / "config.yaml"
+    config.write_text(f"replay_dir: {folder.as_posix()}\n", "utf-8")
+    done = cookiecutter(PATH, "--no-input", "--config-file", config, cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return (folder / f"{PATH.name}.json").read_text("utf-8")
+
+
 @pytest.mark.parametrize(
     ("changed", "refused"),
     [
@@ -170,18 +185,13 @@ def test_the_command_prints_one_line_and_ends_with_status_1(
     ],
 )
 def test_replayed_answers_are_checked_too(
-    template: str, changed: dict[str, object], refused: str, tmp_path: Path
+    changed: dict[str, object], refused: str, replay: str, tmp_path: Path
 ) -> None:
-    path, into = ROOT / "templates" / template, tmp_path / "into"
-    config = tmp_path / "config.yaml"
-    config.write_text(f"replay_dir: {tmp_path.as_posix()}\n", "utf-8")
-    done = cookiecutter(path, "--no-input", "--config-file", config, cwd=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    replayed = tmp_path / f"{template}.json"
-    answers = json.loads(replayed.read_text("utf-8"))
+    answers = json.loads(replay)
     answers["cookiecutter"] |= changed
+    replayed, into = tmp_path / "replayed.json", tmp_path / "into"
     replayed.write_text(json.dumps(answers), "utf-8")
-    done = cookiecutter(path, "--replay-file", replayed, "--output-dir", into, cwd=tmp_path)
+    done = cookiecutter(PATH, "--replay-file", replayed, "--output-dir", into, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith(f"{refused} is not allowed: ")
     assert done.stdout.count("\n") == 1
@@ -211,12 +221,11 @@ def test_settings_may_refer_to_answers_before_them_only(tmp_path: Path) -> None:
 def test_what_the_terminal_can_not_show_is_escaped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = ROOT / "templates" / TEMPLATES[0]
     shown = {}
     for encoding in ("utf-8", "latin-1", "ascii"):
         monkeypatch.setenv("PYTHONIOENCODING", encoding)
         done = subprocess.run(
-            [sys.executable, "-m", "cookiecutter", path, "--no-input", "project_slug=tâche-😀"],
+            [sys.executable, "-m", "cookiecutter", PATH, "--no-input", "project_slug=tâche-😀"],
             cwd=tmp_path,
             capture_output=True,
             check=False,
@@ -244,15 +253,15 @@ def test_what_the_terminal_can_not_show_is_escaped(
         ("a" * 200, "a" * 42),
     ],
 )
-def test_the_short_name_is_made_of_the_name(name: str, slug: str, tmp_path: Path) -> None:
-    assert bake_with_defaults(name, tmp_path).name == slug
+def test_the_short_name_is_made_of_the_name(name: str, slug: str, cookies: Cookies) -> None:
+    assert _baked(cookies, project_name=name).name == slug
 
 
 @pytest.mark.parametrize("slug", ["a", "a1", "snake_case", "kebab-case", "mi-x_ed", "a" * 50])
-def test_a_good_short_name_names_folder_package_and_command(slug: str, tmp_path: Path) -> None:
-    project = bake(TEMPLATES[0], tmp_path, {"project_slug": slug})
+def test_a_good_short_name_names_folder_package_and_command(slug: str, cookies: Cookies) -> None:
+    project = _baked(cookies, project_slug=slug)
     package = slug.replace("-", "_")
-    assert project == tmp_path / slug
+    assert project.name == slug
     assert [path.name for path in (project / "src").iterdir()] == [package]
     declared = (project / "pyproject.toml").read_text("utf-8")
     assert f'\n{slug} = "{package}.__main__:main"\n' in declared
@@ -261,13 +270,8 @@ def test_a_good_short_name_names_folder_package_and_command(slug: str, tmp_path:
 def _with_settings(tmp_path: Path, answer: str) -> subprocess.CompletedProcess[str]:
     config = tmp_path / "config.yaml"
     config.write_text(f"default_context:\n  {answer}\n", "utf-8")
-    path = ROOT / "templates" / TEMPLATES[0]
-    return cookiecutter(path, "--no-input", "--config-file", config, cwd=tmp_path)
+    return cookiecutter(PATH, "--no-input", "--config-file", config, cwd=tmp_path)
 
 
-def bake_with_defaults(name: str, tmp_path: Path) -> Path:
-    path = ROOT / "templates" / TEMPLATES[0]
-    done = cookiecutter(path, "--no-input", f"project_name={name}", cwd=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (project,) = tmp_path.iterdir()
-    return project
+def _baked(cookies: Cookies, **answers: str) -> Path:
+    return project_of(cookies.bake(answers, str(PATH)))

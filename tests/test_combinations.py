@@ -10,23 +10,26 @@ import pytest
 import yaml
 
 from .baking import tree
-from .combinations import WITHOUT_CODE, each_combination, pairwise
-from .conftest import Baked, Installed
-from .environments import each_environment, only_where_services_run, run
+from .combinations import WITHOUT_CODE, each_code, each_combination, pairwise
+from .conftest import Baked
+from .environments import run
 from .repository import TEMPLATES, folder
 
+# The word, alone or as a part of a name. Infrastructure has others, of asyncio's.
+TASK = re.compile(r"(?i)(?<![a-z])tasks?(?![a-z])|Tasks?(?=[A-Z])")
+OF_ASYNCIO = re.compile(r"asyncio|TaskGroup|create_task|\.Task\b")
 PAGES = {"jinja2": "jinja2", "mako": "mako", "chameleon": "pt"}
 # The files that an answer leaves out, by the beginnings of their paths.
 LEFT_OUT = {
     ("database", "sqlite"): (
         ".github/workflows/postgresql.yml",
-        "src/task_service/postgresql.py",
-        "tests/contract/backing/_postgresql_server.py",
-        "tests/contract/backing/postgresql.py",
-        "tests/contract/proxy.py",
-        "tests/contract/test_outage_postgresql.py",
-        "tests/contract/test_settings_postgresql.py",
-        "tests/test_django_postgresql.py",
+        "src/task_service/infrastructure/database/postgresql.py",
+        "tests/infrastructure/test_postgresql.py",
+    ),
+    ("sample_resource", "none"): (
+        "src/task_service/migrations/versions/0002_tasks.py",
+        "src/task_service/tasks/",
+        "tests/test_tasks.py",
     ),
     ("ci", "none"): (".github/",),
     **{
@@ -64,7 +67,7 @@ def test_data_files_are_valid(template: str, answers: dict[str, str], baked: Bak
             json.loads(content)
 
 
-@each_combination
+@each_code
 def test_code_is_formatted_and_clean(template: str, answers: dict[str, str], baked: Baked) -> None:
     project = baked(template, **answers)
     for command in (["format", "--check"], ["check"]):
@@ -88,19 +91,26 @@ def test_license_and_ci_change_no_code(template: str, baked: Baked) -> None:
         assert found == code.setdefault(others, found), answers
 
 
-@only_where_services_run
-@each_environment
-def test_types_are_right(template: str, database: str, baked: Baked, installed: Installed) -> None:
-    project = installed(template, database)
-    run(project, project / ".venv" / "bin" / "mypy")
-
-
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_nothing_of_postgresql_is_left_in_a_project_without_it(template: str, baked: Baked) -> None:
     files = tree(baked(template, database="sqlite"))
     assert [path for path in files if "postgres" in path] == []
     needing = {path for path, of in files.items() if b"psycopg" in of or b"pgserver" in of}
     assert needing == set()
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_nothing_of_the_sample_is_left_in_a_project_without_it(template: str, baked: Baked) -> None:
+    answers = {"project_name": "My Shop", "description": "Sells.", "sample_resource": "none"}
+    files = tree(baked(template, **answers))
+    assert [path for path in files if TASK.search(path)] == []
+    found = {
+        (path, line.strip())
+        for path, content in files.items()
+        for line in content.decode(errors="replace").splitlines()
+        if TASK.search(line) and not OF_ASYNCIO.search(line) and "/infrastructure/" not in path
+    }
+    assert found == set()
 
 
 def _files_of(template: str) -> list[str]:
@@ -110,9 +120,9 @@ def _files_of(template: str) -> list[str]:
     # Of several answers, each may have a file of its own for the same path.
     return sorted(
         {
-            re.sub(r"\{% if .+? %\}(.+)\{% endif %\}", r"\1", path).replace(
-                "{{cookiecutter.__package_name}}", "task_service"
-            )
+            re.sub(r"\{% if .+? %\}(.+)\{% endif %\}", r"\1", path)
+            .replace("{{cookiecutter.__package_name}}", "task_service")
+            .replace("{{cookiecutter.__tasks}}", "tasks")
             for path in files
         }
     )

@@ -1,13 +1,16 @@
 """A project can't be given the name of something that it installs or has."""
 
 import re
+import tomllib
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 from answers import problem
 
+from .combinations import each_combination
 from .conftest import Baked, Installed
-from .environments import each_environment, only_where_services_run, run
+from .environments import only_where_services_run, run
 from .repository import TEMPLATES
 
 OTHERWISE_RIGHT = {
@@ -34,13 +37,19 @@ SAY_SO = "add these to hooks/taken_names.txt"
 
 
 @only_where_services_run
-@each_environment
-def test_what_is_installed_is_no_name_for_a_project(
-    template: str, database: str, installed: Installed
-) -> None:
-    project = installed(template, database)
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_what_is_installed_is_no_name_for_a_project(template: str, installed: Installed) -> None:
+    project = installed(template)
     listed = run(project, project / ".venv" / "bin" / "python", "-c", LIST_INSTALLED)
     assert _accepted(listed.split()) == {"task_service"}, SAY_SO
+
+
+@each_combination
+def test_what_other_answers_would_install_is_no_name_for_a_project(
+    template: str, answers: dict[str, str], baked: Baked
+) -> None:
+    more = _required(baked(template, **answers)) - _required(baked(template))
+    assert _accepted(more) == set(), SAY_SO
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -54,6 +63,13 @@ def test_what_a_project_has_or_ignores_is_no_name_for_it(template: str, baked: B
     ]
     ignores = re.findall(r"^(\w+)/$", (project / ".gitignore").read_text("utf-8"), re.MULTILINE)
     assert _accepted(has + ignores) == set(), SAY_SO
+
+
+def _required(project: Path) -> set[str]:
+    """The distributions that a project names itself."""
+    declared = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    of = [*declared["project"]["dependencies"], *declared["dependency-groups"]["dev"]]
+    return {re.split(r"[^\w.-]", each, maxsplit=1)[0] for each in of}
 
 
 def _accepted(names: Iterable[str]) -> set[str]:

@@ -10,6 +10,8 @@ from .combinations import each_combination
 from .conftest import Baked
 from .repository import BASE, ROOT, TEMPLATES, folder
 
+# Windows takes 260 characters; a clone, or an archive that Cookiecutter unpacks, lies some 75 deep.
+LONGEST_PATH = 180
 # GitHub's expressions begin with a dollar.
 UNRENDERED = re.compile(r"(?<!\$)\{\{|\{%|\{#|\bcookiecutter\.")
 # In Python, braces are code as well: there it takes one of our own words.
@@ -89,6 +91,19 @@ def test_no_link_is_in_it(template: str, answers: dict[str, str], baked: Baked) 
 @pytest.mark.parametrize("root", [BASE, *map(folder, TEMPLATES)], ids=lambda path: path.name)
 def test_no_link_is_in_a_template(root: Path) -> None:
     assert [path for path in root.rglob("*") if path.is_symlink()] == []
+
+
+@pytest.mark.parametrize("root", [BASE, *map(folder, TEMPLATES)], ids=lambda path: path.name)
+def test_no_path_of_a_template_is_too_long_for_windows(root: Path) -> None:
+    paths = (path.relative_to(ROOT).as_posix() for path in root.rglob("*"))
+    assert [path for path in paths if len(path) > LONGEST_PATH] == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_no_path_of_a_project_is_too_long_for_windows(template: str, baked: Baked) -> None:
+    slug = "a" * 50
+    paths = (f"{slug}/{path}" for path in tree(baked(template, project_slug=slug)))
+    assert [path for path in paths if len(path) > LONGEST_PATH] == []
 
 
 def _texts(project: Path) -> dict[str, str]:

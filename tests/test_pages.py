@@ -12,8 +12,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from .baking import bake
-from .environments import install, only_where_services_run
+from .baking import bake_typed
+from .conftest import Installed
+from .environments import only_where_services_run
 from .repository import TEMPLATES
 
 NAME = """{{ 7 * 7 }}</title><script>x='name'</script>&amp; "a" 'b' \\ ${HOME} %s 😀 שלום"""
@@ -26,9 +27,8 @@ SHOWN_BY_THE_SERVICE = {"/": 2, "/docs": 1}
 @only_where_services_run
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_pages_show_free_text_and_run_none_of_it(
-    template: str, tmp_path: Path, request: pytest.FixtureRequest, testrun_uid: str
+    template: str, tmp_path: Path, installed: Installed
 ) -> None:
-    assert request.config.cache
     answers = {
         "project_name": NAME,
         "project_slug": "task-service",
@@ -36,12 +36,8 @@ def test_pages_show_free_text_and_run_none_of_it(
         "author_name": NAME,
         "database": "sqlite",
     }
-    project = install(
-        bake(template, tmp_path, answers),
-        request.config.cache.mkdir(f"projects-{template}-pages"),
-        testrun_uid,
-    )
-    with _serving(project, tmp_path) as url:
+    project = bake_typed(template, tmp_path, answers)
+    with _serving(project, installed(template) / ".venv", tmp_path) as url:
         home, docs = _Page(f"{url}/"), _Page(f"{url}/docs")
         assert home.texts["title"] == home.texts["h1"] == NAME
         assert DESCRIPTION in home.texts["p"]
@@ -74,19 +70,21 @@ class _Page(HTMLParser):
 
 
 @contextmanager
-def _serving(project: Path, folder: Path) -> Iterator[str]:
+def _serving(project: Path, environment: Path, folder: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = {
         "PATH": os.environ["PATH"],
+        # In place of the project that is installed there.
+        "PYTHONPATH": str(project / "src"),
         "APP_ENV": "test",
         "DATABASE_URL": f"sqlite:///{folder}/test.sqlite3",
         "HOST": "127.0.0.1",
         "PORT": f"{port}",
         "WEB_CONCURRENCY": "1",
     }
-    command = project / ".venv" / "bin" / "task-service"
+    command = environment / "bin" / "task-service"
     service = subprocess.Popen(
         [command, "serve"], cwd=project, env=settings, start_new_session=True
     )

@@ -1,37 +1,79 @@
-"""Who does as a project's README says has one resource more, and tests that pass."""
+"""What a project's README says about resources is so: of a project that is generated and installed.
 
-import shlex
+`--project` names it, and is left as it is.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from .baking import bake
-from .environments import install, only_where_services_run, run
-from .following import Reader
-from .repository import TEMPLATES
+from .following import add, remove, section
+
+pytestmark = pytest.mark.resources
+
+# Not the caches of the tools, which make them quick.
+LEFT_BEHIND = shutil.ignore_patterns(".venv", ".git", ".nox", "*.sqlite3*")
+# The tests of all that was there before need no second run.
+QUICK = "uv run nox -s lint layers types"
+Run = Callable[[str], None]
 
 
-@only_where_services_run
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_a_resource_is_added_as_the_readme_says(
-    template: str, tmp_path: Path, request: pytest.FixtureRequest, testrun_uid: str
-) -> None:
-    assert request.config.cache
-    kept = request.config.cache.mkdir(f"projects-{template}-resource")
-    project = install(bake(template, tmp_path), kept, testrun_uid)
-    # Of the run before, with a migration that is not in this one.
-    (project / "local.sqlite3").unlink(missing_ok=True)
-    # Or ruff takes the folder for ours, and leaves it out as we do.
-    run(project, "git", "init", "--quiet")
-    *migrate, nox = Reader(project).commands
-    assert nox == "uv run nox"
-    programs = project / ".venv" / "bin"
-    # Where an import goes among the others is for ruff to say.
-    run(project, programs / "ruff", "check", "--quiet", "--select", "I", "--fix")
-    for command in migrate:
-        _, _, program, *arguments = shlex.split(command)
-        run(project, programs / program, *arguments)
-    run(project, programs / "ruff", "check")
-    run(project, programs / "ruff", "format", "--check")
-    added = ("tests/test_notes.py", "tests/contract/test_openapi.py")
-    run(project, programs / "pytest", "--quiet", *added)
+@pytest.fixture
+def installed(request: pytest.FixtureRequest) -> Path:
+    project: Path | None = request.config.getoption("--project")
+    if project is None:
+        pytest.fail("--project says of which project")
+    return project.resolve()
+
+
+@pytest.fixture
+def project(installed: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(installed, tmp_path / installed.name, ignore=LEFT_BEHIND)
+
+
+@pytest.fixture
+def run(project: Path, installed: Path) -> Run:
+    """Runs a command of the README in the copy, with the environment of the project itself."""
+    # Those of the session that these tests run in.
+    others = {"VIRTUAL_ENV", "NOXSESSION"}
+    environment = {name: value for name, value in os.environ.items() if name not in others} | {
+        "UV_PROJECT_ENVIRONMENT": str(installed / ".venv"),
+        "UV_NO_SYNC": "1",
+        # In place of the project that is installed there.
+        "PYTHONPATH": str(project / "src"),
+    }
+
+    def run_one(command: str) -> None:
+        done = subprocess.run(
+            ["bash", "-c", QUICK if command == "uv run nox" else command],
+            cwd=project,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=600,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
+
+    return run_one
+
+
+def test_a_resource_is_added_as_the_readme_says(project: Path, run: Run) -> None:
+    new = add(project, section(project, "Add a resource"), run)
+    tests = [name for name in new if name.startswith("tests/")]
+    assert tests
+    run(f"uv run pytest {' '.join(tests)}")
+
+
+def test_the_sample_is_removed_as_the_readme_says(project: Path, run: Run) -> None:
+    text = section(project, "Remove the sample")
+    if not text:
+        pytest.skip("this project was generated without it")
+    remove(project, text)
+    run(QUICK)
+    run("uv run pytest")

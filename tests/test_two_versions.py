@@ -2,16 +2,15 @@
 
 from pathlib import Path
 
-import pytest
+from pytest_cookies.plugin import Cookies
 
-from .baking import bake, tree
-from .repository import TEMPLATES, copied
+from .baking import project_of, tree
+from .repository import FULLEST, copied, folder
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_two_checkouts_in_one_process_do_not_mix(template: str, tmp_path: Path) -> None:
+def test_two_checkouts_in_one_process_do_not_mix(tmp_path: Path, cookies: Cookies) -> None:
     old, new = copied(tmp_path / "old"), copied(tmp_path / "new")
-    changed = new / "templates" / "_base" / "src" / "schemas.py"
+    changed = new / "templates" / "_base" / ".dockerignore"
     changed.write_text(changed.read_text("utf-8") + "# Of the next version\n", "utf-8")
     quoting = new / "hooks" / "quoting.py"
     quoting.write_text(
@@ -19,11 +18,12 @@ def test_two_checkouts_in_one_process_do_not_mix(template: str, tmp_path: Path) 
         + "\n\ndef markdown(text: str) -> str:\n    return text.upper()\n",
         "utf-8",
     )
-    before = tree(bake(template, tmp_path / "1", root=old))
-    between = tree(bake(template, tmp_path / "2", root=new))
-    after = tree(bake(template, tmp_path / "3", root=old))
+    before, between, after = (
+        tree(project_of(cookies.bake(template=str(folder(FULLEST, root)))))
+        for root in (old, new, old)
+    )
     assert before == after
     differing = {path for path in before if before[path] != between[path]}
-    assert {"README.md", "src/task_service/schemas.py"} <= differing
-    assert b"# Of the next version" in between["src/task_service/schemas.py"]
+    assert {"README.md", ".dockerignore"} <= differing
+    assert b"# Of the next version" in between[".dockerignore"]
     assert b"# TASK SERVICE" in between["README.md"]

@@ -10,9 +10,6 @@ import nox
 
 nox.options.default_venv_backend = "none"
 
-# The tests mostly wait for the service. Those of a file share one, so they stay together.
-SUITE = ("pytest", "--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
-
 
 @nox.session
 def lint(session: nox.Session) -> None:
@@ -22,9 +19,30 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def layers(session: nox.Session) -> None:
+    """Look for imports of what is above; pyproject.toml has the layers."""
+    _run(session, "lint-imports", *session.posargs)
+
+
+@nox.session
 def types(session: nox.Session) -> None:
     """Check the types."""
     _run(session, "mypy", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests on SQLite, and look for code of yours that none of them runs."""
+    _run(session, "coverage", "run", "-m", "pytest", *session.posargs)
+    _run(session, "coverage", "report")
+
+
+if any(Path("src").glob("*/infrastructure/database/postgresql.py")):
+
+    @nox.session
+    def tests_postgresql(session: nox.Session) -> None:
+        """Run the tests on PostgreSQL: at TEST_DATABASE_URL, else on a server of their own."""
+        _run(session, "pytest", "--postgresql", *session.posargs)
 
 
 @nox.session
@@ -36,32 +54,6 @@ def pre_commit(session: nox.Session) -> None:
         session.run("git", "init", "--quiet", env=git)
         session.run("git", "add", "--all", env=git)
         _run(session, "pre-commit", "run", "--all-files", *session.posargs, env=git)
-
-
-@nox.session
-def tests(session: nox.Session) -> None:
-    """Run the tests on SQLite, and look for code that none of them runs."""
-
-    def coverage(*command: str) -> None:
-        # Plugins of coverage are among the tests; each process must find them.
-        _run(session, "coverage", *command, env={"PYTHONPATH": str(Path("tests").resolve())})
-
-    coverage("erase")
-    coverage("run", "-m", *SUITE, *session.posargs)
-    # Each process of the service has written a file of its own.
-    coverage("combine", "--quiet")
-    coverage("report")
-
-
-if any(Path("src").glob("*/postgresql.py")):
-
-    @nox.session
-    def tests_postgresql(session: nox.Session) -> None:
-        """Run the tests on PostgreSQL: at TEST_DATABASE_URL, else on a server of their own."""
-        modules = ("development", "outage_sqlite")
-        # They have SQLite in any case.
-        ignored = (f"--ignore=tests/contract/test_{name}.py" for name in modules)
-        _run(session, *SUITE, "--postgresql", *ignored, *session.posargs)
 
 
 def _run(session: nox.Session, *command: str, env: dict[str, str] | None = None) -> None:

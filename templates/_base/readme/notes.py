@@ -1,12 +1,12 @@
-"""The notes of a user."""
+"""What can be done with the notes of a user."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from .db import Database
-from .errors import NotFound
+from ..infrastructure.database.access import Database
+from ..infrastructure.errors import NotFound
 from .models import Note
 from .schemas import NoteInput
 

@@ -2,11 +2,9 @@
 
 import click
 
-from . import logs
 from .about import NAME, VERSION
-from .config import load
-from .db import backend_name
-from .web import Settings
+from .config import Settings, load
+from .infrastructure.database.access import backend_name
 
 
 @click.group(invoke_without_command=True)
@@ -16,29 +14,25 @@ def main(context: click.Context) -> None:
     """Without a command: serve for development, reloading the code when it changes."""
     if context.invoked_subcommand is not None:
         return
-    settings = load(Settings)
+    settings = load()
     if settings.app_env == "production":
         raise click.ClickException("APP_ENV is production: say `serve`, or `--help`")
-    from . import server
-
     is_embedded = backend_name(settings.database_url.get_secret_value()) == "sqlite"
     if is_embedded:  # pragma: no branch  # a service that has only SQLite knows no other
         _migrate(settings)
-    server.run(settings, reload=True)
+    _serve(settings, reload=True)
 
 
 @main.command()
 def serve() -> None:
     """Serve in production: several workers, no reload, no migration."""
-    from . import server
-
-    server.run(load(Settings), reload=False)
+    _serve(load(), reload=False)
 
 
 @main.command()
 def migrate() -> None:
     """Bring the tables of the database up to date."""
-    _migrate(load(Settings))
+    _migrate(load())
 
 
 @main.command()
@@ -49,11 +43,19 @@ def openapi() -> None:
     click.echo(openapi_document())
 
 
+def _serve(settings: Settings, *, reload: bool) -> None:
+    # What a command needs and others don't is imported where it is used: `--help` is quick.
+    from .web import serving
+
+    serving.run(settings, reload=reload)
+
+
 def _migrate(settings: Settings) -> None:
-    from .migrate import upgrade
+    from .infrastructure.observability import logs
+    from .migrations import tables
 
     logs.configure(settings)
-    upgrade(settings.database_url.get_secret_value())
+    tables.upgrade(settings.database_url.get_secret_value())
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from {{ cookiecutter.__package_name }}.config import ConfigurationError
+from {{ cookiecutter.__package_name }}.infrastructure.settings import (
+    ConfigurationError,
+)
 
 
 def main() -> None:

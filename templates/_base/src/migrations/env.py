@@ -1,6 +1,8 @@
-"""Alembic's entry: the work is done in the package's `migrate` module."""
+"""Alembic's entry: the work is done in the package `migrations`."""
 
 from importlib import import_module
 from pathlib import Path
 
-import_module(f"{Path(__file__).resolve().parents[1].name}.migrate").run_environment()
+# Alembic loads this file by its path, so it is in no package.
+_migrations = Path(__file__).resolve().parent
+import_module(f"{_migrations.parent.name}.{_migrations.name}").run_environment()

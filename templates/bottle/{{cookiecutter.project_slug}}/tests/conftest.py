@@ -1,1 +1,64 @@
-{{ verbatim("tests/conftest.py") }}
+"""What the tests begin with: the application, a client of it, and accounts."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+from bottle import Bottle
+from pydantic import SecretStr
+from webtest import TestApp
+
+from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.web.app import create_app
+
+# The fixtures `database_url`, a database that is emptied before each test, and `collector`.
+pytest_plugins = ["databases", "collector"]
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """What the application is set to; `settings.model_copy(update=...)` sets it otherwise."""
+    return Settings(app_env="test", database_url=SecretStr(database_url), log_format="json")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Bottle]:
+    """The application."""
+    app = create_app(settings)
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def client(app: Bottle) -> TestApp:
+    """A client that is not signed in; it raises AppError for an answer that it does not expect."""
+    return TestApp(app, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
+
+
+@pytest.fixture
+def sign_up(client: TestApp) -> Callable[[], dict[str, str]]:
+    """Make an account; gives the headers by which requests are its own."""
+    numbers = count(1)
+
+    def sign_up() -> dict[str, str]:
+        account = {"email": f"user{next(numbers)}@example.com", "password": PASSWORD}
+        client.post_json("/api/v1/users", account, status=201)
+        token = client.post_json("/api/v1/tokens", account, status=201).json["access_token"]
+        return {"Authorization": f"Bearer {token}"}
+
+    return sign_up
+
+
+@pytest.fixture
+def account(sign_up: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """The headers of an account."""
+    return sign_up()
+
+
+@pytest.fixture
+def signed_in(client: TestApp, account: dict[str, str]) -> TestApp:
+    """The client, signed in to that account."""
+    client.authorization = ("Bearer", account["Authorization"].removeprefix("Bearer "))
+    return client

@@ -1,1 +1,76 @@
-{{ verbatim("tests/conftest.py") }}
+"""What the tests begin with: the application, a client of it, and accounts."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+from webtest import TestApp
+
+from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.web.app import (
+    Application,
+    create_app,
+)
+
+# The fixtures `database_url`, a database that is emptied before each test, `collector` and `redis`.
+pytest_plugins = ["databases", "collector", "redis_server"]
+
+PASSWORD = "correct horse battery"
+MakeApp = Callable[..., Application]
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    """What the application is set to; `settings.model_copy(update=...)` sets it otherwise."""
+    return Settings(app_env="test", database_url=SecretStr(database_url), log_format="json")
+
+
+@pytest.fixture
+def make_app(settings: Settings) -> MakeApp:
+    """`make_app(max_body_bytes=100)` is an application that is set otherwise."""
+
+    def make(**others: Any) -> Application:
+        return create_app(settings.model_copy(update=others))
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: MakeApp) -> Application:
+    """The application; `app.root` is its tree, which may grow."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Application) -> TestApp:
+    """A client that is not signed in; it raises AppError for an answer that it does not expect."""
+    return TestApp(app, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
+
+
+@pytest.fixture
+def sign_up(client: TestApp) -> Callable[[], dict[str, str]]:
+    """Make an account; gives the headers by which requests are its own."""
+    numbers = count(1)
+
+    def sign_up() -> dict[str, str]:
+        account = {"email": f"user{next(numbers)}@example.com", "password": PASSWORD}
+        client.post_json("/api/v1/users", account, status=201)
+        token = client.post_json("/api/v1/tokens", account, status=201).json["access_token"]
+        return {"Authorization": f"Bearer {token}"}
+
+    return sign_up
+
+
+@pytest.fixture
+def account(sign_up: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """The headers of an account."""
+    return sign_up()
+
+
+@pytest.fixture
+def signed_in(client: TestApp, account: dict[str, str]) -> TestApp:
+    """The client, signed in to that account."""
+    client.authorization = ("Bearer", account["Authorization"].removeprefix("Bearer "))
+    return client

@@ -1,30 +1,75 @@
-"""Loads the fixtures of the suite in `contract`, and those of each service behind ours."""
+"""What the tests begin with: clients, and accounts."""
 
 import os
-from importlib import import_module
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import django
+import httpx
 import pytest
+from django.conf import settings
 from django.test import Client
 
-BACKING = Path(__file__).parent / "contract" / "backing"
+from {{ cookiecutter.__package_name }}.services import services
 
-pytest.register_assert_rewrite("contract")
-pytest_plugins = [
-    "contract.fixtures",
-    "contract.configured",
-    *(f"contract.backing.{file.stem}" for file in sorted(BACKING.glob("[!_]*.py"))),
-]
+# The database of the tests.
+pytest_plugins = ["databases"]
 
-# For the tests that run Django in this process, on a database of theirs.
-os.environ.update(APP_ENV="test", DATABASE_URL="sqlite://", LOG_FORMAT="json")
-PACKAGE = import_module("contract.project").PACKAGE
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{PACKAGE}.web.settings")
-django.setup()
+PASSWORD = "correct horse battery"
+
+
+def pytest_configure() -> None:
+    """Have Django read its settings; `databases.py` has named the database in the environment."""
+    os.environ.update(
+        APP_ENV="test",
+        LOG_FORMAT="json",
+        DJANGO_SETTINGS_MODULE="{{ cookiecutter.__package_name }}.web.settings",
+    )
+    django.setup()
+    # What production does would take most of a test's time: hash passwords, and look for all static
+    # files whenever there is a new client.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+@pytest.fixture(autouse=True)
+def _new_services() -> None:
+    """Failures to sign in are counted anew in each test."""
+    services.cache_clear()
 
 
 @pytest.fixture
-def browser() -> Client:
-    """Django's client for tests, which asks Django in this process."""
-    return Client()
+def http() -> Iterator[httpx.Client]:
+    """A client of the application as it is served; pytest-django's `client` calls Django only."""
+    from {{ cookiecutter.__package_name }}.web.app import create_app
+
+    transport = httpx.WSGITransport(create_app())
+    with httpx.Client(transport=transport, base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.fixture
+def sign_up(db: None, client: Client) -> Callable[[], dict[str, str]]:
+    """Make an account; gives the headers by which requests are its own."""
+    numbers = count(1)
+
+    def sign_up() -> dict[str, str]:
+        account = {"email": f"user{next(numbers)}@example.com", "password": PASSWORD}
+        made = client.post("/api/v1/users", account, "application/json")
+        assert made.status_code == 201
+        token = client.post("/api/v1/tokens", account, "application/json").json()
+        return {"Authorization": f"Bearer {token['access_token']}"}
+
+    return sign_up
+
+
+@pytest.fixture
+def account(sign_up: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """The headers of an account."""
+    return sign_up()
+
+
+@pytest.fixture
+def signed_in(account: dict[str, str]) -> Client:
+    """A client that is signed in to that account."""
+    return Client(headers=account)

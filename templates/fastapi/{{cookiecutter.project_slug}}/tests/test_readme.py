@@ -1,1 +1,1 @@
-{{ verbatim("tests/test_readme.py") }}
+{{ named("tests/test_readme.py") }}

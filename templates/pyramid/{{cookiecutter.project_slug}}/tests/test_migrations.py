@@ -1,1 +1,1 @@
-{{ verbatim("tests/test_migrations.py") }}
+{{ named("tests/test_migrations.py") }}

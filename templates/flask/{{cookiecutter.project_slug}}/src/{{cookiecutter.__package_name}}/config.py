@@ -1,1 +1,1 @@
-{{ verbatim("src/config.py") }}
+{{ verbatim("src/config_signing.py") }}

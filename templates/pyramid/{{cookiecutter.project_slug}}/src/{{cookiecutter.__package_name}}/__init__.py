@@ -1,1 +1,1 @@
-"""The service."""
+{{ verbatim("src/__init__.py") }}

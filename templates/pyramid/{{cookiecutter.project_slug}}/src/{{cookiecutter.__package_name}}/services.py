@@ -1,1 +1,1 @@
-{{ verbatim("src/services_threads.py") }}
+{{ verbatim("src/services.py") }}

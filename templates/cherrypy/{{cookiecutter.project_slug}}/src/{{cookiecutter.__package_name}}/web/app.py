@@ -1,22 +1,24 @@
 """The one place that puts the application together."""
 
 from functools import partial
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
 import cherrypy
 
-from .. import logs
-from ..config import load
-from ..openapi import openapi_document
+from ..accounts.pages import Account
+from ..config import Settings, load
+from ..features import FEATURES
+from ..infrastructure.api import tools
+from ..infrastructure.api.requests import Log, Request, Response
+from ..infrastructure.edge.wsgi import EdgeMiddleware
+from ..infrastructure.observability import logs
+from ..infrastructure.security import sessions
 from ..services import Services
-from ..wsgi import EdgeMiddleware
-from . import Settings, bus, sessions, tools
-from .account import Account
-from .accounts import Tokens, Users
+from . import bus
+from .document import openapi_document
 from .operations import Root
-from .requests import Log, Request, Response
-from .tasks import Tasks
 
 __all__ = ["Application", "create_app", "make_application", "openapi_document"]
 
@@ -43,7 +45,7 @@ def create_app(settings: Settings | None = None) -> Application:
 
     The settings come from the environment where none are given.
     """
-    app = make_application(settings or load(Settings))
+    app = make_application(settings or load())
     bus.start_embedded()
     return app
 
@@ -57,9 +59,10 @@ def make_application(settings: Settings) -> Application:
     bus.DatabasePlugin(cherrypy.engine, services.database).subscribe()
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from .. import tracing_wsgi
+        from ..infrastructure.observability import tracing_wsgi
 
-        layer = partial(tracing_wsgi.traced, services=services)
+        engine = services.database.engine
+        layer = partial(tracing_wsgi.traced, settings=settings, engine=engine)
         app.wsgiapp.pipeline.append(("tracing", layer))
     return app
 
@@ -68,8 +71,10 @@ def _tree(services: Services) -> Root:
     """The controllers: each attribute is a segment of the path."""
     root = Root(services)
     root.account = Account(services)
-    v1 = SimpleNamespace(users=Users(services), tokens=Tokens(services), tasks=Tasks(services))
-    root.api = SimpleNamespace(v1=v1)
+    modules = (import_module(f"..{feature}.controllers", __package__) for feature in FEATURES)
+    resources = {name: kind for module in modules for name, kind in module.RESOURCES.items()}
+    v1 = {name: resource(services) for name, resource in resources.items()}
+    root.api = SimpleNamespace(v1=SimpleNamespace(**v1))
     return root
 
 

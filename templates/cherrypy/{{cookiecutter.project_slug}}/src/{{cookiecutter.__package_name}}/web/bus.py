@@ -7,7 +7,7 @@ from multiprocessing.util import Finalize
 import cherrypy
 from cherrypy.process.plugins import SimplePlugin
 
-from ..db import Database
+from ..infrastructure.database.access import Database
 
 
 class DatabasePlugin(SimplePlugin):

@@ -5,13 +5,13 @@ from typing import Any
 import cherrypy
 from cherrypy._cpdispatch import punctuation_to_underscores
 
-from .. import docs, metrics
-from ..inputs import JSON
-from ..openapi import openapi_document
+from ..infrastructure.api import docs, tools
+from ..infrastructure.api.compression import compressed
+from ..infrastructure.api.errors import Problem
+from ..infrastructure.api.inputs import JSON
+from ..infrastructure.observability import metrics
 from ..services import Services
-from . import tools
-from .compression import compressed
-from .errors import Problem
+from .document import openapi_document
 
 
 class Root:
@@ -28,7 +28,7 @@ class Root:
     @cherrypy.tools.allow(methods=["GET"])
     @tools.route(template="/")
     @cherrypy.tools.encode(encoding="utf-8")
-    @tools.page(template="index.html")
+    @tools.page(template="web/templates/index.html")
     def index(self) -> dict[str, Any]:
         """The page that says what this is."""
         return {}

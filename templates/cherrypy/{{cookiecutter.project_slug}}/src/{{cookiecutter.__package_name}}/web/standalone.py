@@ -6,9 +6,8 @@ import cherrypy
 import click
 from cherrypy._cpwsgi_server import CPWSGIServer
 
-from .. import draining
-from ..config import load
-from . import Settings
+from ..config import Settings, load
+from ..infrastructure.serving import draining
 from .app import make_application
 
 # How long a running request may take once the service is told to stop.
@@ -18,7 +17,7 @@ SHUTDOWN_SECONDS = 30
 @click.command()
 def main() -> None:
     """Serve until a signal."""
-    mount(load(Settings))
+    mount(load())
     cherrypy.engine.signals.subscribe()
     cherrypy.engine.start()
     cherrypy.engine.block()

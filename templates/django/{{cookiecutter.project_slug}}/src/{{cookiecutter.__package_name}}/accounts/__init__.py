@@ -1,1 +1,1 @@
-"""Users and their access tokens."""
+{{ verbatim("src/accounts/__init__.py") }}

@@ -3,12 +3,12 @@
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from ..schemas import Credentials, SignIn, TokenOutput, UserOutput
-from ..web.authorization import CallerRequest, SignedIn
-from ..web.schema import Json, problems
-from ..web.services import services
+from ..infrastructure.api.schema import Json, problems
+from ..services import services
 from . import use_cases
+from .auth import CallerRequest, SignedIn
 from .models import User
+from .schemas import Credentials, SignIn, TokenOutput, UserOutput
 
 router = Router()
 

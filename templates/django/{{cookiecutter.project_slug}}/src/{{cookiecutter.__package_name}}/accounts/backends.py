@@ -6,8 +6,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from ..errors import DomainError
-from ..web.services import services
+from ..infrastructure.errors import DomainError
+from ..services import services
 from . import use_cases
 from .models import User
 

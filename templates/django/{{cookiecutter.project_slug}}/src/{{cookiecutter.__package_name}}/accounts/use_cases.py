@@ -10,11 +10,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from ..db import release
-from ..errors import Conflict, InvalidToken, Unauthorized
-from ..schemas import Credentials, SignIn, TokenOutput
-from ..throttle import SignInThrottle
+from ..infrastructure.database.access import release
+from ..infrastructure.errors import Conflict, Unauthorized
+from ..infrastructure.security.throttle import SignInThrottle
+from .errors import InvalidToken
 from .models import Token, User
+from .schemas import Credentials, SignIn, TokenOutput
 
 
 class Caller(NamedTuple):

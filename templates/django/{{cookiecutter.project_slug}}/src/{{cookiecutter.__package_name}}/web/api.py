@@ -1,10 +1,11 @@
-"""The API, put together of what the apps contribute."""
+"""The API, put together of what the features contribute."""
+
+from importlib import import_module
 
 from ..about import DESCRIPTION, NAME, VERSION
-from ..accounts.api import router as accounts
-from ..tasks.api import router as tasks
+from ..features import FEATURES
+from ..infrastructure.api.schema import Api, Renderer
 from . import errors
-from .schema import Api, Renderer
 
 api = Api(
     title=NAME,
@@ -16,6 +17,6 @@ api = Api(
     openapi_url=None,
     renderer=Renderer(),
 )
-api.add_router("", accounts, tags=["accounts"])
-api.add_router("/tasks", tasks, tags=["tasks"])
+for feature in FEATURES:
+    api.add_router("", import_module(f"..{feature}.api", __package__).router, tags=[feature])
 errors.install(api)

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from ..db import AWAY
-from ..errors import DomainError, Unauthorized, Unavailable
-from ..logs import request_id
-from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+from ..infrastructure.api.problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+from ..infrastructure.database.access import AWAY
+from ..infrastructure.errors import DomainError, Unauthorized, Unavailable
+from ..infrastructure.observability.logs import request_id
 
 _log = structlog.get_logger(__name__)
 

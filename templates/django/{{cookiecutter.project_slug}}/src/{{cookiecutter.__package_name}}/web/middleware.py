@@ -1,21 +1,17 @@
 """What is done around views."""
 
 import logging
-import re
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, NamedTuple
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
-from django.contrib.admindocs.views import simplify_regex
-from django.core.exceptions import BadRequest, ValidationError
-from django.core.handlers.asgi import ASGIRequest
+from django.conf import settings
+from django.core.exceptions import BadRequest, MiddlewareNotUsed, ValidationError
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 
-from ..wsgi import ROUTE
+from ..infrastructure.edge import routes
 from . import errors
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -31,14 +27,7 @@ DEBUG_POLICY = (
 # What the admin raises where it takes what is in an address or a form for its own.
 MALFORMED = (ValidationError, ValueError, OverflowError, DataError)
 
-_VARIABLE = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
 _log = logging.getLogger(__name__)
-
-
-class Route(NamedTuple):
-    """A route as `asgi.py` wants it."""
-
-    path: str
 
 
 class StraightToTheApi:
@@ -58,7 +47,7 @@ class StraightToTheApi:
         else:
             response = self._get_response(request)
             if request.resolver_match is not None:
-                _tell_route(request, request.resolver_match.route)
+                routes.tell(request, request.resolver_match.route)
             # To other sites nothing of an address is told. Django's forms need it from their own.
             if not request.path_info.startswith(ADMIN):
                 response.headers["Referrer-Policy"] = "no-referrer"
@@ -79,6 +68,8 @@ class DebugPages:
     """Lets the pages on which Django shows errors in development have their styles and scripts."""
 
     def __init__(self, get_response: View) -> None:
+        if not settings.DEBUG:
+            raise MiddlewareNotUsed
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -88,15 +79,6 @@ class DebugPages:
         if is_page and response.status_code >= 400 and CSP not in response.headers:
             response.headers[CSP] = DEBUG_POLICY
         return response
-
-
-def _tell_route(request: HttpRequest, route: str) -> None:
-    """Tell the edge, for metrics and logs, which route matched."""
-    if isinstance(request, ASGIRequest):
-        scope: Any = request.scope
-        scope["route"] = Route(template(route))
-    else:
-        request.META[ROUTE] = template(route)
 
 
 def _declare_length(response: HttpResponseBase) -> None:
@@ -111,7 +93,7 @@ def _call_view(request: HttpRequest) -> HttpResponseBase:
         request.method = "GET"
     try:
         match = request.resolver_match = resolve(request.path_info)
-        _tell_route(request, match.route)
+        routes.tell(request, match.route)
         view = async_to_sync(match.func) if iscoroutinefunction(match.func) else match.func
         response: HttpResponseBase = view(request, *match.args, **match.kwargs)
     except Http404:
@@ -134,9 +116,3 @@ def _refusal(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
         if name in {"Allow", "Content-Range"}
     }
     return errors.respond(request, response.status_code, headers=kept)
-
-
-@lru_cache(maxsize=1024)
-def template(route: str) -> str:
-    """A route as OpenAPI writes it: `/api/v1/tasks/{id}`; the admin has regular expressions."""
-    return _VARIABLE.sub(r"{\1}", simplify_regex(route))

@@ -5,12 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
+from ..infrastructure.api import docs
+from ..infrastructure.api.schema import JSON, openapi_document
+from ..infrastructure.observability import metrics
+from ..services import services
 from .api import api
 from .errors import respond
-from .schema import JSON, openapi_document
-from .services import services
 
 
 @require_safe

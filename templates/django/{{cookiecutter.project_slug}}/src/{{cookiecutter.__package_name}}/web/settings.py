@@ -6,17 +6,17 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from .. import logs
 from ..config import load
-from ..databases import DATABASES as BACKENDS
-from ..db import backend_name
-from . import Settings
+from ..features import FEATURES
+from ..infrastructure.database.access import backend_name
+from ..infrastructure.database.backends import DATABASES as BACKENDS
+from ..infrastructure.observability import logs
 
 PACKAGE = __name__.rsplit(".", 2)[0]
 BASE_DIR = Path(__file__).resolve().parents[1]
 
 # The environment, read once.
-SERVICE = load(Settings)
+SERVICE = load()
 IN_PRODUCTION = SERVICE.app_env == "production"
 
 DEBUG = SERVICE.app_env == "development"
@@ -24,8 +24,9 @@ SECRET_KEY = SERVICE.secret_key.get_secret_value()
 ALLOWED_HOSTS = SERVICE.allowed_hosts or ("*",)
 
 INSTALLED_APPS = [
-    f"{PACKAGE}.accounts",
-    f"{PACKAGE}.tasks",
+    *(f"{PACKAGE}.{feature}" for feature in FEATURES),
+    # For its command `migrate`.
+    f"{PACKAGE}.infrastructure.database",
     "csp",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -36,6 +37,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    f"{PACKAGE}.web.middleware.DebugPages",
     # What follows is for pages: the API has tokens and no cookies, its requests go past it.
     f"{PACKAGE}.web.middleware.StraightToTheApi",
     "django.middleware.security.SecurityMiddleware",
@@ -49,8 +51,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-if DEBUG:
-    MIDDLEWARE.insert(0, f"{PACKAGE}.web.middleware.DebugPages")
 
 ROOT_URLCONF = f"{PACKAGE}.web.urls"
 WSGI_APPLICATION = f"{PACKAGE}.web.wsgi.application"
@@ -80,7 +80,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [f"{PACKAGE}.accounts.backends.ThrottledBackend"]
-PASSWORD_HASHERS = [f"{PACKAGE}.passwords.Argon2idPasswordHasher"]
+PASSWORD_HASHERS = [f"{PACKAGE}.infrastructure.security.passwords.Argon2idPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -93,7 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Languages and times
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "web" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -104,7 +104,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Security
-SESSION_ENGINE = f"{PACKAGE}.web.sessions"
+SESSION_ENGINE = f"{PACKAGE}.infrastructure.security.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IN_PRODUCTION
 CSRF_FAILURE_VIEW = f"{PACKAGE}.web.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
@@ -118,7 +118,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SILENCED_SYSTEM_CHECKS = [
-    # `edge.py` sends Strict-Transport-Security, with the answers of the API as well.
+    # The edge sends Strict-Transport-Security, with the answers of the API as well.
     "security.W004",
     # The proxy that speaks https redirects to it; behind it, health is asked for over http.
     "security.W008",

@@ -2,33 +2,39 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from importlib import import_module
 
 from fastapi import FastAPI
 
-from .. import logs
 from ..about import DESCRIPTION, NAME, VERSION
-from ..asgi import EdgeMiddleware
+from ..accounts import use_cases as accounts
+from ..accounts.events import valid_tokens
 from ..config import Settings, load
-from ..db import Database
-from ..draining import Draining
-from ..edge import Edge
-from ..events import Hub
-from ..health import Readiness
-from ..metrics import Metrics
-from ..throttle import SignInThrottle
-from . import accounts, errors, events, operations, schema, tasks
-from .services import Services
+from ..features import FEATURES
+from ..infrastructure.api import schema
+from ..infrastructure.database.access import Database
+from ..infrastructure.edge.asgi import EdgeMiddleware
+from ..infrastructure.edge.policy import Edge
+from ..infrastructure.events.hub import Hub
+from ..infrastructure.observability import logs
+from ..infrastructure.observability.health import Readiness
+from ..infrastructure.observability.metrics import Metrics
+from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.serving.draining import Draining
+from ..services import Services
+from . import errors, events, operations
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; the settings come from the environment where none are given."""
-    settings = settings or load(Settings)
+    settings = settings or load()
     logs.configure(settings)
     database = Database(settings.database_url.get_secret_value())
     provider = None
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from .. import tracing
+        from ..infrastructure.observability import tracing
 
         provider = tracing.provider(settings, database.engine.sync_engine)
     draining = Draining()
@@ -36,7 +42,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings=settings,
         database=database,
         metrics=Metrics(),
-        hub=Hub(database, settings.shared_redis, draining),
+        hub=Hub(
+            identify=partial(accounts.identify, database),
+            valid=partial(valid_tokens, database),
+            redis_url=settings.shared_redis,
+            draining=draining,
+        ),
         readiness=Readiness(database),
         throttle=SignInThrottle(settings.shared_redis),
     )
@@ -68,8 +79,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.services = services
-    for router in (operations.router, accounts.router, tasks.router, events.router):
-        app.include_router(router)
+    app.include_router(operations.router)
+    for feature in FEATURES:
+        app.include_router(import_module(f"..{feature}.api", __package__).router)
+    app.include_router(events.router)
     errors.install(app)
     schema.install(app)
     app.add_middleware(EdgeMiddleware, edge=Edge(settings, services.metrics, draining))

@@ -9,9 +9,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from ..errors import DomainError
-from ..problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
-from .bodies import MALFORMED
+from ..infrastructure.api.bodies import MALFORMED
+from ..infrastructure.api.problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+from ..infrastructure.errors import DomainError
 
 
 def install(app: FastAPI) -> None:

@@ -2,14 +2,14 @@
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from ..live import Left, converse
-from .services import ServicesDep
+from ..infrastructure.events.conversation import Left, converse
+from ..services import ServicesDep
 
 router = APIRouter()
 
 
 class Socket:
-    """Starlette's WebSocket in the words of `live.py`."""
+    """Starlette's WebSocket in the words of the conversation."""
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
@@ -39,6 +39,6 @@ class Socket:
 
 @router.websocket("/api/v1/events")
 async def stream_events(websocket: WebSocket, services: ServicesDep) -> None:
-    """Sign in by the first message, then hear what happens to one's tasks."""
+    """Sign in by the first message, then hear what happens to what one owns."""
     await websocket.accept()
     await converse(Socket(websocket), services.hub)

@@ -8,12 +8,13 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel
 
-from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
-from ..edge import PAGE_POLICY
-from ..problems import MEDIA_TYPE, problem
-from .schema import openapi_document
-from .services import ServicesDep
+from ..infrastructure.api import docs
+from ..infrastructure.api.problems import MEDIA_TYPE, problem
+from ..infrastructure.api.schema import openapi_document
+from ..infrastructure.edge.policy import PAGE_POLICY
+from ..infrastructure.observability import metrics
+from ..services import ServicesDep
 
 router = APIRouter(include_in_schema=False)
 _templates = Jinja2Templates(Path(__file__).with_name("templates"))

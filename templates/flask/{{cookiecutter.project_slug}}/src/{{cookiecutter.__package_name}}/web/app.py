@@ -1,22 +1,30 @@
 """The one place that puts the application together."""
 
+from importlib import import_module
 from multiprocessing.util import Finalize
 
-from flask import Flask, request
+from flask import Flask
 
-from .. import logs
-from ..config import load
+from ..config import Settings, load
+from ..features import FEATURES
+from ..infrastructure.api import routing, schema
+from ..infrastructure.api.json import StrictJson
+from ..infrastructure.database.access import Database
+from ..infrastructure.edge.policy import Edge
+from ..infrastructure.edge.wsgi import EdgeMiddleware
+from ..infrastructure.observability import logs
+from ..infrastructure.observability.health import Readiness
+from ..infrastructure.observability.metrics import Metrics
+from ..infrastructure.security.sessions import FrugalSessions
+from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.serving.draining import Draining
 from ..services import Services
-from ..wsgi import ROUTE, EdgeMiddleware
-from . import Settings, accounts, cli, errors, operations, schema, tasks
-from .json import StrictJson
-from .routing import LenientUUIDConverter, TemplateRule
-from .sessions import FrugalSessions
+from . import cli, errors, operations
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application; the settings come from the environment where none are given."""
-    settings = settings or load(Settings)
+    settings = settings or load()
     logs.configure(settings)
     app = Flask(__name__, static_folder=None)
     app.config.from_mapping(
@@ -26,39 +34,41 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json = StrictJson(app)
     app.session_interface = FrugalSessions()
-    app.url_rule_class = TemplateRule
-    app.url_map.converters["uuid"] = LenientUUIDConverter
-    # `/api//v1` is unknown, and no redirect.
-    app.url_map.merge_slashes = False
-    services = app.extensions["services"] = Services.of(settings)
-    for part in (operations, accounts, tasks):
-        app.register_blueprint(part.blueprint)
+    services = app.extensions["services"] = _make_services(settings)
+    routing.install(app)
+    app.register_blueprint(operations.blueprint)
+    for feature in FEATURES:
+        app.register_blueprint(import_module(f"..{feature}.views", __package__).blueprint)
     errors.install(app)
     cli.install(app)
-    # Not `atexit`, which before Python 3.13 does nothing in a forked process, as a worker is one.
-    Finalize(None, services.database.close, exitpriority=0)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from . import tracing
+        from ..infrastructure.observability import tracing_flask
 
-        tracing.install(app, services)
-    app.before_request(_name_route)
+        tracing_flask.install(app, settings, services.database.engine)
     app.wsgi_app = EdgeMiddleware(  # type: ignore[method-assign]  # Flask's documented way
         app.wsgi_app,
-        edge=services.edge,
+        edge=Edge(settings, services.metrics, Draining()),
         # They go to Flask's debugger.
         catches=() if app.debug else (Exception,),
     )
     return app
 
 
+def _make_services(settings: Settings) -> Services:
+    """What all requests share; nothing connects before it is needed."""
+    database = Database(settings.database_url.get_secret_value())
+    # Not `atexit`, which before Python 3.13 does nothing in a forked process, as a worker is one.
+    Finalize(None, database.close, exitpriority=0)
+    return Services(
+        settings=settings,
+        database=database,
+        metrics=Metrics(),
+        readiness=Readiness(database),
+        throttle=SignInThrottle(settings.shared_redis),
+    )
+
+
 def openapi_document() -> bytes:
     """The OpenAPI document, for the command that prints it."""
     return schema.openapi_document(create_app())
-
-
-def _name_route() -> None:
-    """Tell the edge, for metrics and logs, which route matched."""
-    rule = request.url_rule
-    if isinstance(rule, TemplateRule):
-        request.environ[ROUTE] = rule.template

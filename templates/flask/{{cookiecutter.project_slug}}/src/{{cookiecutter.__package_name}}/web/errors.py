@@ -6,10 +6,10 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from ..errors import DomainError
-from ..inputs import InputError
-from ..problems import MEDIA_TYPE, headers_of, problem, status_of
-from ..wsgi import REQUEST_ID, BodyTooLarge
+from ..infrastructure.api.inputs import InputError
+from ..infrastructure.api.problems import MEDIA_TYPE, headers_of, problem, status_of
+from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge
+from ..infrastructure.errors import DomainError
 
 
 def install(app: Flask) -> None:

@@ -2,13 +2,14 @@
 
 from flask import Blueprint, Response, abort, current_app, render_template
 
-from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
-from ..edge import PAGE_POLICY
-from ..inputs import JSON
+from ..infrastructure.api import docs
+from ..infrastructure.api.inputs import JSON
+from ..infrastructure.api.schema import openapi_document
+from ..infrastructure.edge.policy import PAGE_POLICY
+from ..infrastructure.observability import metrics
+from ..services import services
 from .errors import respond
-from .schema import openapi_document
-from .services import services
 
 blueprint = Blueprint("operations", __name__)
 

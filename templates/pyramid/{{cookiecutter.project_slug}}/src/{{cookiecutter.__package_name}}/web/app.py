@@ -1,35 +1,29 @@
 """The one place that puts the application together."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from multiprocessing.util import Finalize
 from wsgiref.types import WSGIApplication
 
 from pyramid.config import Configurator
 from pyramid.settings import asbool
 
-from .. import logs
-from ..config import ConfigurationError, load
-from ..openapi import openapi_document
+from ..accounts import auth
+from ..accounts.request import Request
+from ..config import Settings, load
+from ..features import FEATURES
+from ..infrastructure.api import rendering, resources, routing
+from ..infrastructure.api.responses import Response
+from ..infrastructure.edge.wsgi import EdgeMiddleware
+from ..infrastructure.observability import logs
+from ..infrastructure.settings import ConfigurationError
 from ..services import Services
-from ..wsgi import EdgeMiddleware
-from . import Settings
-from .request import Request
-from .responses import Response
+from . import errors, operations, pages, sessions
+from .document import openapi_document
 
 __all__ = ["create_app", "main", "openapi_document"]
 
-FEATURES = (
-    ".errors",
-    ".pages",
-    ".rendering",
-    ".resources",
-    ".routing",
-    ".security",
-    ".sessions",
-    ".operations",
-    ".accounts",
-    ".tasks",
-)
+INCLUDED = (errors, pages, rendering, resources, routing, auth, sessions, operations)
 
 
 def main(global_config: dict[str, str], **settings: str) -> WSGIApplication:
@@ -50,15 +44,17 @@ def create_app(
 
     ini: settings of Pyramid, by their full names.
     """
-    settings = settings or load(Settings)
+    settings = settings or load()
     logs.configure(settings)
     services = Services.of(settings)
     config = Configurator(
         settings=ini, request_factory=Request, response_factory=lambda _request: Response()
     )
     config.registry["services"] = services
+    for part in INCLUDED:
+        config.include(part)
     for feature in FEATURES:
-        config.include(feature)
+        config.include(import_module(f"..{feature}.views", __package__))
     if settings.app_env == "development" and asbool(config.registry.settings.get("toolbar")):
         config.include(".toolbar")
     app = config.make_wsgi_app()
@@ -67,7 +63,7 @@ def create_app(
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
         # OpenTelemetry's own tween names a span after a route, which a traversed path has not.
-        from .. import tracing_wsgi
+        from ..infrastructure.observability import tracing_wsgi
 
-        app = tracing_wsgi.traced(app, services)
+        app = tracing_wsgi.traced(app, settings, services.database.engine)
     return EdgeMiddleware(app, edge=services.edge)

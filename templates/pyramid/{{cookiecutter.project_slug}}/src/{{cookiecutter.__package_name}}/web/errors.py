@@ -17,13 +17,14 @@ from pyramid.view import (
     notfound_view_config,
 )
 
-from .. import inputs
-from ..errors import DomainError, InvalidToken, Unauthorized
-from ..inputs import InputError
-from ..problems import MEDIA_TYPE, headers_of, problem, status_of
-from ..wsgi import REQUEST_ID, BodyTooLarge
-from .request import Request
-from .routing import allowed_methods
+from ..accounts.errors import InvalidToken
+from ..infrastructure.api import inputs
+from ..infrastructure.api.inputs import InputError
+from ..infrastructure.api.problems import MEDIA_TYPE, headers_of, problem, status_of
+from ..infrastructure.api.request import Request
+from ..infrastructure.api.routing import allowed_methods
+from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge
+from ..infrastructure.errors import DomainError, Unauthorized
 
 
 def includeme(config: Configurator) -> None:

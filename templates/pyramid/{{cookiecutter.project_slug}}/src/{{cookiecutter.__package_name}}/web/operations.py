@@ -8,14 +8,15 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
-from ..edge import PAGE_POLICY
-from ..inputs import JSON
-from ..openapi import openapi_document
+from ..accounts.request import Request
+from ..infrastructure.api import docs
+from ..infrastructure.api.inputs import JSON
+from ..infrastructure.edge.policy import PAGE_POLICY
+from ..infrastructure.observability import metrics
+from .document import openapi_document
 from .errors import respond
 from .pages import INDEX
-from .request import Request
 
 _public_view = partial(view_config, request_method="GET", permission=NO_PERMISSION_REQUIRED)
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from .. import models
+from ..infrastructure.database.models import Base
 
 
 def setup(env: dict[str, Any]) -> None:
-    """Add names."""
+    """Add the services, and the models by their names."""
     env["services"] = env["registry"]["services"]
-    env["models"] = models
+    env |= {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}

@@ -2,25 +2,32 @@
 
 import logging
 from contextlib import AsyncExitStack
+from functools import partial
+from importlib import import_module
 
-from sanic import Blueprint, Sanic
+from sanic import Sanic
 from sanic.log import access_logger, websockets_logger
 
-from .. import logs
+from ..accounts import use_cases as accounts
+from ..accounts.events import valid_tokens
 from ..config import Settings, load
-from ..db import Database
-from ..draining import Draining
-from ..edge import Edge
-from ..events import Hub
-from ..health import Readiness
-from ..metrics import Metrics
-from ..throttle import SignInThrottle
-from . import APP_NAME, accounts, events, middleware, operations, tasks
+from ..features import FEATURES
+from ..infrastructure.api.request import Request
+from ..infrastructure.api.routing import Router
+from ..infrastructure.database.access import Database
+from ..infrastructure.edge import middleware
+from ..infrastructure.edge.policy import Edge
+from ..infrastructure.events.hub import Hub
+from ..infrastructure.observability import logs
+from ..infrastructure.observability.health import Readiness
+from ..infrastructure.observability.metrics import Metrics
+from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.serving.draining import Draining
+from ..infrastructure.serving.server import APP_NAME
+from ..services import App, Services
+from . import events, operations
 from .errors import ErrorHandler
-from .request import App, Request
-from .routing import Router
-from .schema import openapi_document
-from .services import Services
+from .operations import openapi_document
 
 __all__ = ["create_app", "openapi_document"]
 
@@ -36,11 +43,11 @@ def create_app(*, settings: Settings | None = None) -> App:
 
     By name only: Sanic's command tries to hand over its own arguments.
     """
-    settings = settings or load(Settings)
+    settings = settings or load()
     logs.configure(settings)
     # Its DEBUG tells the messages, access tokens among them.
     websockets_logger.setLevel(logging.INFO)
-    # Requests are logged by `middleware.py`.
+    # Requests are logged by `edge/middleware.py`.
     access_logger.disabled = True
     services = _services(settings)
     app: App = Sanic(
@@ -48,7 +55,7 @@ def create_app(*, settings: Settings | None = None) -> App:
         ctx=services,
         router=Router(),
         error_handler=ErrorHandler(),
-        request_class=Request,  # type: ignore[arg-type]  # Sanic means one for any context
+        request_class=Request,
         strict_slashes=True,
         configure_logging=False,
     )
@@ -61,13 +68,14 @@ def create_app(*, settings: Settings | None = None) -> App:
     middleware.install(app)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from . import tracing
+        from ..infrastructure.observability import tracing_sanic
 
-        tracing.install(app)
+        tracing_sanic.install(app, settings, services.database.engine.sync_engine)
     _run_with(app, services)
-    api = (accounts.blueprint, tasks.blueprint, events.blueprint)
     app.blueprint(operations.blueprint)
-    app.blueprint(Blueprint.group(*api, version=1, version_prefix="/api/v"))
+    for feature in FEATURES:
+        app.blueprint(import_module(f"..{feature}.handlers", __package__).blueprint)
+    app.blueprint(events.blueprint)
     return app
 
 
@@ -78,10 +86,14 @@ def _services(settings: Settings) -> Services:
     return Services(
         settings=settings,
         database=database,
-        draining=draining,
         edge=Edge(settings, metrics, draining),
         metrics=metrics,
-        hub=Hub(database, settings.shared_redis, draining),
+        hub=Hub(
+            identify=partial(accounts.identify, database),
+            valid=partial(valid_tokens, database),
+            redis_url=settings.shared_redis,
+            draining=draining,
+        ),
         readiness=Readiness(database),
         throttle=SignInThrottle(settings.shared_redis),
     )

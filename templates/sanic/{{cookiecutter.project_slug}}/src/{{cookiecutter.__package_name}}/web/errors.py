@@ -13,12 +13,12 @@ from sanic.exceptions import (
 from sanic.handlers import ErrorHandler as SanicErrorHandler
 from sanic.response import HTTPResponse
 
-from ..errors import DomainError
-from ..inputs import InputError
-from ..problems import MEDIA_TYPE, headers_of, problem, status_of
-from .bodies import Refusal
-from .middleware import leave
-from .request import Request
+from ..infrastructure.api.bodies import Refusal
+from ..infrastructure.api.inputs import InputError
+from ..infrastructure.api.problems import MEDIA_TYPE, headers_of, problem, status_of
+from ..infrastructure.edge.middleware import leave
+from ..infrastructure.errors import DomainError
+from ..services import Request
 
 # As nginx counts clients that leave before they have an answer; RFC 9110 has no number for that.
 CLIENT_CLOSED_REQUEST = 499
@@ -36,7 +36,7 @@ class ErrorHandler(SanicErrorHandler):
         match exception:
             case DomainError():
                 headers = headers_of(exception)
-                return _respond(request, status_of(exception).value, headers, detail=str(exception))
+                return _respond(request, status_of(exception), headers, detail=str(exception))
             case InputError():
                 return _respond(request, exception.status, **exception.members)
             case RequestCancelled():

@@ -4,9 +4,9 @@ from sanic import Blueprint, Websocket
 from sanic.exceptions import WebsocketClosed
 from websockets.exceptions import ConnectionClosed
 
-from ..live import Left, converse
-from .middleware import record
-from .request import Request
+from ..infrastructure.edge.middleware import record
+from ..infrastructure.events.conversation import Left, converse
+from ..services import Request
 
 blueprint = Blueprint("events")
 
@@ -14,7 +14,7 @@ _CLOSED = (ConnectionClosed, WebsocketClosed)
 
 
 class Socket:
-    """Sanic's WebSocket in the words of `live.py`."""
+    """Sanic's WebSocket in the words of the conversation."""
 
     def __init__(self, websocket: Websocket) -> None:
         self._websocket = websocket
@@ -43,10 +43,10 @@ class Socket:
 
 
 async def stream_events(request: Request, websocket: Websocket) -> None:
-    """Sign in by the first message, then hear what happens to one's tasks."""
+    """Sign in by the first message, then hear what happens to what one owns."""
     # What opens it is no answer that middleware sees.
     record(request, 101)
     await converse(Socket(websocket), request.app.ctx.hub)
 
 
-blueprint.add_websocket_route(stream_events, "/events")
+blueprint.add_websocket_route(stream_events, "/api/v1/events")

@@ -1,6 +1,8 @@
 """What operators and people look at: health, metrics, the documentation, the page at `/`."""
 
 import asyncio
+from importlib import import_module
+from importlib.util import find_spec
 
 import orjson
 from html5tagger import Document, E
@@ -8,17 +10,25 @@ from sanic import Blueprint
 from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse, html
 
-from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
-from ..edge import PAGE_POLICY
-from ..inputs import JSON
-from ..problems import MEDIA_TYPE, problem
-from .request import Request
-from .schema import openapi_document
+from ..features import FEATURES
+from ..infrastructure.api import docs, openapi
+from ..infrastructure.api.inputs import JSON
+from ..infrastructure.api.problems import MEDIA_TYPE, problem
+from ..infrastructure.edge.policy import PAGE_POLICY
+from ..infrastructure.observability import metrics
+from ..services import Request
 
 blueprint = Blueprint("operations")
 
 _LIVE = b'{"status":"ok"}'
+
+
+def openapi_document() -> bytes:
+    """The OpenAPI document: what the features say of their operations."""
+    names = [f"..{feature}.operations" for feature in FEATURES]
+    modules = [import_module(name, __package__) for name in names if find_spec(name, __package__)]
+    return openapi.openapi_document(tuple(each for module in modules for each in module.OPERATIONS))
 
 
 @blueprint.get("/livez")

@@ -1,5 +1,1 @@
-"""The web layer."""
-
-from ..signing import Settings
-
-__all__ = ["Settings"]
+"""The application, and the pages that no feature has."""

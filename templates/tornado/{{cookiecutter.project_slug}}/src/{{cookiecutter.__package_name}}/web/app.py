@@ -1,18 +1,30 @@
 """The one place that puts the application together."""
 
 import logging
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from tornado import locale
 
-from .. import logs
-from ..config import load
-from ..openapi import openapi_document
-from . import Settings, accounts, dashboard, events, operations, tasks
-from .application import Service
-from .handlers import NotFoundHandler
-from .pages import AssetHandler
-from .services import Services
+from ..accounts import use_cases as accounts
+from ..accounts.events import valid_tokens
+from ..config import Settings, load
+from ..features import FEATURES
+from ..infrastructure.api.application import Service
+from ..infrastructure.api.handlers import NotFoundHandler
+from ..infrastructure.database.access import Database
+from ..infrastructure.edge.policy import Edge
+from ..infrastructure.events.hub import Hub
+from ..infrastructure.observability import logs
+from ..infrastructure.observability.health import Readiness
+from ..infrastructure.observability.metrics import Metrics
+from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.serving.draining import Draining
+from ..services import Services
+from . import events, operations
+from .document import openapi_document
 
 __all__ = ["create_app", "openapi_document"]
 
@@ -21,24 +33,60 @@ _HERE = Path(__file__).parent
 
 def create_app(settings: Settings | None = None) -> Service:
     """Make the application; the settings come from the environment where none are given."""
-    settings = settings or load(Settings)
+    settings = settings or load()
     logs.configure(settings)
     # What it tells of malformed requests repeats them, with all secrets that may be in there.
     logging.getLogger("tornado.general").setLevel(logging.WARNING)
-    locale.load_translations(str(_HERE / "translations"))
-    rules = (tasks, accounts, events, operations, dashboard)
+    features = [import_module(f"..{feature}.handlers", __package__) for feature in FEATURES]
+    # What pages of features need, and links to them from the page at `/`.
+    given: dict[str, Any] = {"links": {}, "translations": str(_HERE / "translations")}
+    for feature in features:
+        given |= getattr(feature, "SETTINGS", {})
+    locale.load_translations(given["translations"])
+    draining = Draining()
+    services = _services(settings, draining)
     return Service(
-        Services.of(settings),
-        [rule for module in rules for rule in module.RULES],
+        [rule for module in (*features, events, operations) for rule in module.RULES],
+        edge=Edge(settings, services.metrics, draining),
+        hub=services.hub,
+        draining=draining,
+        traces=_traces(settings, services.database),
+        close=services.database.close,
+        services=services,
         default_handler_class=NotFoundHandler,
-        template_path=str(_HERE / "templates"),
-        ui_modules=dashboard.UI_MODULES,
-        static_path=str(_HERE / "static"),
-        static_handler_class=AssetHandler,
+        # Templates are named by their paths in the package.
+        template_path=str(_HERE.parent),
         cookie_secret=settings.secret_key.get_secret_value(),
         xsrf_cookies=True,
-        login_url="/dashboard/sign-in",
         # So a client that has gone without a word is noticed.
         websocket_ping_interval=30,
         websocket_max_message_size=settings.max_body_bytes,
+        **given,
     )
+
+
+def _services(settings: Settings, draining: Draining) -> Services:
+    """What handlers work with; nothing connects before it is needed."""
+    database = Database(settings.database_url.get_secret_value())
+    return Services(
+        settings=settings,
+        database=database,
+        hub=Hub(
+            identify=partial(accounts.identify, database),
+            valid=partial(valid_tokens, database),
+            redis_url=settings.shared_redis,
+            draining=draining,
+        ),
+        metrics=Metrics(),
+        readiness=Readiness(database),
+        throttle=SignInThrottle(settings.shared_redis),
+    )
+
+
+def _traces(settings: Settings, database: Database) -> Any:
+    if not settings.otel_exporter_otlp_endpoint:
+        return None
+    # Costs memory and time, so it is imported only where it is used.
+    from ..infrastructure.observability.traces import Traces
+
+    return Traces(settings, database.engine.sync_engine)

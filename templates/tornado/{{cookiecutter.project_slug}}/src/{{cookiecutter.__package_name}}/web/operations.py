@@ -4,16 +4,17 @@ import orjson
 from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 
-from .. import docs, metrics
 from ..about import DESCRIPTION, NAME, VERSION
-from ..edge import PAGE_POLICY
-from ..inputs import JSON
-from ..openapi import openapi_document
-from .application import route
-from .handlers import BaseHandler
+from ..infrastructure.api import docs
+from ..infrastructure.api.application import route
+from ..infrastructure.api.inputs import JSON
+from ..infrastructure.edge.policy import PAGE_POLICY
+from ..infrastructure.observability import metrics
+from ..services import Handler
+from .document import openapi_document
 
 
-class LiveHandler(BaseHandler):
+class LiveHandler(Handler):
     """Whether the process answers."""
 
     def get(self) -> None:
@@ -22,7 +23,7 @@ class LiveHandler(BaseHandler):
         self.finish(b'{"status":"ok"}')
 
 
-class ReadyHandler(BaseHandler):
+class ReadyHandler(Handler):
     """Whether what the service depends on answers as well."""
 
     async def get(self) -> None:
@@ -35,7 +36,7 @@ class ReadyHandler(BaseHandler):
             self.finish(self.problem(503, detail="A dependency is not available.", checks=checks))
 
 
-class MetricsHandler(BaseHandler):
+class MetricsHandler(Handler):
     """Prometheus metrics."""
 
     async def get(self) -> None:
@@ -45,7 +46,7 @@ class MetricsHandler(BaseHandler):
         self.finish(text)
 
 
-class OpenapiHandler(BaseHandler):
+class OpenapiHandler(Handler):
     """The OpenAPI document."""
 
     def get(self) -> None:
@@ -54,7 +55,7 @@ class OpenapiHandler(BaseHandler):
         self.finish(openapi_document())
 
 
-class DocsHandler(BaseHandler):
+class DocsHandler(Handler):
     """The documentation of the API, for people."""
 
     def get(self) -> None:
@@ -63,7 +64,7 @@ class DocsHandler(BaseHandler):
         self.finish(docs.PAGE)
 
 
-class DocsAssetHandler(BaseHandler):
+class DocsAssetHandler(Handler):
     """What that page loads."""
 
     async def get(self, name: str) -> None:
@@ -76,13 +77,13 @@ class DocsAssetHandler(BaseHandler):
         self.finish(content)
 
 
-class IndexHandler(BaseHandler):
+class IndexHandler(Handler):
     """The page that says what this is."""
 
     def get(self) -> None:
         """The page."""
         self.set_header("Content-Security-Policy", PAGE_POLICY)
-        self.render("index.html", name=NAME, version=VERSION, description=DESCRIPTION)
+        self.render("web/templates/index.html", name=NAME, version=VERSION, description=DESCRIPTION)
 
 
 RULES = [

@@ -1,0 +1,108 @@
+"""Users and their access tokens."""
+
+import asyncio
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.exc import IntegrityError
+
+from ..infrastructure.database.access import Database
+from ..infrastructure.database.models import now
+from ..infrastructure.errors import Conflict, Unauthorized
+from ..infrastructure.security.passwords import hash_password, verify_password
+from ..infrastructure.security.throttle import SignInThrottle
+from .errors import InvalidToken
+from .models import Token, User
+from .schemas import Credentials, SignIn, TokenOutput
+
+# Built once: to build a statement costs as much as to run it.
+_CREDENTIALS = select(User.id, User.password_hash).where(User.email == bindparam("email"))
+_CALLER = (
+    select(User.id, User.email, User.created_at, Token.digest)
+    .join(Token, Token.user_id == User.id)
+    .where(Token.digest == bindparam("digest"), Token.expires_at > bindparam("now"))
+)
+
+
+class Caller(NamedTuple):
+    """Who makes a request, and by which token."""
+
+    id: UUID
+    email: str
+    created_at: datetime
+    token_digest: bytes
+
+
+async def register(database: Database, credentials: Credentials) -> User:
+    """Add a user; raises Conflict where the address is taken."""
+    password_hash = await asyncio.to_thread(hash_password, credentials.password)
+    user = User(email=credentials.email, password_hash=password_hash)
+    try:
+        async with database.write() as session:
+            session.add(user)
+    except IntegrityError as error:
+        raise Conflict("There is an account with this e-mail address.") from error
+    return user
+
+
+async def sign_in(
+    database: Database,
+    throttle: SignInThrottle,
+    sign_in: SignIn,
+    *,
+    client: str,
+    ttl_seconds: int,
+) -> TokenOutput:
+    """Give out an access token.
+
+    client: the address that the request came from.
+    Raises Unauthorized, alike for an unknown address, and TooManyAttempts.
+    """
+    await throttle.check(sign_in.email, client)
+    async with database.read() as connection:
+        found = await connection.execute(_CREDENTIALS, {"email": sign_in.email.lower()})
+        user = found.one_or_none()
+    password_hash = user.password_hash if user else None
+    if not await asyncio.to_thread(verify_password, sign_in.password, password_hash) or not user:
+        await throttle.count_failure(sign_in.email, client)
+        raise Unauthorized("The e-mail address or the password is wrong.")
+    # Others may have failed meanwhile: many attempts at once are no way round the limit.
+    await throttle.check(sign_in.email, client)
+    access_token = secrets.token_urlsafe(32)
+    expires_at = now() + timedelta(seconds=ttl_seconds)
+    async with database.write() as session:
+        await session.execute(
+            delete(Token).where(Token.user_id == user.id, Token.expires_at <= now()),
+        )
+        session.add(Token(digest=digest(access_token), user_id=user.id, expires_at=expires_at))
+    return TokenOutput(access_token=access_token, expires_at=expires_at)
+
+
+async def identify(database: Database, access_token: str) -> Caller:
+    """Whose token this is; raises Unauthorized where it is nobody's, or no longer."""
+    return await find_caller(database, digest(access_token))
+
+
+async def find_caller(database: Database, token_digest: bytes) -> Caller:
+    """Like `identify`, for who kept no more than the digest of the token."""
+    async with database.read() as connection:
+        found = await connection.execute(_CALLER, {"digest": token_digest, "now": now()})
+        row = found.one_or_none()
+    if row is None:
+        raise InvalidToken
+    return Caller(*row)
+
+
+async def revoke(database: Database, token_digest: bytes) -> None:
+    """Make a token worthless."""
+    async with database.write() as session:
+        await session.execute(delete(Token).where(Token.digest == token_digest))
+
+
+def digest(access_token: str) -> bytes:
+    """What is kept of a token: its SHA-256, which suffices, as no one can guess 32 random bytes."""
+    return sha256(access_token.encode()).digest()

@@ -1,0 +1,6 @@
+"""The features of this service: each is a folder of that name, and a line here."""
+
+FEATURES = [
+    "accounts",
+    "tasks",
+]

@@ -1,0 +1,1 @@
+"""What every service needs, whatever it does; it knows nothing of the features."""

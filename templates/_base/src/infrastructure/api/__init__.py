@@ -1,0 +1,1 @@
+"""What a JSON API is made of: fields, pages, problems, its document."""

@@ -1,0 +1,85 @@
+"""What a request brings, read strictly, for frameworks that leave it to the application."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+import pydantic_core
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import Unauthorized
+from .problems import field_errors
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+
+Model = TypeVar("Model")
+
+
+class InputError(Exception):
+    """A request is not what it has to be; `status` and `members` are those of the problem."""
+
+    status = 400
+
+    def __init__(self, **members: Any) -> None:
+        super().__init__(members)
+        self.members = members
+
+
+class MalformedJson(InputError):
+    """A body is no JSON."""
+
+
+class UnsupportedMediaType(InputError):
+    """A body is of a type that is not read here."""
+
+    status = 415
+
+
+class InvalidInput(InputError):
+    """Something in a body or a query is not what it has to be.
+
+    errors: as pydantic lists them; within: "body" or "query".
+    """
+
+    status = 422
+
+    def __init__(self, errors: Sequence[Mapping[str, Any]], *, within: str) -> None:
+        super().__init__(errors=field_errors(errors, within=within))
+
+
+def access_token(authorization: str | None) -> str:
+    """The bearer token of an `Authorization` header; raises Unauthorized for none."""
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized("A bearer token is needed.")
+    return token
+
+
+def check_media_type(content_type: str | None, *accepted: str) -> None:
+    """Raises UnsupportedMediaType where a `Content-Type` header names none of those accepted."""
+    if (content_type or "").partition(";")[0].strip().lower() not in accepted:
+        raise UnsupportedMediaType
+
+
+def read_body(adapter: TypeAdapter[Model], body: bytes) -> Model:
+    """A body as the adapter's type; raises MalformedJson and InvalidInput.
+
+    The JSON is UTF-8 and nothing else, without NaN or lone surrogates.
+    """
+    try:
+        value = pydantic_core.from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        raise MalformedJson(detail="The body is no JSON.") from error
+    return _validated(adapter, value, within="body")
+
+
+def read_query(adapter: TypeAdapter[Model], parameters: Mapping[str, str]) -> Model:
+    """The parameters of a query as the adapter's type; raises InvalidInput."""
+    return _validated(adapter, dict(parameters), within="query")
+
+
+def _validated(adapter: TypeAdapter[Model], value: object, *, within: str) -> Model:
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise InvalidInput(error.errors(), within=within) from error

@@ -1,0 +1,148 @@
+"""The OpenAPI document, for frameworks that make none: from the operations and their types."""
+
+from collections.abc import Iterable
+from functools import cache
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import orjson
+from pydantic import TypeAdapter
+
+from ...about import DESCRIPTION, NAME, VERSION
+from .inputs import JSON, MERGE_PATCH
+from .problems import MEDIA_TYPE, Problem
+
+_HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "Seconds until the next attempt is looked at"},
+}
+
+
+class Operation(NamedTuple):
+    """A method of a path: what goes in, and what comes out.
+
+    output, body, query: types of pydantic; problems: the statuses that are not successes;
+    output_type: the media type of what comes out.
+    """
+
+    path: str
+    method: str
+    name: str
+    summary: str
+    status: int
+    output: Any
+    problems: tuple[int, ...]
+    body: Any = None
+    query: Any = None
+    is_public: bool = False
+    output_type: str = JSON
+
+    @property
+    def media_types(self) -> tuple[str, ...]:
+        """The types that the body may have."""
+        return (JSON, MERGE_PATCH) if self.method == "patch" else (JSON,)
+
+
+# The problems of each operation with a body.
+BODY = (400, 413, 415, 422)
+
+
+@cache
+def openapi_document(operations: tuple[Operation, ...]) -> bytes:
+    """The document as JSON."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": NAME, "version": VERSION, "description": DESCRIPTION},
+        "paths": _paths(operations),
+        "components": {
+            "schemas": _schemas(operations),
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The `access_token` of `POST /api/v1/tokens`.",
+                }
+            },
+        },
+    }
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+
+
+def _paths(operations: Iterable[Operation]) -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method] = _describe(operation)
+    return paths
+
+
+def _describe(operation: Operation) -> dict[str, Any]:
+    success = {"description": HTTPStatus(operation.status).phrase}
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "tags": [operation.path.split("/")[3]],
+        "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
+        "responses": {
+            str(operation.status): success | _content(operation.output, operation.output_type),
+            **{str(status): _describe_problem(status) for status in sorted(operation.problems)},
+        },
+    }
+    if operation.body is not None:
+        described["requestBody"] = {
+            "required": True,
+            **_content(operation.body, *operation.media_types),
+        }
+    if not operation.is_public:
+        described["security"] = [{"bearer": []}]
+    return described
+
+
+def _describe_problem(status: int) -> dict[str, Any]:
+    return {
+        "description": HTTPStatus(status).phrase,
+        "headers": {
+            name: {"description": text, "schema": {"type": "string"}}
+            for name, text in _HEADERS.get(status, {}).items()
+        },
+        **_content(Problem, MEDIA_TYPE),
+    }
+
+
+def _content(kind: Any, *media_types: str) -> dict[str, Any]:
+    if kind is None:
+        return {}
+    schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
+    return {"content": {media_type: {"schema": schema} for media_type in media_types}}
+
+
+def _path_parameters(path: str) -> list[dict[str, Any]]:
+    schema = {"type": "string", "format": "uuid"}
+    return [
+        {"name": part.strip("{}"), "in": "path", "required": True, "schema": schema}
+        for part in path.split("/")
+        if part.startswith("{")
+    ]
+
+
+def _query_parameters(kind: Any) -> list[dict[str, Any]]:
+    if kind is None:
+        return []
+    properties = TypeAdapter(kind).json_schema()["properties"]
+    return [
+        {"name": name, "in": "query", "required": False, "schema": schema}
+        for name, schema in properties.items()
+    ]
+
+
+def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
+    given = {operation.body for operation in operations} - {None}
+    returned = {operation.output for operation in operations} - {None} | {Problem}
+    _, definitions = TypeAdapter.json_schemas(
+        [
+            *((kind, "validation", TypeAdapter(kind)) for kind in given),
+            *((kind, "serialization", TypeAdapter(kind)) for kind in returned),
+        ],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas: dict[str, Any] = definitions["$defs"]
+    return dict(sorted(schemas.items()))

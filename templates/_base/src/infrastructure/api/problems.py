@@ -1,0 +1,102 @@
+"""Errors as problem details (RFC 9457): the one place that says what the client is told."""
+
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from ..errors import Conflict, DomainError, NotFound, TooManyAttempts, Unauthorized, Unavailable
+
+MEDIA_TYPE = "application/problem+json"
+
+_STATUSES: dict[type[DomainError], HTTPStatus] = {
+    Unauthorized: HTTPStatus.UNAUTHORIZED,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_DETAILS = {
+    400: "The request is malformed.",
+    404: "There is nothing at this address.",
+    405: "This address does not take this method.",
+    413: "The request body is too large.",
+    415: "The request body is of a type that is not read here.",
+    422: "The request is not valid; `errors` says where.",
+    500: "The service failed; the cause has been logged under the request's id.",
+}
+
+
+class FieldError(BaseModel):
+    """What is wrong with one field of the body, or with one parameter."""
+
+    pointer: str | None = Field(default=None, description="A JSON pointer into the body (RFC 6901)")
+    parameter: str | None = Field(default=None, description="The name of a query parameter")
+    detail: str
+
+
+class Problem(BaseModel):
+    """A problem, as every error is answered."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    request_id: str
+    errors: list[FieldError] | None = None
+
+
+def problem(
+    status: int, *, instance: str, request_id: str, detail: str = "", **members: Any
+) -> dict[str, Any]:
+    """The members of a problem; `detail` is by default a sentence for the status."""
+    title = HTTPStatus(status).phrase
+    return {
+        "type": "about:blank",
+        "title": title,
+        "status": int(status),
+        "detail": detail or _DETAILS.get(status, f"{title}."),
+        "instance": instance,
+        "request_id": request_id,
+        **members,
+    }
+
+
+def status_of(error: DomainError) -> int:
+    """The status that a domain error is answered with."""
+    return next(int(_STATUSES[kind]) for kind in type(error).__mro__ if kind in _STATUSES)
+
+
+def headers_of(error: DomainError) -> dict[str, str]:
+    """The header fields that HTTP asks for with that status."""
+    match error:
+        case Unauthorized():
+            return {"WWW-Authenticate": "Bearer"}
+        case TooManyAttempts(retry_after=seconds):
+            return {"Retry-After": str(seconds)}
+    return {}
+
+
+def field_errors(
+    errors: Iterable[Mapping[str, Any]], *, within: str = "body"
+) -> list[dict[str, str]]:
+    """Turn errors of pydantic into the `errors` of a problem, without what was sent.
+
+    within: "body", or "query" for parameters.
+    """
+    return [
+        {
+            **_place(error["loc"], within),
+            "detail": error["msg"].removeprefix("Value error, "),
+        }
+        for error in errors
+    ]
+
+
+def _place(location: tuple[str | int, ...], within: str) -> dict[str, str]:
+    if within != "body":
+        return {"parameter": str(location[0])}
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in location)
+    return {"pointer": "".join(f"/{step}" for step in steps)}

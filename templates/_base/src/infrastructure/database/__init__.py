@@ -1,0 +1,1 @@
+"""The way to the database, and how its tables are brought up to date."""

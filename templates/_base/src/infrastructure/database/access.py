@@ -1,0 +1,78 @@
+"""Access to the database: a connection to read, a session for a unit of work that writes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from ..errors import Unavailable
+from .backends import DATABASES
+
+_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
+_log = structlog.get_logger(__name__)
+
+
+def backend_name(url: str) -> str:
+    """The database system that a URL names, without the driver; raises ValueError for no URL."""
+    try:
+        return make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise ValueError("it is no URL of a database") from error
+
+
+class Database:
+    """The database of a URL; connects when it is first needed."""
+
+    def __init__(self, url: str) -> None:
+        backend = DATABASES[backend_name(url)]
+        self.engine = backend.create(make_url(url))
+        self._writer = self.engine.execution_options(begin=backend.BEGIN)
+        event.listen(self._writer.sync_engine, "begin", _begin)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in autocommit mode; raises Unavailable where the database does not answer.
+
+        Rows suffice for what is only read: a session and its objects would double the cost.
+        """
+        try:
+            async with self.engine.connect() as connection:
+                yield connection
+        except _AWAY as error:
+            raise _unavailable(error) from error
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """A session in one transaction, committed at the end; raises Unavailable like `read`."""
+        try:
+            async with (
+                AsyncSession(self._writer, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+        except _AWAY as error:
+            raise _unavailable(error) from error
+
+    async def ping(self) -> None:
+        """Ask the database for an answer; raises Unavailable."""
+        async with self.read() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close the connections that are not in use."""
+        await self.engine.dispose()
+
+
+def _unavailable(error: SQLAlchemyError) -> Unavailable:
+    # What the database said, or its driver; the statement and its parameters are nobody's business.
+    _log.warning("the database is not available", cause=str(getattr(error, "orig", error)))
+    return Unavailable("The database is not available.")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options()["begin"])

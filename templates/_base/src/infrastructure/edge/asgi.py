@@ -1,0 +1,239 @@
+"""The edge of the service around an ASGI application."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import suppress
+from typing import Any
+
+import orjson
+import structlog
+
+from ..api.problems import MEDIA_TYPE, problem
+from ..observability.logs import request_id
+from .policy import DEFAULT_HEADERS, OTHER_HOST, PREFLIGHT_HEADERS, Edge
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+# How long a client may go on sending a body that has been refused.
+LINGER_SECONDS = 2
+
+_log = structlog.get_logger(__name__)
+
+
+def _encode(headers: Iterable[tuple[str, str]]) -> Headers:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+_DEFAULT = _encode(DEFAULT_HEADERS)
+_DEFAULT_NAMES = frozenset(name for name, _ in _DEFAULT)
+_PREFLIGHT = _encode(PREFLIGHT_HEADERS)
+
+
+class EdgeMiddleware:
+    """One pure ASGI layer: several would each cost a coroutine and a copy of the headers."""
+
+    def __init__(self, app: Application, *, edge: Edge) -> None:
+        self._app = app
+        self._edge = edge
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request, or pass on what is none."""
+        if scope["type"] == "lifespan":
+            return await self._app(scope, receive, send)
+        headers = dict(scope["headers"])
+        given_id = headers.get(b"x-request-id")
+        identity = self._edge.request_id(given_id and given_id.decode("latin-1"))
+        scope.setdefault("state", {})["request_id"] = identity
+        reset = request_id.set(identity)
+        try:
+            _apply_proxy(self._edge, scope, headers)
+            exchange = _Exchange(self._edge, scope, headers, receive, send)
+            if scope["type"] == "http":
+                await self._serve(exchange, headers)
+            elif self._allows(headers):
+                await self._app(scope, receive, exchange.send_to_socket)
+            else:
+                await exchange.refuse_socket(400, OTHER_HOST)
+        finally:
+            request_id.reset(reset)
+
+    async def _serve(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> None:
+        scope = exchange.scope
+        try:
+            if not self._allows(headers):
+                await exchange.answer(400, OTHER_HOST)
+            elif self._is_preflight(scope, headers, exchange.origin):
+                await exchange.respond(204, _PREFLIGHT)
+            elif int(headers.get(b"content-length", b"0")) > self._edge.max_body_bytes:
+                await exchange.answer(413)
+            else:
+                await self._app(scope, exchange.receive, exchange.send)
+        except Exception:
+            if not exchange.is_cut_off:
+                _log.exception("unhandled error", path=scope["path"])
+                if exchange.status:
+                    raise
+                await exchange.answer(500)
+        finally:
+            if exchange.is_cut_off:
+                await exchange.answer(413)
+            exchange.record()
+            if exchange.status == 413:
+                await exchange.linger()
+
+    def _allows(self, headers: dict[bytes, bytes]) -> bool:
+        return self._edge.allows_host(headers.get(b"host", b"").decode("latin-1"))
+
+    def _is_preflight(self, scope: Scope, headers: dict[bytes, bytes], origin: str) -> bool:
+        return (
+            scope["method"] == "OPTIONS"
+            and b"access-control-request-method" in headers
+            and self._edge.allows_origin(origin)
+        )
+
+
+class _Exchange:
+    """A request and its answer."""
+
+    def __init__(
+        self,
+        edge: Edge,
+        scope: Scope,
+        headers: dict[bytes, bytes],
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        self._started = time.perf_counter()
+        self._edge = edge
+        self._receive = receive
+        self._send = send
+        self._received = 0
+        self.scope = scope
+        self.origin = headers.get(b"origin", b"").decode("latin-1")
+        # A WebSocket has none, as it is always asked for by the same.
+        self.method = scope.get("method", "GET")
+        if self.method == "HEAD":
+            # Frameworks that route by method know only GET.
+            scope["method"] = "GET"
+        self.status = 0
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the body turned out longer than allowed."""
+        return self._received > self._edge.max_body_bytes
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the application got half of such a body, and has not answered before."""
+        return self.is_too_large and not self.status
+
+    async def receive(self) -> Message:
+        """What the application calls: after too large a body, the client seems to have left."""
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.is_too_large else message
+
+    def send(self, message: Message) -> Awaitable[None]:
+        """What the application calls; what it says of half a body is not for the client.
+
+        No coroutine of its own: it would cost as much as all that it does.
+        """
+        return _nothing() if self.is_cut_off else self._send(self._completed(message))
+
+    async def send_to_socket(self, message: Message) -> None:
+        """What the application calls for a WebSocket."""
+        if message["type"] == "websocket.accept":
+            # Its headers are granian's: it passes none on.
+            self.status = 101
+            await self._send(message)
+            self.record()
+        elif message["type"] == "websocket.close" and not self.status:
+            # Without an answer of ours, the server would give an empty one.
+            await self.refuse_socket(403 if "route" in self.scope else 404)
+        else:
+            await self._send(message)
+
+    async def refuse_socket(self, status: int, detail: str = "") -> None:
+        """Answer a WebSocket's request as one that is none, with a problem."""
+        await self.answer(status, detail)
+        self.record()
+
+    async def answer(self, status: int, detail: str = "") -> None:
+        """Answer with a problem."""
+        body = problem(
+            status,
+            detail=detail,
+            instance=self.scope["path"],
+            request_id=self.scope["state"]["request_id"],
+        )
+        headers = [(b"content-type", MEDIA_TYPE.encode())]
+        await self.respond(status, headers, orjson.dumps(body))
+
+    async def respond(self, status: int, headers: Headers, body: bytes = b"") -> None:
+        """Answer in the application's place."""
+        length = [(b"content-length", str(len(body)).encode())] if body else []
+        kind = "websocket.http.response" if self.scope["type"] == "websocket" else "http.response"
+        start = {"type": f"{kind}.start", "headers": [*headers, *length], "status": status}
+        await self._send(self._headed(start, status))
+        sent = b"" if self.method == "HEAD" else body
+        await self._send({"type": f"{kind}.body", "body": sent})
+
+    async def linger(self) -> None:
+        """Read on after the answer, for a while: closed at once, a connection takes it away from
+        a client that is still sending.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LINGER_SECONDS):
+                while (await self._receive()).get("more_body"):
+                    pass
+
+    def record(self) -> None:
+        """Count and log the request."""
+        route = self.scope.get("route")
+        self._edge.record(
+            method=self.method,
+            route=route and route.path,
+            path=self.scope["path"],
+            status=self.status,
+            started=self._started,
+            client=(self.scope.get("client") or ("",))[0],
+        )
+
+    def _completed(self, message: Message) -> Message:
+        if message["type"] == "http.response.start":
+            return self._headed(message, message["status"])
+        if self.method == "HEAD":
+            message["body"] = b""
+        return message
+
+    def _headed(self, message: Message, status: int) -> Message:
+        self.status = status
+        headers = message["headers"]
+        present = {name for name, _ in headers}
+        missing = _DEFAULT
+        if not _DEFAULT_NAMES.isdisjoint(present):
+            missing = [header for header in _DEFAULT if header[0] not in present]
+        identity = self.scope["state"]["request_id"]
+        added = _encode(self._edge.headers(identity, self.origin, self.scope["scheme"]))
+        message["headers"] = [*headers, *missing, *added]
+        return message
+
+
+async def _nothing() -> None:
+    """Send nothing."""
+
+
+def _apply_proxy(edge: Edge, scope: Scope, headers: dict[bytes, bytes]) -> None:
+    peer, port = scope.get("client") or ("", 0)
+    if not edge.is_proxy(peer):
+        return
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
+    scope["client"] = (edge.client(peer, forwarded.decode("latin-1")), port)
+    if headers.get(b"x-forwarded-proto", b"").strip().lower() == b"https":
+        scope["scheme"] = "https" if scope["type"] == "http" else "wss"

@@ -1,0 +1,278 @@
+"""The edge of the service around a WSGI application."""
+
+import io
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from http import HTTPStatus
+from types import TracebackType
+from typing import IO, Any, TypeAlias
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import orjson
+import structlog
+
+from ..api.problems import MEDIA_TYPE, problem
+from ..observability.logs import request_id
+from ..observability.metrics import METHODS
+from .policy import DEFAULT_HEADERS, OTHER_HOST, PREFLIGHT_HEADERS, Edge
+
+# Keys of the environ. The framework finds the request's id under the first one, and puts the
+# template of the route that matched, such as `/api/v1/notes/{id}`, under the other.
+REQUEST_ID = "service.request_id"
+ROUTE = "service.route"
+# A body up to this length is given to the server in one piece, which is faster.
+ONE_PIECE_BYTES = 1_048_576
+# How much a client may go on sending of a body that has been refused.
+LINGER_BYTES = 4 * 1_048_576
+
+Headers: TypeAlias = list[tuple[str, str]]
+ExceptionInfo: TypeAlias = (
+    tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
+)
+
+_DEFAULT = list(DEFAULT_HEADERS)
+_DEFAULT_NAMES = frozenset(name for name, _ in DEFAULT_HEADERS)
+
+_log = structlog.get_logger(__name__)
+
+
+class BodyTooLarge(Exception):
+    """There is more of a body than is read."""
+
+
+class EdgeMiddleware:
+    """One WSGI layer: each further one would cost a call and a copy of the headers.
+
+    To read a body that is longer than MAX_BODY_BYTES raises BodyTooLarge in the application.
+
+    catches: the exceptions that are answered with 500; others are for who is around this one.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        edge: Edge,
+        catches: tuple[type[Exception], ...] = (Exception,),
+    ) -> None:
+        self._app = app
+        self._edge = edge
+        self._catches = catches
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Serve a request."""
+        exchange = _Exchange(self._edge, environ, start_response)
+        sent = _bounded_input(environ, self._edge.max_body_bytes)
+        try:
+            body: Iterable[bytes] | None = self._refuse(environ, exchange)
+            if body is None:
+                body = self._app(environ, exchange.start_response)
+            if environ["REQUEST_METHOD"] == "HEAD":
+                body = _close(body)
+            elif exchange.is_short and not isinstance(body, list):
+                body = _collect(body)
+        except self._catches:
+            _log.exception("unhandled error", path=exchange.path)
+            body = exchange.answer(500, exc_info=sys.exc_info())
+        if not isinstance(body, list):
+            return _Stream(body, exchange)
+        if sent is not None:
+            _read_rest(sent)
+        exchange.finish()
+        if isinstance(sent, _BoundedInput) and sent.is_too_large:
+            return sent.linger(body)
+        return body
+
+    def _refuse(self, environ: WSGIEnvironment, exchange: "_Exchange") -> list[bytes] | None:
+        """Answer what the application need not see."""
+        if not self._edge.allows_host(environ.get("HTTP_HOST", "")):
+            return exchange.answer(400, detail=OTHER_HOST)
+        method = environ["REQUEST_METHOD"]
+        if method not in METHODS and method.upper() in METHODS:
+            # Frameworks would take it for the method in capitals.
+            return exchange.answer(400, detail="The names of methods are in capitals.")
+        if (
+            method == "OPTIONS"
+            and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
+            and self._edge.allows_origin(environ.get("HTTP_ORIGIN", ""))
+        ):
+            exchange.start_response("204 No Content", list(PREFLIGHT_HEADERS))
+            return []
+        return None
+
+
+class _Exchange:
+    """A request and its answer."""
+
+    def __init__(self, edge: Edge, environ: WSGIEnvironment, start_response: StartResponse) -> None:
+        self._started = time.perf_counter()
+        self._edge = edge
+        self._environ = environ
+        self._start_response = start_response
+        self._status = 0
+        # As it came: Bottle puts the decoded path in its place.
+        self._raw_path: str = environ["PATH_INFO"]
+        # Whether the length of the body is known, and small.
+        self.is_short = False
+        identity = environ[REQUEST_ID] = edge.request_id(environ.get("HTTP_X_REQUEST_ID"))
+        request_id.set(identity)
+        if edge.is_proxy(environ["REMOTE_ADDR"]):
+            _apply_proxy(edge, environ)
+
+    @property
+    def path(self) -> str:
+        """The path as text: in WSGI it is UTF-8 read as Latin-1."""
+        path = self._raw_path
+        return path if path.isascii() else path.encode("latin-1").decode(errors="replace")
+
+    def start_response(
+        self, status: str, headers: Headers, exc_info: ExceptionInfo | None = None
+    ) -> Callable[[bytes], object]:
+        """What the application calls: adds the headers that every answer has."""
+        self._status = int(status[:3])
+        present = {name.lower(): value for name, value in headers}
+        length = present.get("content-length")
+        self.is_short = self._status == 204 if length is None else int(length) <= ONE_PIECE_BYTES
+        missing = _DEFAULT
+        if not _DEFAULT_NAMES.isdisjoint(present):
+            missing = [header for header in _DEFAULT if header[0] not in present]
+        environ = self._environ
+        added = self._edge.headers(
+            environ[REQUEST_ID], environ.get("HTTP_ORIGIN", ""), environ["wsgi.url_scheme"]
+        )
+        return self._start_response(status, [*headers, *missing, *added], exc_info)
+
+    def answer(
+        self, status: int, *, detail: str = "", exc_info: ExceptionInfo | None = None
+    ) -> list[bytes]:
+        """Answer with a problem."""
+        instance, identity = self.path, self._environ[REQUEST_ID]
+        body = orjson.dumps(problem(status, detail=detail, instance=instance, request_id=identity))
+        self.start_response(
+            f"{status} {HTTPStatus(status).phrase}",
+            [("content-type", MEDIA_TYPE), ("content-length", str(len(body)))],
+            exc_info,
+        )
+        return [body]
+
+    def finish(self) -> None:
+        """Count and log the request."""
+        self._edge.record(
+            method=self._environ["REQUEST_METHOD"],
+            route=self._environ.get(ROUTE),
+            path=self.path,
+            status=self._status,
+            started=self._started,
+            client=self._environ["REMOTE_ADDR"],
+        )
+        request_id.set(None)
+
+
+class _Stream:
+    """A body that is sent while it is made; the request is over when it is closed."""
+
+    def __init__(self, body: Iterable[bytes], exchange: _Exchange) -> None:
+        self._body = body
+        self._next = iter(body).__next__
+        self._exchange = exchange
+
+    def __iter__(self) -> "_Stream":
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return self._next()
+        except StopIteration:
+            raise
+        except Exception:
+            _log.exception("unhandled error", path=self._exchange.path)
+            raise
+
+    def close(self) -> None:
+        """Called by the server, also where the client went away."""
+        _close(self._body)
+        self._exchange.finish()
+
+
+class _BoundedInput(io.RawIOBase):
+    """A body of which no more than the limit is read."""
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream = stream
+        self._left = limit
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether there turned out to be more."""
+        return self._left < 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Called for all ways to read; raises BodyTooLarge."""
+        if self.is_too_large:
+            raise BodyTooLarge
+        data = self._stream.read(min(len(buffer), self._left + 1))
+        self._left -= len(data)
+        if self.is_too_large:
+            raise BodyTooLarge
+        buffer[: len(data)] = data
+        return len(data)
+
+    def linger(self, answer: list[bytes]) -> Iterator[bytes]:
+        """The answer, after which more is read for a while: closed at once, a connection takes it
+        away from a client that is still sending.
+        """
+        yield from answer
+        left = LINGER_BYTES
+        while left > 0 and (data := self._stream.read(65_536)):
+            left -= len(data)
+
+
+def _bounded_input(environ: WSGIEnvironment, limit: int) -> IO[bytes] | None:
+    """Bound the body; gives it where there may be one, and the server says where it ends."""
+    length = environ.get("CONTENT_LENGTH")
+    if length:
+        if len(length) > len(str(limit)) or int(length) > limit:
+            environ["wsgi.input"] = _BoundedInput(environ["wsgi.input"], -1)
+    elif "HTTP_TRANSFER_ENCODING" in environ or environ["SERVER_PROTOCOL"] > "HTTP/1.1":
+        environ["wsgi.input"] = _BoundedInput(environ["wsgi.input"], limit)
+    else:
+        return None
+    stream: IO[bytes] = environ["wsgi.input"]
+    return stream if environ.get("wsgi.input_terminated") else None
+
+
+def _read_rest(stream: IO[bytes]) -> None:
+    """Read what the application had no use for, unless it is too large.
+
+    Over a body that is still on its way, the server closes the connection, and the client may lose
+    the answer, such as a 401, with it.
+    """
+    with suppress(BodyTooLarge):
+        while stream.read(65_536):
+            pass
+
+
+def _apply_proxy(edge: Edge, environ: WSGIEnvironment) -> None:
+    forwarded = environ.get("HTTP_X_FORWARDED_FOR", "")
+    environ["REMOTE_ADDR"] = edge.client(environ["REMOTE_ADDR"], forwarded)
+    if environ.get("HTTP_X_FORWARDED_PROTO", "").strip().lower() == "https":
+        environ["wsgi.url_scheme"] = "https"
+
+
+def _collect(body: Iterable[bytes]) -> list[bytes]:
+    try:
+        return list(body)
+    finally:
+        _close(body)
+
+
+def _close(body: Iterable[bytes]) -> list[bytes]:
+    """Tell the application that its body is not, or no longer, needed; what to send instead."""
+    if close := getattr(body, "close", None):
+        close()
+    return []

@@ -1,0 +1,1 @@
+"""Live events, from whoever tells of them to the sockets of a user."""

@@ -1,0 +1,155 @@
+"""Logs to standard output: one JSON object a line, or text for people."""
+
+import logging
+import logging.config
+import sys
+from collections.abc import Callable, MutableMapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import orjson
+import structlog
+from structlog.typing import Processor, WrappedLogger
+
+from ..settings import Settings
+
+# The id of the request that is being answered; each line of the log has it.
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
+
+
+class NamedLogger:
+    """Writes lines to standard output; knows the name that it was asked for by."""
+
+    def __init__(self, name: str = "") -> None:
+        self.name = name
+
+    def msg(self, line: bytes) -> None:
+        """Write a line, in one piece: several threads write at the same time."""
+        sys.stdout.buffer.write(line + b"\n")
+        sys.stdout.buffer.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+class StandardOutput(logging.Handler):
+    """Writes to what is standard output at that moment: a test may capture it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record as a line."""
+        sys.stdout.write(f"{self.format(record)}\n")
+        sys.stdout.flush()
+
+
+def configure(settings: Settings) -> None:
+    """Let structlog and the standard library's logging, servers included, write the same lines."""
+    logging.config.dictConfig(standard_library(settings))
+    structlog.configure(
+        processors=[*_shared(), *_rendering(settings.log_format)],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=NamedLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def request_log(settings: Settings) -> Callable[..., object]:
+    """What writes the line of a request; takes the line's own members by name.
+
+    As JSON it is written without structlog, of which it would be most of the cost: no other line is
+    written as often.
+    """
+    if settings.log_format == "json" and settings.log_level in {"DEBUG", "INFO"}:
+        return _write_request
+    return partial(structlog.get_logger("access").info, "request")
+
+
+def _write_request(**members: object) -> None:
+    line = {
+        **members,
+        "event": "request",
+        "logger": "access",
+        "level": "info",
+        "timestamp": datetime.now(UTC),
+        "request_id": request_id.get(),
+    }
+    sys.stdout.buffer.write(orjson.dumps(line, option=_LINE))
+    sys.stdout.buffer.flush()
+
+
+def standard_library(settings: Settings) -> dict[str, Any]:
+    """The configuration of the standard library's logging, as `dictConfig` takes it.
+
+    It can be pickled: servers hand it to their workers.
+    """
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": _formatter,
+                "log_format": settings.log_format,
+            }
+        },
+        "handlers": {
+            "stdout": {
+                "()": StandardOutput,
+                "formatter": "line",
+            }
+        },
+        "root": {"level": settings.log_level, "handlers": ["stdout"]},
+        "loggers": {
+            # It says which of its own parts it has loaded, each time.
+            "alembic.runtime.plugins": {"level": "WARNING"},
+            # Its DEBUG tells the parameters of each statement, hashes of passwords among them.
+            "aiosqlite": {"level": "INFO"},
+        },
+    }
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.stdlib.add_logger_name,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _add_request_id,
+    ]
+
+
+def _formatter(log_format: str) -> structlog.stdlib.ProcessorFormatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=_shared(),
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *_rendering(log_format),
+            _to_text,
+        ],
+    )
+
+
+def _rendering(log_format: str) -> list[Processor]:
+    if log_format == "console":
+        console = structlog.dev.ConsoleRenderer(
+            colors=sys.stdout.isatty(),
+            # Others show the local variables too, tokens and passwords among them.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
+        return [lambda *event: console(*event).encode()]
+    return [
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(orjson.dumps, default=str),
+    ]
+
+
+def _add_request_id(
+    _logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    event["request_id"] = request_id.get()
+    return event
+
+
+def _to_text(_logger: WrappedLogger, _method: str, line: Any) -> str:
+    text: str = line.decode(errors="replace")
+    return text

@@ -1,0 +1,30 @@
+"""Traces of requests, and of what they ask the database, for a WSGI application."""
+
+from multiprocessing.util import Finalize
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from opentelemetry.instrumentation.wsgi import OpenTelemetryMiddleware
+from opentelemetry.trace import Span
+from sqlalchemy import Engine
+
+from ..edge.wsgi import ROUTE
+from ..settings import Settings
+from . import tracing
+from .metrics import UNMATCHED
+
+
+def traced(app: WSGIApplication, settings: Settings, engine: Engine) -> WSGIApplication:
+    """Make a span of each request, named by the template of its route.
+
+    What has not been sent is sent when the process ends.
+    """
+    provider = tracing.provider(settings, engine)
+    Finalize(None, provider.shutdown, exitpriority=0)
+    return OpenTelemetryMiddleware(app, response_hook=_name_by_template, tracer_provider=provider)
+
+
+def _name_by_template(span: Span, environ: WSGIEnvironment, _status: str, _headers: object) -> None:
+    # By its path, each unknown one would be a name of its own.
+    template = environ.get(ROUTE) or UNMATCHED
+    span.update_name(f"{environ['REQUEST_METHOD']} {template}")
+    span.set_attribute("http.route", template)

@@ -1,0 +1,1 @@
+"""Passwords, limits on guessing them, and keys."""

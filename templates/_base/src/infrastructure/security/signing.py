@@ -1,0 +1,42 @@
+"""The settings of frameworks that sign cookies."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo
+
+from ..settings import Settings as UnsignedSettings
+from ..settings import in_production
+
+DEVELOPMENT_KEY = "development-only-development-only-development-only"
+MIN_LENGTH = 32
+MIN_DISTINCT = 8
+# What people paste from documentation: whole keys, or how they start.
+WELL_KNOWN = (
+    DEVELOPMENT_KEY,
+    "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",
+    "django-insecure-",
+)
+
+
+def _strong(value: SecretStr, info: ValidationInfo) -> SecretStr:
+    if not in_production(info):
+        return value
+    key = value.get_secret_value()
+    if key == DEVELOPMENT_KEY:
+        raise ValueError("production needs a key of its own")
+    if len(key) < MIN_LENGTH or len(set(key)) < MIN_DISTINCT or key.startswith(WELL_KNOWN):
+        raise ValueError(f"production needs at least {MIN_LENGTH} random characters")
+    return value
+
+
+class Settings(UnsignedSettings):
+    """The service's settings, with the key that signs its cookies."""
+
+    secret_key: Annotated[
+        SecretStr,
+        AfterValidator(_strong),
+        Field(
+            description="The key that signs cookies, 32 random characters or more; "
+            "production needs one of its own"
+        ),
+    ] = SecretStr(DEVELOPMENT_KEY)

@@ -1,0 +1,1 @@
+"""The server: how it starts, and how it stops without losing a request."""

@@ -1,0 +1,199 @@
+"""The settings: read once from the environment, then passed on, never read again."""
+
+import os
+from collections.abc import Callable
+from ipaddress import ip_network
+from typing import Annotated, Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from click import ClickException
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from .database.access import backend_name
+from .database.backends import DATABASES, PRODUCTION_DATABASES
+
+
+class ConfigurationError(ClickException):
+    """The settings are wrong; the message names each variable and why, in one line.
+
+    A command line ends with that line and exit status 1.
+    """
+
+
+def in_production(info: ValidationInfo) -> bool:
+    """Whether the settings under validation are those of production (`app_env` is read first)."""
+    return info.data.get("app_env") == "production"
+
+
+def _split(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _each(check: Callable[[str], object], expected: str) -> AfterValidator:
+    def validate(values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            try:
+                valid = check(value)
+            except ValueError:
+                valid = False
+            if not valid:
+                raise ValueError(f"{value!r} is not {expected}")
+        return values
+
+    return AfterValidator(validate)
+
+
+def _is_origin(value: str) -> bool:
+    parts = urlsplit(value)
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return value == "*" or (
+        parts.scheme in {"http", "https"} and parts.netloc != "" and origin == value
+    )
+
+
+def _origins_of_production(values: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    if "*" in values and in_production(info):
+        raise ValueError("'*' lets every site call the API, which is refused in production")
+    return values
+
+
+def _database_url(value: SecretStr, info: ValidationInfo) -> SecretStr:
+    try:
+        backend = backend_name(value.get_secret_value())
+    except ValueError:
+        backend = ""
+    if backend not in DATABASES:
+        raise ValueError(f"it is no URL of {' or '.join(DATABASES)}")
+    if in_production(info) and (
+        backend not in PRODUCTION_DATABASES or value == DEFAULT_DATABASE_URL
+    ):
+        raise ValueError(f"production needs a {' or '.join(PRODUCTION_DATABASES)} URL of its own")
+    return value
+
+
+def _url_with(*schemes: str) -> Callable[[str], str]:
+    def validate(value: str) -> str:
+        if urlsplit(value).scheme not in schemes or not urlsplit(value).netloc:
+            raise ValueError(
+                f"it is no URL that starts with {' or '.join(f'{s}://' for s in schemes)}"
+            )
+        return value
+
+    return validate
+
+
+def _secret_url_with(*schemes: str) -> Callable[[SecretStr], SecretStr]:
+    validate = _url_with(*schemes)
+    return lambda value: SecretStr(validate(value.get_secret_value()))
+
+
+DEFAULT_DATABASE_URL = SecretStr("sqlite:///local.sqlite3")
+CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """What can be set; each field is the environment variable of its name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
+    )
+
+    app_env: Annotated[
+        Literal["development", "test", "production"],
+        Field(description="`development`, `test` or `production`"),
+    ] = "development"
+    host: Annotated[str, Field(description="The address to listen on")] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="The port to listen on")] = 8000
+    web_concurrency: Annotated[
+        int, Field(ge=1, le=256, description="The number of worker processes in production")
+    ] = max(2, os.cpu_count() or 2)
+    database_url: Annotated[
+        SecretStr,
+        AfterValidator(_database_url),
+        Field(description="The database; production needs one of its own"),
+    ] = DEFAULT_DATABASE_URL
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+        Field(description="The lowest level that is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"),
+    ] = "INFO"
+    log_format: Annotated[
+        Literal["json", "console"],
+        Field(
+            default_factory=lambda data: (
+                "json" if data.get("app_env") == "production" else "console"
+            ),
+            description="`json` (in production) or `console` (elsewhere)",
+        ),
+    ]
+    cors_allow_origins: Annotated[
+        CommaSeparated,
+        _each(_is_origin, "an origin such as https://app.example.com"),
+        AfterValidator(_origins_of_production),
+        Field(description="The origins whose pages may call the API, exact, comma separated"),
+    ] = ()
+    allowed_hosts: Annotated[
+        CommaSeparated,
+        _each(lambda host: not (host.startswith(".") or set(host) & set("/:@ *")), "a host name"),
+        Field(description="The host names that are answered, comma separated; empty: all"),
+    ] = ()
+    forwarded_allow_ips: Annotated[
+        CommaSeparated,
+        _each(lambda value: ip_network(value, strict=False), "an IP address or network"),
+        Field(description="The proxies whose `X-Forwarded-*` headers count: IPs or networks"),
+    ] = ()
+    max_body_bytes: Annotated[
+        int, Field(ge=1, description="The largest request body that is read, in bytes")
+    ] = 1_048_576
+    token_ttl_seconds: Annotated[
+        int, Field(ge=1, le=10**9, description="How long an access token is valid, in seconds")
+    ] = 86_400
+    redis_url: Annotated[
+        Annotated[SecretStr, AfterValidator(_secret_url_with("redis", "rediss"))] | None,
+        Field(description="The Redis through which several workers count and tell each other"),
+    ] = None
+    otel_exporter_otlp_endpoint: Annotated[
+        Annotated[str, AfterValidator(_url_with("http", "https"))] | None,
+        Field(description="The OpenTelemetry collector (HTTP) that traces go to; empty: none"),
+    ] = None
+
+    @property
+    def shared_redis(self) -> str | None:
+        """REDIS_URL, with the password that it may contain."""
+        return self.redis_url.get_secret_value() if self.redis_url else None
+
+
+SettingsT = TypeVar("SettingsT", bound=Settings)
+
+
+def load(kind: type[SettingsT]) -> SettingsT:
+    """Read the environment, and in development a `.env` file beside it.
+
+    Raises ConfigurationError where a value is wrong, or missing in production.
+    """
+    in_development = os.environ.get("APP_ENV", "") in {"", "development"}
+    try:
+        return kind(_env_file=".env" if in_development else None)
+    except ValidationError as error:
+        # A default that depends on a wrong value is no mistake of its own.
+        mistakes = [e for e in error.errors() if e["type"] != "default_factory_not_called"]
+        raise ConfigurationError("; ".join(map(_reason, mistakes))) from None
+
+
+def _reason(error: Any) -> str:
+    name = str(error["loc"][0])
+    reason = error["msg"].removeprefix("Value error, ")
+    is_secret = Settings.model_fields.get(name) is None or "Secret" in str(
+        Settings.model_fields[name].annotation
+    )
+    value = "" if is_secret or error["type"] == "value_error" else f" {error['input']!r}:"
+    return " ".join(f"{name.upper()}:{value} {reason}".split())

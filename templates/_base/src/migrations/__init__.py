@@ -1,0 +1,17 @@
+"""How the tables came to be what they are: a step for each file in `versions`."""
+
+from importlib import import_module
+from pathlib import Path
+
+from ..config import load
+from ..features import FEATURES
+from ..infrastructure.database import migrate
+
+tables = migrate.Tables(Path(__file__).parent)
+
+
+def run_environment() -> None:
+    """What `env.py` does: compare, or run, with the models of all features."""
+    for feature in FEATURES:
+        import_module(f"..{feature}.models", __package__)
+    migrate.run_environment(lambda: load().database_url.get_secret_value())

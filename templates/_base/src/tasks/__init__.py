@@ -1,0 +1,1 @@
+"""Tasks: the sample of a resource."""

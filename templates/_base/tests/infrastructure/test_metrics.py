@@ -1,0 +1,17 @@
+"""Metrics of one process, which has no folder that it shares with others."""
+
+import pytest
+
+from task_service.infrastructure.observability import (
+    metrics,
+)
+
+
+def test_they_are_counted_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(metrics.FOLDER_VARIABLE, raising=False)
+    counted = metrics.Metrics()
+    counted.observe("GET", "/livez", 200, 0.25)
+    counted.observe("BREW", None, 404, 0.25)
+    text = counted.render().decode()
+    assert 'http_requests_total{method="GET",route="/livez",status="200"} 1.0' in text
+    assert 'http_requests_total{method="OTHER",route="unmatched",status="404"} 1.0' in text

@@ -1,0 +1,86 @@
+"""Settings: what is wrong is named, and stops the start."""
+
+import pytest
+
+from task_service.config import Settings, load
+from task_service.infrastructure.settings import (
+    ConfigurationError,
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    # No `.env` of the project's is read.
+    monkeypatch.setenv("APP_ENV", "test")
+
+
+WRONG = {
+    "APP_ENV": ["staging"],
+    "PORT": ["http", "-1", "65536", "80.5"],
+    "WEB_CONCURRENCY": ["0", "-1", "many"],
+    "DATABASE_URL": ["nonsense", "oracle://db.example/x", "http://db.example/x", "://"],
+    "LOG_LEVEL": ["LOUD"],
+    "LOG_FORMAT": ["xml"],
+    "CORS_ALLOW_ORIGINS": ["app.example", "https://app.example/path", "https://a https://b"],
+    "ALLOWED_HOSTS": ["https://app.example", ".example.com"],
+    "FORWARDED_ALLOW_IPS": ["proxy.example", "10.0.0.256", "127.0.0.1,nonsense"],
+    "MAX_BODY_BYTES": ["-1", "1 MiB", "many"],
+    "TOKEN_TTL_SECONDS": ["0", "-1", "one day", "9" * 30],
+    "REDIS_URL": ["nonsense", "http://redis.example"],
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ["nonsense"],
+}
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [(variable, value) for variable, values in WRONG.items() for value in values],
+)
+def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ConfigurationError) as refused:
+        load()
+    line = str(refused.value)
+    assert line.startswith(f"{variable}: ")
+    assert "\n" not in line
+
+
+def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "http")
+    monkeypatch.setenv("LOG_LEVEL", "LOUD")
+    with pytest.raises(ConfigurationError, match=r"PORT: .*; LOG_LEVEL: ") as refused:
+        load()
+    assert "'http'" in str(refused.value)
+
+
+def test_a_secret_that_is_wrong_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "oracle://scott:tiger@db.example/x")
+    with pytest.raises(ConfigurationError) as refused:
+        load()
+    assert "tiger" not in str(refused.value)
+
+
+@pytest.mark.parametrize("database_url", ["", "sqlite:///local.sqlite3"])
+def test_production_needs_a_database_of_its_own(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APP_ENV", "production")
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    with pytest.raises(ConfigurationError, match="DATABASE_URL: "):
+        load()
+
+
+def test_production_does_not_let_every_site_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORS_ALLOW_ORIGINS", "*")
+    assert load().cors_allow_origins == ("*",)
+    monkeypatch.setenv("APP_ENV", "production")
+    with pytest.raises(ConfigurationError, match="CORS_ALLOW_ORIGINS: "):
+        load()
+
+
+def test_a_list_is_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "api.example, www.example,")
+    assert load().allowed_hosts == ("api.example", "www.example")

@@ -1,0 +1,92 @@
+"""Errors become problem details here, and nowhere else."""
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import cherrypy
+import orjson
+
+from ..edge.wsgi import REQUEST_ID, BodyTooLarge
+from ..errors import DomainError
+from .inputs import InputError
+from .problems import MEDIA_TYPE, headers_of, problem, status_of
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+EXPECTED = (DomainError, InputError, BodyTooLarge)
+
+
+class Problem(cherrypy.HTTPError):
+    """An answer that is a problem; to raise it is what ends a Tool.
+
+    CherryPy would log the traceback of any other exception of a Tool.
+    """
+
+    def __init__(
+        self, status: int, *, headers: dict[str, str] | None = None, **members: Any
+    ) -> None:
+        super().__init__(int(status))
+        self._headers = headers or {}
+        self._members = members
+
+    @classmethod
+    def of(cls, error: BaseException | None) -> "Problem":
+        """How an exception is told: what nobody expects as 500, without its cause."""
+        match error:
+            case DomainError():
+                return cls(status_of(error), headers=headers_of(error), detail=str(error))
+            case InputError():
+                return cls(error.status, **error.members)
+            case BodyTooLarge():
+                return cls(413)
+        return cls(500)
+
+    def set_response(self) -> None:
+        """Make it the response."""
+        cherrypy.response.status = self.code
+        cherrypy.response.headers.update(self._headers)
+        cherrypy.response.body = _body(self.code, **self._members)
+
+
+def telling(tool: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Have a Tool raise as Problem what it raises."""
+
+    @wraps(tool)
+    def tell(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        try:
+            return tool(*args, **kwargs)
+        except EXPECTED as error:
+            raise Problem.of(error) from error
+
+    return tell
+
+
+def answer_exception() -> None:
+    """Answer what CherryPy does not take for an answer: what a handler has raised, or a hook."""
+    error = sys.exc_info()[1]
+    if isinstance(error, cherrypy.HTTPError):
+        # Of a hook that came after the handler, such as the one that saves the session.
+        error.set_response()
+        return
+    if not isinstance(error, EXPECTED):
+        cherrypy.log(traceback=True, severity=logging.ERROR)
+    Problem.of(error).set_response()
+
+
+def error_page(*, status: str, **_details: str) -> bytes:
+    """What CherryPy asks for where it refuses a request by itself.
+
+    status: such as "400 Bad Request"; its words are CherryPy's and may repeat what was sent.
+    """
+    return _body(int(status[:3]))
+
+
+def _body(status: int, **members: Any) -> bytes:
+    cherrypy.response.headers["Content-Type"] = MEDIA_TYPE
+    environ = cherrypy.request.wsgi_environ
+    path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
+    return orjson.dumps(problem(status, instance=path, request_id=environ[REQUEST_ID], **members))

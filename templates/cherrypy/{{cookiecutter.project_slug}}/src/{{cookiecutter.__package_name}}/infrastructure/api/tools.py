@@ -1,0 +1,96 @@
+"""Tools: what controllers ask for by decorators or by configuration."""
+
+import re
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+import cherrypy
+import orjson
+from pydantic import BaseModel, TypeAdapter
+
+from ..edge.wsgi import ROUTE
+from ..security.csrf import check_token
+from ..security.sessions import set_same_site
+from . import inputs
+from .errors import Problem, telling
+from .inputs import JSON, MERGE_PATCH
+from .pages import wrap_handler
+
+
+def name_route(template: str | None = None) -> None:
+    """Tell the edge, for metrics and logs, which route matched: the Tool `route`.
+
+    template: the one address of a handler, such as `/api/v1/tasks/{id}`. CherryPy finds the handler
+    by other spellings as well, and below its address: these are unknown.
+    """
+    request = cherrypy.serving.request
+    if template is not None:
+        environ = request.wsgi_environ
+        if not _pattern(template).fullmatch(environ["PATH_INFO"]):
+            raise Problem(404)
+        environ[ROUTE] = template
+    if isinstance(request.handler, cherrypy.HTTPError):
+        raise Problem(request.handler.code)
+
+
+@telling
+def read_json(kind: Any) -> None:
+    """Read the body strictly, to `cherrypy.request.json`: the Tool `json_in`.
+
+    kind: the type of pydantic that it has to be.
+    """
+    request = cherrypy.serving.request
+    patches = (MERGE_PATCH,) if request.method == "PATCH" else ()
+    inputs.check_media_type(request.headers.get("Content-Type"), JSON, *patches)
+    request.json = inputs.read_body(_adapter(kind), request.rfile.read())
+
+
+@telling
+def read_query(kind: Any = None) -> None:
+    """Read the query strictly, to `cherrypy.request.query`: the Tool `query`.
+
+    kind: the type of pydantic that it has to be. What else is in a query is ignored; to CherryPy it
+    would be an argument that the handler does not take, and so 404.
+    """
+    request = cherrypy.serving.request
+    request.params.clear()
+    if kind is not None:
+        parameters = parse_qsl(request.query_string, keep_blank_values=True, errors="replace")
+        # The first of several counts.
+        request.query = inputs.read_query(_adapter(kind), dict(reversed(parameters)))
+
+
+def write_json(*args: Any, **kwargs: Any) -> bytes:
+    """Write what a handler returns: the handler of CherryPy's own Tool `json_out`."""
+    request = cherrypy.serving.request
+    value = request._json_inner_handler(*args, **kwargs)
+    if isinstance(value, BaseModel):
+        return value.model_dump_json().encode()
+    if value is not None:
+        return orjson.dumps(value)
+    response = cherrypy.serving.response
+    response.status = 204
+    del response.headers["Content-Type"]
+    return b""
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)))
+
+
+# Known to controllers by these names, and to the configuration as `tools.route` and so on.
+route = cherrypy.tools.route = cherrypy.Tool("on_start_resource", name_route, priority=10)
+json_in = cherrypy.tools.json_in = cherrypy.Tool("before_request_body", read_json, priority=60)
+query = cherrypy.tools.query = cherrypy.Tool("before_request_body", read_query)
+page = cherrypy.tools.page = cherrypy.Tool("before_handler", wrap_handler, priority=60)
+same_site = cherrypy.tools.same_site = cherrypy.Tool(
+    "before_request_body", set_same_site, priority=60
+)
+csrf = cherrypy.tools.csrf = cherrypy.Tool("before_handler", check_token, priority=55)

@@ -1,0 +1,1 @@
+{{ verbatim("src/infrastructure/database/backends_" ~ cookiecutter.database ~ ".py") }}

@@ -1,0 +1,1 @@
+{{ verbatim("src/tasks/schemas.py") }}

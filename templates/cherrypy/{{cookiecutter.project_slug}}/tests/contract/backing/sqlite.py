@@ -1,1 +1,0 @@
-{{ verbatim("tests/contract/backing/sqlite.py") }}

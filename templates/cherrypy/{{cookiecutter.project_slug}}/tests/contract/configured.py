@@ -1,1 +1,0 @@
-{{ verbatim("tests/contract/configured.py") }}

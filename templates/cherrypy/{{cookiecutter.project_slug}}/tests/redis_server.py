@@ -1,0 +1,1 @@
+{{ verbatim("tests/redis_server.py") }}

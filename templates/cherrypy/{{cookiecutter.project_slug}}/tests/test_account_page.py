@@ -1,0 +1,311 @@
+"""The page of one's account: signing in and out, and what nobody else can do about it."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from browser import CREDENTIALS, WRONG, Browser, client_of
+from conftest import MakeApp
+from pydantic import SecretStr
+from redis import Redis
+from redis_server import RedisServer
+from sqlalchemy import text
+
+from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.database.backends import (
+    PRODUCTION_DATABASES,
+)
+from {{ cookiecutter.__package_name }}.web.app import (
+    Application,
+    create_app,
+)
+
+
+@pytest.fixture(autouse=True)
+def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the files of sessions where the test is."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+@pytest.fixture(params=["files", "redis"])
+def app(request: pytest.FixtureRequest, make_app: MakeApp) -> Application:
+    """With a user, and sessions in the one and in the other place."""
+    settings: dict[str, Any] = {}
+    if request.param == "redis":
+        server: RedisServer = request.getfixturevalue("redis")
+        settings["redis_url"] = SecretStr(server.url)
+        with Redis.from_url(server.url) as client:
+            client.flushall()
+    app = make_app(**settings)
+    assert client_of(app).post("/api/v1/users", json=CREDENTIALS).status_code == 201
+    return app
+
+
+@pytest.fixture
+def browser(app: Application) -> Browser:
+    return Browser(app)
+
+
+def is_signed_in(response: httpx.Response) -> bool:
+    return "Sign out" in response.text
+
+
+def test_who_is_not_signed_in_gets_a_form(browser: Browser) -> None:
+    page = browser.look()
+    assert page.status_code == 200
+    assert 'type="password"' in page.text
+    assert "form-action 'self'" in page.headers["Content-Security-Policy"]
+    assert not is_signed_in(page)
+
+
+def test_the_right_password_signs_in(browser: Browser) -> None:
+    page = browser.sign_in()
+    [redirect] = page.history
+    assert redirect.status_code == 303
+    assert redirect.headers["Location"] == "http://testserver/account"
+    assert page.status_code == 200
+    assert is_signed_in(page)
+    assert "<strong>ada@example.com</strong>" in page.text
+    assert is_signed_in(browser.look())
+
+
+def test_signing_in_changes_the_session_s_id(app: Application, browser: Browser) -> None:
+    browser.look()
+    before = browser.session
+    browser.sign_in()
+    assert browser.session != before
+    # Whoever had planted the one before is nobody.
+    planted = client_of(app, cookies={"session": before}).get("/account")
+    assert not is_signed_in(planted)
+
+
+def test_a_wrong_password_does_not_sign_in(browser: Browser) -> None:
+    page = browser.submit("sign_in", email='"><b>', password="wrong")
+    assert page.status_code == 401
+    assert "The e-mail address or the password is wrong." in page.text
+    assert "&#34;&gt;&lt;b&gt;" in page.text
+    assert not is_signed_in(browser.look())
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{}, {"email": ["a", "b"], "password": "x"}, {"email": "a\0b", "password": "x"}],
+    ids=["nothing", "two addresses", "NUL"],
+)
+def test_odd_credentials_are_wrong_ones(browser: Browser, fields: dict[str, Any]) -> None:
+    assert browser.submit("sign_in", **fields).status_code == 401
+
+
+def test_failures_are_counted_together_with_those_of_the_api(
+    app: Application, tmp_path: Path
+) -> None:
+    browser = Browser(app)
+    client = client_of(app)
+    for _ in range(5):
+        assert client.post("/api/v1/tokens", json=WRONG).status_code == 401
+        assert browser.submit("sign_in", **WRONG).status_code == 401
+    page = browser.sign_in()
+    assert page.status_code == 429
+    assert int(page.headers["Retry-After"]) > 0
+    assert "Too many failed attempts; try again later." in page.text
+    assert not is_signed_in(browser.look())
+
+
+def test_a_form_without_the_browser_s_token_is_refused(app: Application, browser: Browser) -> None:
+    other = Browser(app)
+    for fields in (
+        {},
+        {"csrf_token": ""},
+        {"csrf_token": other.csrf_token()},
+        {"csrf_token": [browser.csrf_token()] * 2},
+    ):
+        response = browser.client.post("/account/sign_in", data={**CREDENTIALS, **fields})
+        assert response.status_code == 403
+        assert response.headers["Content-Type"] == "application/problem+json"
+    assert not is_signed_in(browser.look())
+
+
+@pytest.mark.parametrize("cookies", [{}, {"session_csrf": ""}], ids=["none", "empty"])
+def test_a_form_without_the_token_s_cookie_is_refused(
+    app: Application, cookies: dict[str, str]
+) -> None:
+    client = client_of(app, cookies=cookies)
+    response = client.post("/account/sign_in", data={**CREDENTIALS, "csrf_token": ""})
+    assert response.status_code == 403
+
+
+def test_a_form_can_be_sent_though_the_page_was_opened_again(browser: Browser) -> None:
+    form = {**CREDENTIALS, "csrf_token": browser.csrf_token()}
+    browser.look()
+    assert is_signed_in(browser.client.post("/account/sign_in", data=form))
+
+
+def test_who_is_not_signed_in_leaves_nothing_behind(
+    app: Application, browser: Browser, tmp_path: Path
+) -> None:
+    client_of(app).head("/account")
+    client_of(app, cookies={"session": "0" * 40}).get("/account")
+    assert client_of(app).post("/account/sign_out").status_code == 403
+    assert browser.submit("sign_in", **WRONG).status_code == 401
+    assert browser.submit("sign_out").status_code == 200
+    assert stored(app, tmp_path) == []
+    browser.sign_in()
+    assert stored(app, tmp_path) != []
+
+
+def stored(app: Application, folder: Path) -> list[Any]:
+    """What there is of sessions, locks included."""
+    if url := app.services.settings.shared_redis:
+        with Redis.from_url(url) as client:
+            return [*client.scan_iter("session:*")]
+    return [*folder.glob("*/session-*")]
+
+
+def test_signing_out_needs_the_token_as_well(browser: Browser) -> None:
+    browser.sign_in()
+    assert browser.client.post("/account/sign_out", data={}).status_code == 403
+    assert is_signed_in(browser.look())
+
+
+def test_signing_out_ends_the_session_and_its_access_token(
+    app: Application, browser: Browser
+) -> None:
+    browser.sign_in()
+    before = browser.session
+    assert not is_signed_in(browser.submit("sign_out"))
+    assert not is_signed_in(client_of(app, cookies={"session": before}).get("/account"))
+    with app.services.database.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM tokens")).scalar() == 0
+
+
+def test_who_is_signed_out_already_may_sign_out(browser: Browser) -> None:
+    assert browser.submit("sign_out").status_code == 200
+
+
+def test_a_token_that_is_worth_nothing_any_more_signs_out(
+    app: Application, browser: Browser
+) -> None:
+    browser.sign_in()
+    with app.services.database.write() as session:
+        session.execute(text("DELETE FROM tokens"))
+    assert not is_signed_in(browser.look())
+
+
+@pytest.mark.parametrize("identity", ["0" * 40, "0", "../../etc/passwd", "%00", "session-0.lock"])
+def test_an_id_that_nobody_was_given_is_no_session(app: Application, identity: str) -> None:
+    response = client_of(app, cookies={"session": identity}).get("/account")
+    assert response.status_code == 200
+    assert response.cookies["session"] != identity
+
+
+def test_the_lock_of_a_session_is_no_session(app: Application, browser: Browser) -> None:
+    browser.sign_in()
+    lock = client_of(app, cookies={"session": f"{browser.session}.lock"})
+    assert lock.get("/account").status_code == 200
+
+
+def cookies(page: httpx.Response) -> Iterator[tuple[str, set[str]]]:
+    """The cookies that a page sets: the name of each and its attributes."""
+    for cookie in page.headers.get_list("Set-Cookie"):
+        value, *attributes = cookie.split("; ")
+        yield value.partition("=")[0], set(attributes)
+
+
+def test_the_cookies_are_not_for_scripts_nor_for_other_sites(browser: Browser) -> None:
+    given = dict(cookies(browser.look()))
+    assert set(given) == {"session", "session_csrf"}
+    for attributes in given.values():
+        assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= attributes
+        assert "Secure" not in attributes
+
+
+def test_in_production_the_cookies_are_for_https_and_this_host_only() -> None:
+    url = SecretStr(f"{PRODUCTION_DATABASES[0]}:///nowhere")
+    settings = Settings(app_env="production", database_url=url)
+    given = dict(cookies(client_of(create_app(settings)).get("/account")))
+    assert set(given) == {"__Host-session", "__Host-session_csrf"}
+    for attributes in given.values():
+        assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= attributes
+        assert not any(attribute.startswith("Domain") for attribute in attributes)
+
+
+def test_who_does_not_look_at_the_page_gets_no_cookie(app: Application) -> None:
+    for path in ("/", "/livez", "/api/v1/users/me"):
+        assert "Set-Cookie" not in client_of(app).get(path).headers
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=nonsense", b"a=b"),
+        ("application/x-www-form-urlencoded", b"csrf_token=%ff&%00=%00"),
+        ("application/x-www-form-urlencoded", b"self=x&request=y"),
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\n"),
+        ("application/json", b"{}"),
+        ("", b"\0"),
+    ],
+)
+def test_a_form_that_is_none_is_no_error_of_the_service(
+    browser: Browser, content_type: str, body: bytes
+) -> None:
+    browser.look()
+    headers = {"Content-Type": content_type, "Trailer": "X"}
+    response = browser.client.post("/account/sign_in", content=body, headers=headers)
+    assert response.status_code in {400, 403}
+
+
+def test_an_unknown_field_is_malformed(browser: Browser) -> None:
+    assert browser.submit("sign_in", **CREDENTIALS, admin="1").status_code == 400
+
+
+def test_a_form_that_is_too_large_is_refused(make_app: MakeApp) -> None:
+    browser = Browser(make_app(max_body_bytes=100))
+    assert browser.submit("sign_in", email="a" * 200).status_code == 413
+
+
+def test_without_their_redis_sessions_are_not_available(make_app: MakeApp) -> None:
+    # Nobody listens there.
+    client = client_of(make_app(redis_url=SecretStr("redis://127.0.0.1:1")))
+    response = client.get("/account", headers={"Cookie": f"session={'0' * 40}"})
+    assert response.status_code == 503
+    assert response.json()["detail"] == "The sessions are not available."
+
+
+ELSEWHERE = """
+import sys
+from httpx import Client, WSGITransport
+from {{ cookiecutter.__package_name }}.web.app import create_app
+
+with Client(transport=WSGITransport(app=create_app()), base_url="http://testserver") as client:
+    sys.stdout.write(client.get("/account", cookies=dict(session=sys.argv[1])).text)
+"""
+
+
+def test_another_process_knows_who_is_signed_in(
+    app: Application, browser: Browser, tmp_path: Path
+) -> None:
+    browser.sign_in()
+    settings = app.services.settings
+    variables = {"REDIS_URL": settings.shared_redis} if settings.shared_redis else {}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", ELSEWHERE, browser.session],
+        env={
+            **os.environ,
+            "APP_ENV": "test",
+            "TMPDIR": str(tmp_path),
+            "DATABASE_URL": settings.database_url.get_secret_value(),
+            **variables,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "<strong>ada@example.com</strong>" in done.stdout

@@ -1,0 +1,1 @@
+{{ verbatim("tests/test_accounts_webtest.py") }}

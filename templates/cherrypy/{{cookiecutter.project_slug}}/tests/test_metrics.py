@@ -1,1 +1,0 @@
-{{ verbatim("tests/test_metrics.py") }}

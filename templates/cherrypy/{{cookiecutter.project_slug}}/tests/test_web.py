@@ -1,0 +1,327 @@
+"""What is particular to CherryPy: the tree, the Tools, the errors, the mount point."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from wsgiref.util import shift_path_info
+
+import cherrypy
+import httpx
+import pytest
+from browser import CREDENTIALS, client_of
+from collector import Collector
+from conftest import MakeApp
+from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+from pydantic import SecretStr
+
+from {{ cookiecutter.__package_name }}.about import NAME, VERSION
+from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.web.app import (
+    Application,
+    create_app,
+    openapi_document,
+)
+
+REQUEST_ID = {"X-Request-ID": "of-the-test"}
+
+
+@pytest.fixture
+def client(app: Application) -> httpx.Client:
+    """A client that has cookies and follows no redirects."""
+    return client_of(app)
+
+
+def test_it_lives_and_is_ready(client: httpx.Client) -> None:
+    assert client.get("/livez").json() == {"status": "ok"}
+    assert client.get("/readyz").json() == {"status": "ok", "checks": {"database": "ok"}}
+
+
+def test_without_its_database_it_lives_and_is_not_ready() -> None:
+    url = SecretStr("sqlite:////nonexistent/database.sqlite3")
+    client = client_of(create_app(Settings(app_env="test", database_url=url)))
+    assert client.get("/livez").status_code == 200
+    refused = client.get("/readyz")
+    assert (refused.status_code, refused.json()["checks"]) == (503, {"database": "unavailable"})
+    called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
+    assert called.json()["detail"] == "The database is not available."
+
+
+def test_requests_are_counted_by_their_route(client: httpx.Client) -> None:
+    client.get("/livez")
+    client.get("/nowhere")
+    counted = client.get("/metrics").text
+    assert 'http_requests_total{method="GET",route="/livez",status="200"}' in counted
+    assert 'http_requests_total{method="GET",route="unmatched",status="404"}' in counted
+
+
+def test_the_pages_are_there(client: httpx.Client) -> None:
+    front = client.get("/").text
+    assert NAME in front
+    assert VERSION in front
+    assert 'id="swagger-ui"' in client.get("/docs").text
+
+
+def test_requests_are_traced_where_a_collector_is_named(
+    make_app: MakeApp, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Spans are sent so often, in milliseconds.
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "20")
+    client_of(make_app(otel_exporter_otlp_endpoint=collector.url)).get("/livez")
+    assert collector.arrived.wait(10)
+    assert b"GET /livez" in b"".join(collector.received)
+    # Or the engines of other tests are traced as well.
+    SQLAlchemyInstrumentor().uninstrument()
+
+
+def exposed(node: object) -> Iterator[tuple[str, str]]:
+    """The operations of the tree below: methods and paths."""
+    if getattr(node, "exposed", False):
+        path = vars(type(node))["_cp_config"]["tools.route.template"]
+        yield from ((name.lower(), path) for name in dir(node) if name.isupper())
+    if hasattr(node, "_cp_dispatch"):
+        yield from exposed(node._cp_dispatch(["some-id"]))
+    for name, child in vars(node).items():
+        if not name.startswith("_"):
+            yield from exposed(child)
+
+
+def test_the_document_has_each_operation_of_the_tree(app: Application) -> None:
+    document = json.loads(openapi_document())
+    described = {
+        (method, path) for path, methods in document["paths"].items() for method in methods
+    }
+    assert set(exposed(app.root.api)) == described
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/index",
+        "/openapi_json",
+        "/livez/",
+        "/livez/more",
+        "/docs/start.js/more",
+        "/docs/start_js",
+        "/docs/nothing",
+        "/account/",
+        "/account/index",
+        "/api/v1/users/",
+        "/api/v1/users/GET",
+        "/api/v1/users/me/2",
+    ],
+)
+def test_another_spelling_of_an_address_is_unknown(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_a_resource_may_be_found_by_head(client: httpx.Client) -> None:
+    for path in ("/livez", "/docs", "/account"):
+        response = client.head(path)
+        assert (response.status_code, response.content) == (200, b"")
+
+
+@pytest.mark.parametrize("name", ["fails", "_cp_dispatch"], ids=["handler", "dispatcher"])
+def test_a_failure_is_a_problem_without_its_cause_which_is_logged(
+    capfd: pytest.CaptureFixture[str], app: Application, client: httpx.Client, name: str
+) -> None:
+    def fail(**_vpath: list[str]) -> None:
+        raise ZeroDivisionError("the cause")
+
+    # CherryPy does not ask a dispatcher that is exposed.
+    setattr(app.root, name, fail if name == "_cp_dispatch" else cherrypy.expose(fail))
+    response = client.get("/fails", headers=REQUEST_ID)
+    assert response.status_code == 500
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "The service failed; the cause has been logged under the request's id.",
+        "instance": "/fails",
+        "request_id": "of-the-test",
+    }
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    [error] = [line for line in lines if line["level"] == "error"]
+    assert error["event"] == "unhandled error"
+    assert error["request_id"] == "of-the-test"
+    assert "ZeroDivisionError: the cause" in error["exception"]
+
+
+def test_what_refuses_after_the_handler_is_no_failure(
+    capfd: pytest.CaptureFixture[str], app: Application, client: httpx.Client
+) -> None:
+    def refuse() -> None:
+        raise cherrypy.HTTPError(409)
+
+    def handle() -> None:
+        cherrypy.request.hooks.attach("before_finalize", refuse)
+
+    app.root.late = cherrypy.expose(handle)
+    response = client.get("/late")
+    assert (response.status_code, response.json()["title"]) == (409, "Conflict")
+    assert "Traceback" not in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("value", ["=?nonsense?q?a?=", "=?utf-8?q?=ff?=", "=?utf-8?b?zz?="])
+def test_headers_are_taken_as_they_are(app: Application, client: httpx.Client, value: str) -> None:
+    app.root.echo = cherrypy.expose(lambda: cherrypy.request.headers["X-A"].encode())
+    assert client.get("/echo", headers={"X-A": value, "User-Agent": value}).text == value
+
+
+@pytest.mark.parametrize(
+    ("version", "answer"),
+    [("HTTP/1.0", (303, "http://by-itself/account")), ("HTTP/1.1", (400, None))],
+    ids=["1.0", "1.1"],
+)
+def test_a_host_is_needed_since_http_1_1(
+    app: Application, version: str, answer: tuple[int, str]
+) -> None:
+    def redirect() -> None:
+        raise cherrypy.HTTPRedirect(cherrypy.url("/account"), 303)
+
+    def spoken(environ: dict[str, Any], start: Any) -> Any:
+        del environ["HTTP_HOST"]
+        return app(environ | {"SERVER_PROTOCOL": version, "SERVER_NAME": "by-itself"}, start)
+
+    app.root.redirect = cherrypy.expose(redirect)
+    response = client_of(spoken).get("/redirect")
+    assert (response.status_code, response.headers.get("Location")) == answer
+
+
+def test_what_cherrypy_refuses_by_itself_is_a_problem(client: httpx.Client) -> None:
+    response = client.get("/livez", headers={**REQUEST_ID, "Cookie": "a,b=c"})
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "The request is malformed.",
+        "instance": "/livez",
+        "request_id": "of-the-test",
+    }
+
+
+def test_a_tool_that_refuses_logs_no_traceback(
+    capfd: pytest.CaptureFixture[str], client: httpx.Client
+) -> None:
+    assert client.get("/api/v1/users/me").status_code == 401
+    assert "Traceback" not in capfd.readouterr().out
+
+
+def test_a_page_of_your_own_gets_what_a_form_brings_and_no_query(
+    app: Application, client: httpx.Client
+) -> None:
+    def echo(word: str = "nothing") -> bytes:
+        return word.encode()
+
+    app.root.echo = cherrypy.expose(echo)
+    assert client.get("/echo?word=query&other=x").text == "nothing"
+    assert client.post("/echo?other=x", data={"word": "förm"}).text == "förm"
+
+
+@pytest.mark.parametrize("version", ["HTTP/1", "HTTP/1.0", "HTTP/1.1", "HTTP/2"])
+def test_each_version_of_http_is_understood(app: Application, version: str) -> None:
+    def spoken(environ: dict[str, Any], start: Any) -> Any:
+        return app(environ | {"SERVER_PROTOCOL": version}, start)
+
+    assert client_of(spoken).get("/livez").json() == {"status": "ok"}
+
+
+def mounted(app: Application) -> Any:
+    """Another application that has this one at `/inner`."""
+
+    def outer(environ: dict[str, Any], start: Any) -> Any:
+        assert shift_path_info(environ) == "inner"
+        return app(environ, start)
+
+    return outer
+
+
+def test_it_can_be_mounted_in_another_wsgi_application(app: Application) -> None:
+    client = client_of(mounted(app))
+    assert client.get("/inner/livez").json() == {"status": "ok"}
+    assert 'href="/inner/docs"' in client.get("/inner/").text
+    assert client.post("/inner/api/v1/users", json=CREDENTIALS).status_code == 201
+    token = client.post("/inner/api/v1/tokens", json=CREDENTIALS).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    added = client.post("/inner/api/v1/tasks", json={"title": "x"}, headers=headers)
+    assert added.headers["Location"] == f"/inner/api/v1/tasks/{added.json()['id']}"
+    assert client.get(added.headers["Location"], headers=headers).json() == added.json()
+
+
+def test_two_applications_in_one_process_share_nothing(make_app: MakeApp) -> None:
+    for app, status in ((make_app(), 201), (make_app(max_body_bytes=10), 413)):
+        assert client_of(app).post("/api/v1/users", json=CREDENTIALS).status_code == status
+
+
+def test_the_application_is_made_without_a_request_or_a_database(tmp_path: Path) -> None:
+    url = SecretStr(f"sqlite:///{tmp_path}/none/none.sqlite3")
+    create_app(Settings(app_env="test", database_url=url))
+    assert list(tmp_path.iterdir()) == []
+
+
+BUNDLE = "/docs/swagger-ui-bundle.js"
+
+
+def test_what_is_large_is_compressed_for_who_can_read_it(client: httpx.Client) -> None:
+    plain = client.get(BUNDLE, headers={"Accept-Encoding": "identity"})
+    packed = client.get(BUNDLE, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert packed.content == plain.content
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 2
+    document = client.get("/openapi.json", headers={"Accept-Encoding": "gzip"})
+    assert document.headers["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    ["gzip", "GZIP", "gzip;q=0.5", "*", "br, *;q=0.1", "br;q=1.0,gzip; q=0.8", "gzip, identity"],
+)
+def test_who_takes_gzip_gets_it(client: httpx.Client, accepted: str) -> None:
+    for path in (BUNDLE, "/openapi.json"):
+        response = client.get(path, headers={"Accept-Encoding": accepted})
+        assert response.headers["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    "accepted",
+    [
+        "",
+        "identity",
+        "br",
+        "deflate",
+        "br, gzip;q=0",
+        "*, gzip;q=0.0",
+        "gzip;q=0.5, identity",
+        "*;q=0",
+        "gzip;q=x",
+        ";q=,",
+    ],
+)
+def test_who_does_not_take_gzip_gets_it_plain(client: httpx.Client, accepted: str) -> None:
+    for path in (BUNDLE, "/openapi.json"):
+        response = client.get(path, headers={"Accept-Encoding": accepted})
+        assert response.status_code == 200
+        assert "Content-Encoding" not in response.headers
+
+
+def test_who_asks_first_does_not_decide_what_others_get(client: httpx.Client) -> None:
+    answers = [
+        client.get(f"/docs/start.js{query}", headers={"Accept-Encoding": accepted})
+        for query in ("", "?again")
+        for accepted in ("br", "gzip", "identity;q=0", "gzip")
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 8
+    encodings = [answer.headers.get("Content-Encoding") for answer in answers]
+    assert encodings == [None, "gzip"] * 4
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_who_is_signed_in_is_not_compressed_together_with_what_others_say(
+    client: httpx.Client,
+) -> None:
+    response = client.get("/account", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in response.headers

@@ -1,0 +1,106 @@
+"""The API and its OpenAPI document, from the code, by Django Ninja; bodies are read strictly."""
+
+from functools import cache
+from typing import Annotated, Any, TypeVar
+
+import orjson
+import pydantic_core
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.errors import HttpError
+from ninja.params.models import Body, BodyModel
+from ninja.renderers import BaseRenderer
+
+from .problems import MEDIA_TYPE, Problem
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+
+_HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "Seconds until the next attempt is looked at"},
+}
+
+Model = TypeVar("Model")
+
+
+class JsonBodyModel(BodyModel):
+    """A body of JSON, which is UTF-8, of the right media type, and not empty."""
+
+    @classmethod
+    def get_request_data(
+        cls, request: HttpRequest, api: NinjaAPI, path_params: dict[str, Any]
+    ) -> dict[str, Any]:
+        """What is to be validated; raises HttpError."""
+        accepted = (JSON, MERGE_PATCH) if request.method == "PATCH" else (JSON,)
+        if request.content_type not in accepted:
+            raise HttpError(415, "")
+        try:
+            value = pydantic_core.from_json(request.body, allow_inf_nan=False)
+        except ValueError as error:
+            raise HttpError(400, "The body is no JSON.") from error
+        return {cls.__read_from_single_attr__: value}
+
+
+class JsonBody(Body):  # type: ignore[misc]  # Django Ninja builds on pydantic's class, too
+    """An argument of a view that is the body of the request."""
+
+    _model = JsonBodyModel
+
+    @classmethod
+    def _param_source(cls) -> str:
+        return "body"
+
+
+Json = Annotated[Model, JsonBody(...)]
+
+
+class Renderer(BaseRenderer):
+    """Writes JSON by orjson, times with Z and microseconds."""
+
+    media_type = JSON
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """The body of a response."""
+        return orjson.dumps(data, option=orjson.OPT_UTC_Z)
+
+
+class Api(NinjaAPI):
+    """Django Ninja's API, in the service's form."""
+
+    def get_content_type(self) -> str:
+        """JSON is always UTF-8."""
+        return JSON
+
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        """A name that generated clients can use."""
+        name: str = operation.view_func.__name__
+        return name
+
+
+def problems(*statuses: int) -> dict[int, type[Problem]]:
+    """The problems that a view may answer with, for its `response`."""
+    return dict.fromkeys(statuses, Problem)
+
+
+@cache
+def openapi_document(api: NinjaAPI) -> bytes:
+    """The document as JSON."""
+    document = api.get_openapi_schema(path_prefix="/api/v1/")
+    for operations in document["paths"].values():
+        for method, operation in operations.items():
+            _describe_problems(operation["responses"])
+            if method == "patch":
+                content = operation["requestBody"]["content"]
+                content[MERGE_PATCH] = content[JSON]
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+
+
+def _describe_problems(responses: dict[int, dict[str, Any]]) -> None:
+    for status, response in responses.items():
+        if status >= 400:
+            response["content"] = {MEDIA_TYPE: response["content"][JSON]}
+            response["headers"] = {
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in _HEADERS.get(status, {}).items()
+            }

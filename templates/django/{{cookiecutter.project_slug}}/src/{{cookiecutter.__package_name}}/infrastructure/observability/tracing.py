@@ -1,0 +1,53 @@
+"""Traces for an OpenTelemetry collector: of requests, and of what they ask the database."""
+
+from collections.abc import Callable
+from multiprocessing.util import Finalize
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.http import HttpRequest
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.instrumentation.django import DjangoInstrumentor
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Span, SpanKind
+
+from ...about import NAME, VERSION
+from ..edge.routes import template
+from ..settings import Settings
+
+
+def install(settings: Settings) -> None:
+    """Trace each request; what has not been sent is sent when the process ends."""
+    endpoint = settings.otel_exporter_otlp_endpoint
+    assert endpoint
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": NAME, "service.version": VERSION})
+    )
+    exporter = OTLPSpanExporter(f"{endpoint.removesuffix('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    Finalize(None, provider.shutdown, exitpriority=0)
+    DjangoInstrumentor().instrument(tracer_provider=provider, response_hook=_name_by_template)
+    tracer = provider.get_tracer(__name__)
+
+    def trace(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        # The statement, in which parameters have placeholders.
+        with tracer.start_as_current_span(
+            sql.partition(" ")[0], kind=SpanKind.CLIENT, attributes={"db.query.text": sql}
+        ):
+            return execute(sql, *arguments)
+
+    def install_on(connection: BaseDatabaseWrapper, **_: Any) -> None:
+        if trace not in connection.execute_wrappers:
+            connection.execute_wrappers.append(trace)
+
+    connection_created.connect(install_on, weak=False)
+
+
+def _name_by_template(span: Span, request: HttpRequest, _response: object) -> None:
+    if request.resolver_match is not None:
+        route = template(request.resolver_match.route)
+        span.update_name(f"{request.method} {route}")
+        span.set_attribute("http.route", route)

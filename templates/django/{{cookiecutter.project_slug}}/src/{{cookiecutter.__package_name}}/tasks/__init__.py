@@ -1,1 +1,0 @@
-"""Tasks: the sample resource."""

@@ -1,0 +1,72 @@
+"""What can be done with the tasks of a user."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.timezone import now
+
+from ..infrastructure.errors import NotFound
+from .models import Task
+from .schemas import TaskInput, TaskPage, TaskPatch, TaskQuery
+
+
+def add(user_id: UUID, new: TaskInput) -> Task:
+    """Add a task."""
+    created_at = now()
+    task = Task(user_id=user_id, created_at=created_at, updated_at=created_at, **new.model_dump())
+    task.save(force_insert=True)
+    return task
+
+
+def get(user_id: UUID, task_id: UUID | None) -> Task:
+    """A task; raises NotFound."""
+    task = _own(user_id, task_id).first()
+    if task is None:
+        raise _not_found()
+    return task
+
+
+def page(user_id: UUID, query: TaskQuery) -> TaskPage:
+    """A page of tasks, the newest first; its cost does not depend on how deep it lies."""
+    tasks = Task.objects.filter(user_id=user_id).order_by("-id")
+    if query.cursor is not None:
+        tasks = tasks.filter(id__lt=query.cursor)
+    if query.done is not None:
+        tasks = tasks.filter(done=query.done)
+    # One more than asked for tells whether there is a next page.
+    found = list(tasks[: query.limit + 1])
+    items = found[: query.limit]
+    return TaskPage.model_validate(
+        {"items": items, "next_cursor": items[-1].id if len(found) > query.limit else None}
+    )
+
+
+def change(user_id: UUID, task_id: UUID | None, patch: TaskPatch) -> Task:
+    """Change what the patch names, and nothing where it is empty; raises NotFound."""
+    with transaction.atomic():
+        task = _own(user_id, task_id).select_for_update().first()
+        if task is None:
+            raise _not_found()
+        if patch:
+            for name, value in patch.items():
+                setattr(task, name, value)
+            task.updated_at = now()
+            task.save(update_fields=[*patch, "updated_at"])
+    return task
+
+
+def remove(user_id: UUID, task_id: UUID | None) -> None:
+    """Delete a task; raises NotFound."""
+    deleted, _ = _own(user_id, task_id).delete()
+    if not deleted:
+        raise _not_found()
+
+
+def _own(user_id: UUID, task_id: UUID | None) -> QuerySet[Task]:
+    tasks = Task.objects.filter(user_id=user_id)
+    return tasks.filter(id=task_id) if task_id else tasks.none()
+
+
+def _not_found() -> NotFound:
+    return NotFound("There is no such task.")

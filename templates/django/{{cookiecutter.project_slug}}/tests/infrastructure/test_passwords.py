@@ -1,0 +1,27 @@
+"""Hashes of passwords are made as production has them, and renewed when that has changed."""
+
+import pytest
+from pytest_django import Settings
+
+from {{ cookiecutter.__package_name }}.accounts.models import User
+from {{ cookiecutter.__package_name }}.infrastructure.security.passwords import (
+    Argon2idPasswordHasher,
+)
+from {{ cookiecutter.__package_name }}.web.settings import PASSWORD_HASHERS
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.mark.django_db
+def test_a_hash_with_other_settings_is_renewed_when_the_password_is_used(
+    settings: Settings,
+) -> None:
+    settings.PASSWORD_HASHERS = PASSWORD_HASHERS
+    user = User.objects.create_user("ada@example.com", PASSWORD)
+    assert user.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
+    hasher = Argon2idPasswordHasher()
+    hasher.time_cost = 1
+    user.password = hasher.encode(PASSWORD, hasher.salt())
+    assert user.check_password(PASSWORD)
+    assert "$m=19456,t=2,p=1$" in User.objects.get().password

@@ -1,0 +1,143 @@
+"""The admin: people sign in by e-mail address, and work with what the API works with."""
+
+import json
+import re
+from contextlib import closing
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from {{ cookiecutter.__package_name }}.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+# Those that pytest-django gives its `admin_user`.
+ADMIN = "admin@example.com"
+PASSWORD = "password"
+ADA = {"email": "ada@example.com", "password": "correct horse battery"}
+
+
+def sign_in(client: Client, email: str, password: str) -> tuple[int, str]:
+    """The status, and where it leads."""
+    form = {"username": email, "password": password, "next": reverse("admin:index")}
+    response = client.post(reverse("admin:login"), form)
+    return response.status_code, response.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("email", [ADMIN, "Admin@Example.com", ADMIN.upper()])
+def test_one_signs_in_by_e_mail_address_in_whatever_case(
+    client: Client, admin_user: User, email: str
+) -> None:
+    assert sign_in(client, email, PASSWORD) == (302, reverse("admin:index"))
+    assert client.get(reverse("admin:index")).status_code == 200
+
+
+def test_a_superuser_is_made_on_the_command_line(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", ADA["password"])
+    call_command("createsuperuser", interactive=False, email="Ada@Example.com", verbosity=0)
+    assert sign_in(client, *ADA.values()) == (302, reverse("admin:index"))
+
+
+def test_a_wrong_password_is_refused_and_ten_are_enough(client: Client, admin_user: User) -> None:
+    for _ in range(10):
+        assert sign_in(client, ADMIN, "wrong") == (200, "")
+    assert sign_in(client, ADMIN, PASSWORD) == (200, "")
+
+
+def test_who_is_no_longer_active_can_not_sign_in(client: Client, admin_user: User) -> None:
+    User.objects.update(is_active=False)
+    assert sign_in(client, ADMIN, PASSWORD) == (200, "")
+
+
+def test_nobody_gets_in_without_signing_in(client: Client) -> None:
+    response = client.get(reverse("admin:accounts_user_changelist"))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith(reverse("admin:login"))
+
+
+def test_other_ways_to_authenticate_are_not_ours(client: Client) -> None:
+    assert client.login(sso_ticket="one") is False
+
+
+def test_a_form_of_another_site_is_refused(admin_user: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin_user)
+    response = client.post(reverse("admin:accounts_user_add"), {"email": ADA["email"]})
+    assert response.status_code == 403
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert User.objects.count() == 1
+
+
+USER = "accounts/user/"
+MALFORMED = {
+    "no year": ("GET", f"{USER}?created_at__year=9999", {}),
+    "a year too long": ("GET", f"{USER}?created_at__year={'9' * 20}", {}),
+    "no id": ("GET", "r/{content_type}/x/", {}),
+    "no choice": ("POST", USER, {"action": "delete_selected", "_selected_action": "x"}),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "form"), MALFORMED.values(), ids=MALFORMED.keys())
+def test_what_no_page_of_the_admin_would_send_is_refused_and_logged(
+    admin_client: Client,
+    capsys: pytest.CaptureFixture[str],
+    method: str,
+    path: str,
+    form: dict[str, str],
+) -> None:
+    user = ContentType.objects.get_for_model(User)
+    url = reverse("admin:index") + path.format(content_type=user.id)
+    response = admin_client.get(url) if method == "GET" else admin_client.post(url, form)
+    assert (response.status_code, response.json()["status"]) == (400, 400)
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert line["event"] == "malformed request of the admin"
+    assert "Traceback" in line["exception"]
+
+
+def test_users_are_added_with_an_address_in_lower_case(admin_client: Client) -> None:
+    form = {"email": "Ada@Example.com", "usable_password": "true"}
+    passwords = dict.fromkeys(["password1", "password2"], ADA["password"])
+    response = admin_client.post(reverse("admin:accounts_user_add"), {**form, **passwords})
+    assert response.status_code == 302
+    ada = User.objects.get(email=ADA["email"])
+    assert admin_client.get(reverse("admin:accounts_user_change", args=[ada.id])).status_code == 200
+    users = admin_client.get(reverse("admin:accounts_user_changelist"), {"q": "ADA"})
+    assert users.context["cl"].result_count == 1
+
+
+def test_tokens_can_be_looked_at_and_revoked_only(
+    admin_client: Client, account: dict[str, str]
+) -> None:
+    [token] = User.objects.get(email="user1@example.com").tokens.all()
+    page = reverse("admin:accounts_token_change", args=[token.id])
+    for url in (page, reverse("admin:accounts_token_changelist") + "?q=user1"):
+        response = admin_client.get(url)
+        assert response.status_code == 200
+        assert str(token) in response.text
+        assert account["Authorization"].removeprefix("Bearer ") not in response.text
+    assert admin_client.get(reverse("admin:accounts_token_add")).status_code == 403
+    assert admin_client.post(page, {}).status_code == 403
+    deletion = reverse("admin:accounts_token_delete", args=[token.id])
+    assert admin_client.post(deletion, {"post": "yes"}).status_code == 302
+    assert admin_client.get("/api/v1/users/me", headers=account).status_code == 401
+
+
+def test_a_page_loads_only_what_its_policy_allows_and_what_is_there(admin_client: Client) -> None:
+    response = admin_client.get(reverse("admin:accounts_user_changelist"))
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    # With the service's own `no-referrer`, browsers would tell Django no origin of its forms.
+    assert response.headers["Referrer-Policy"] == "same-origin"
+    loaded = re.findall(r'(?:src|href)="(/static/[^"]+)"', response.text)
+    assert len(loaded) > 5
+    for path in loaded:
+        with closing(admin_client.get(path)) as file:
+            assert file.status_code == 200, path
+            assert "Access-Control-Allow-Origin" not in file.headers
+    assert not re.search(r"<script(?![^>]* src=)(?![^>]* type=\"application/json\")", response.text)

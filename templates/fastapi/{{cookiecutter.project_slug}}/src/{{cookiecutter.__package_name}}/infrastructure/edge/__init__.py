@@ -1,0 +1,1 @@
+{{ verbatim("src/infrastructure/edge/__init__.py") }}

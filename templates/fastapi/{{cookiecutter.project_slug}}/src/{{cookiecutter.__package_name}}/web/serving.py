@@ -1,0 +1,1 @@
+{{ verbatim("src/web/serving_asgi.py") }}

@@ -1,1 +1,0 @@
-{{ verbatim("tests/contract/backing/__init__.py") }}

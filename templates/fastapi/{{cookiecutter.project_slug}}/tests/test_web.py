@@ -1,0 +1,189 @@
+"""The application as a whole: its pages, its errors, and what FastAPI's own ways give."""
+
+import asyncio
+import json
+from importlib import import_module
+from typing import Annotated
+
+import pytest
+from collector import Collector
+from fastapi import FastAPI, Header, HTTPException, WebSocketDisconnect
+from fastapi.staticfiles import StaticFiles
+from fastapi.testclient import TestClient
+from fastapi_cli.config import FastAPIConfig
+from pydantic import SecretStr
+
+from {{ cookiecutter.__package_name }}.about import NAME, VERSION
+from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.events import (
+    conversation,
+)
+from {{ cookiecutter.__package_name }}.web import events
+from {{ cookiecutter.__package_name }}.web.app import (
+    create_app,
+    openapi_document,
+)
+
+
+def test_it_lives_and_is_ready(client: TestClient) -> None:
+    assert client.get("/livez").json() == {"status": "ok"}
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()) == (
+        200,
+        {"status": "ok", "checks": {"database": "ok"}},
+    )
+
+
+def test_without_its_database_it_lives_and_is_not_ready() -> None:
+    url = SecretStr("sqlite:////nonexistent/database.sqlite3")
+    with TestClient(create_app(Settings(app_env="test", database_url=url))) as client:
+        assert client.get("/livez").status_code == 200
+        refused = client.get("/readyz")
+        assert refused.status_code == 503
+        assert refused.json()["checks"] == {"database": "unavailable"}
+        called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
+        assert called.status_code == 503
+        assert called.json()["detail"] == "The database is not available."
+
+
+def test_requests_are_counted_by_their_route(client: TestClient) -> None:
+    client.get("/livez")
+    client.get("/nowhere")
+    counted = client.get("/metrics").text
+    assert 'http_requests_total{method="GET",route="/livez",status="200"}' in counted
+    assert 'http_requests_total{method="GET",route="unmatched",status="404"}' in counted
+
+
+def test_the_pages_are_there(client: TestClient) -> None:
+    front = client.get("/")
+    assert f"{NAME}" in front.text
+    assert VERSION in front.text
+    assert 'id="swagger-ui"' in client.get("/docs").text
+    assert client.get("/docs/swagger-ui.css").headers["Content-Type"].startswith("text/css")
+    assert client.get("/docs/nonsense.css").status_code == 404
+
+
+def test_the_document_describes_each_endpoint(app: FastAPI, client: TestClient) -> None:
+    @app.get("/numbers/{number}")
+    async def get_number(number: int, factor: Annotated[int, Header()]) -> int:
+        return number * factor
+
+    assert client.get("/numbers/6", headers={"Factor": "7"}).json() == 42
+    refused = client.get("/numbers/x")
+    assert [error["parameter"] for error in refused.json()["errors"]] == ["number", "factor"]
+    paths = client.get("/openapi.json").json()["paths"]
+    assert "/api/v1/users" in paths
+    documented = paths["/numbers/{number}"]["get"]["responses"]["422"]
+    assert list(documented["content"]) == ["application/problem+json"]
+
+
+def test_the_document_is_printed_without_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENV", "test")
+    assert json.loads(openapi_document())["info"]["title"] == NAME
+
+
+def test_an_unknown_path_and_method_are_problems(client: TestClient) -> None:
+    assert client.get("/nowhere").json()["status"] == 404
+    refused = client.put("/api/v1/users")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "POST")
+
+
+def test_what_an_endpoint_says_of_its_error_is_told(app: FastAPI, client: TestClient) -> None:
+    @app.get("/gone")
+    async def gone() -> None:
+        raise HTTPException(410, "It was archived.")
+
+    assert client.get("/gone").json()["detail"] == "It was archived."
+
+
+def test_an_endpoint_that_fails_is_a_problem_without_its_cause_which_is_logged(
+    app: FastAPI, client: TestClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    @app.get("/fails")
+    async def fail() -> None:
+        raise ZeroDivisionError("the cause")
+
+    response = client.get("/fails", headers={"X-Request-ID": "of-the-test"})
+    assert response.status_code == 500
+    assert response.json() == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "The service failed; the cause has been logged under the request's id.",
+        "instance": "/fails",
+        "request_id": "of-the-test",
+    }
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    [error] = [line for line in lines if line["level"] == "error"]
+    assert error["request_id"] == "of-the-test"
+    assert "ZeroDivisionError: the cause" in error["exception"]
+
+
+def test_a_mounted_application_answers_for_itself(
+    app: FastAPI, client: TestClient, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("static")
+    (folder / "a.txt").write_text("a")
+    app.mount("/static", StaticFiles(directory=folder))
+    assert client.get("/static/a.txt").text == "a"
+    refused = client.post("/static/a.txt")
+    assert refused.status_code == 405
+    assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_socket_without_a_good_token_is_closed(client: TestClient) -> None:
+    with client.websocket_connect("/api/v1/events") as socket:
+        socket.send_json({"access_token": "nonsense"})
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_json()
+    assert closed.value.code == 4401
+
+
+class GoneWebSocket:
+    """A WebSocket whose client has gone, which the server has not said yet."""
+
+    async def send_text(self, _text: str) -> None:
+        raise WebSocketDisconnect
+
+    async def close(self, _code: int) -> None:
+        raise RuntimeError("Cannot call send once a close message has been sent.")
+
+
+def test_a_client_that_has_gone_is_no_error() -> None:
+    async def talk() -> None:
+        socket = events.Socket(GoneWebSocket())  # type: ignore[arg-type]  # all that it needs
+        with pytest.raises(conversation.Left):
+            await socket.send("text")
+        with pytest.raises(conversation.Left):
+            await socket.close(1001)
+
+    asyncio.run(talk())
+
+
+def test_two_applications_in_one_process_share_nothing(settings: Settings) -> None:
+    other = settings.model_copy(update={"max_body_bytes": 10})
+    body = {"email": "ada@example.com", "password": "correct horse battery"}
+    statuses = []
+    for app in (create_app(settings), create_app(other)):
+        with TestClient(app) as client:
+            statuses.append(client.post("/api/v1/users", json=body).status_code)
+    assert statuses == [201, 413]
+
+
+def test_requests_are_traced_where_a_collector_is_named(
+    settings: Settings, collector: Collector
+) -> None:
+    traced = settings.model_copy(update={"otel_exporter_otlp_endpoint": collector.url})
+    with TestClient(create_app(traced)) as client:
+        client.get("/api/v1/users/me", headers={"Authorization": "Bearer nonsense"})
+    assert b"GET /api/v1/users/me" in b"".join(collector.received)
+
+
+def test_the_command_line_of_fastapi_finds_the_application(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("APP_ENV", "test")
+    entrypoint = FastAPIConfig.resolve().entrypoint
+    assert entrypoint
+    module, _, name = entrypoint.partition(":")
+    assert isinstance(getattr(import_module(module), name), FastAPI)

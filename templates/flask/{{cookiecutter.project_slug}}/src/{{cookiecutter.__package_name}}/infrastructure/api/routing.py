@@ -1,0 +1,50 @@
+"""Routes: what their variables are, and what they are called in metrics and logs."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, request
+from pydantic import TypeAdapter
+from werkzeug.routing import BaseConverter, Rule
+
+from ..edge.wsgi import ROUTE
+from .fields import PathId
+
+_VARIABLE = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
+_id = TypeAdapter[UUID | None](PathId)
+
+
+def install(app: Flask) -> None:
+    """Have the routes that the application gets from here on so."""
+    app.url_rule_class = TemplateRule
+    app.url_map.converters["uuid"] = LenientUUIDConverter
+    # `/api//v1` is unknown, and no redirect.
+    app.url_map.merge_slashes = False
+    app.before_request(_name_route)
+
+
+def _name_route() -> None:
+    """Tell the edge, for metrics and logs, which route matched."""
+    rule = request.url_rule
+    if isinstance(rule, TemplateRule):
+        request.environ[ROUTE] = rule.template
+
+
+class TemplateRule(Rule):
+    """A route that has its template as OpenAPI writes it: `/api/v1/notes/{id}`."""
+
+    def __init__(self, string: str, *args: Any, **options: Any) -> None:
+        super().__init__(string, *args, **options)
+        self.template = _VARIABLE.sub(r"{\1}", string)
+
+
+class LenientUUIDConverter(BaseConverter):
+    """Takes any text, and gives None for what is no UUID, which is the id of nothing.
+
+    Werkzeug's own would say 404 to those, too, who have to be told 401 first.
+    """
+
+    def to_python(self, value: str) -> UUID | None:
+        """What the view gets."""
+        return _id.validate_python(value)

@@ -1,0 +1,122 @@
+"""The OpenAPI document, from the code, and the validation that keeps to it: by SpecTree.
+
+`@api.validate` takes the types of pydantic that a view's `json` and `query` are annotated with.
+"""
+
+from functools import cache
+from typing import Any
+
+import orjson
+from flask import Flask, Request, Response, make_response
+from pydantic import BaseModel, TypeAdapter
+from spectree import Response as ResponseModels
+from spectree import SecurityScheme, SecuritySchemeData, SpecTree
+from spectree.models import SecureType
+from spectree.plugins.base import Context
+from spectree.plugins.flask_plugin import FlaskPlugin
+
+from ...about import DESCRIPTION, NAME, VERSION
+from .inputs import JSON, MERGE_PATCH, check_media_type, read_body, read_query
+from .problems import MEDIA_TYPE, Problem
+
+BEARER: dict[str, list[str]] = {"bearer": []}
+
+_HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "Seconds until the next attempt is looked at"},
+}
+
+
+class Answers(ResponseModels):
+    """What a view answers with: the models of its successes, and problems."""
+
+    def __init__(self, *problems: int, **models: type[BaseModel] | None) -> None:
+        super().__init__(**models, **{f"HTTP_{status}": Problem for status in problems})
+        self._problems = problems
+
+    def add_model(self, *args: Any, **kwargs: Any) -> None:
+        """Leave out what SpecTree adds: a 422 of its own, for views without input too."""
+
+    def generate_spec(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The part of the document; problems have their own media type and headers."""
+        responses = super().generate_spec(*args, **kwargs)
+        for status in self._problems:
+            response = responses[str(status)]
+            response["content"] = {MEDIA_TYPE: response["content"][JSON]}
+            response["headers"] = {
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in _HEADERS.get(status, {}).items()
+            }
+        return responses
+
+
+class StrictPlugin(FlaskPlugin):
+    """SpecTree's way to read and answer requests, in which errors go to the error handlers."""
+
+    def request_validation(
+        self, request: Request, query: Any, json: Any, form: Any, headers: Any, cookies: Any
+    ) -> None:
+        """Read query and body strictly; raises InputError."""
+        assert (form, headers, cookies) == (None, None, None), "nothing reads these here yet"
+        request.context = Context(  # type: ignore[attr-defined]  # SpecTree looks there
+            query and read_query(_adapter(query), request.args.to_dict()),
+            json and _read_json(json, request),
+            *(None, None, None),
+        )
+
+    def validate_response(
+        self, resp: Any, resp_model: object, skip_validation: bool, force_resp_serialize: bool
+    ) -> tuple[Response, None]:
+        """Write a model as JSON; our own answers need no validation."""
+        payload, *rest = resp if isinstance(resp, tuple) else (resp,)
+        if isinstance(payload, BaseModel):
+            payload = Response(payload.model_dump_json(), mimetype=JSON)
+        return make_response(payload, *rest), None
+
+    def get_func_operation_id(self, func: Any, path: str, method: str) -> str:
+        """A name that generated clients can use."""
+        name: str = func.__name__
+        return name
+
+
+@cache
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
+def _read_json(model: Any, request: Request) -> Any:
+    patches = (MERGE_PATCH,) if request.method == "PATCH" else ()
+    check_media_type(request.content_type, JSON, *patches)
+    return read_body(_adapter(model), request.get_data())
+
+
+api = SpecTree(
+    backend=StrictPlugin,
+    title=NAME,
+    version=VERSION,
+    description=DESCRIPTION,
+    mode="strict",
+    naming_strategy=lambda model: model.__name__,
+    nested_naming_strategy=lambda _parent, child: child,
+    security_schemes=[
+        SecurityScheme(
+            name="bearer",
+            data=SecuritySchemeData(
+                type=SecureType.HTTP,
+                scheme="bearer",
+                description="The `access_token` of `POST /api/v1/tokens`.",
+            ),
+        )
+    ],
+)
+
+
+def openapi_document(app: Flask) -> bytes:
+    """The document as JSON."""
+    with app.app_context():
+        document: dict[str, Any] = api.spec
+    for path in document["paths"].values():
+        if "patch" in path:
+            content = path["patch"]["requestBody"]["content"]
+            content[MERGE_PATCH] = content[JSON]
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2)

@@ -1,0 +1,32 @@
+"""Traces of requests, and of what they ask the database."""
+
+from multiprocessing.util import Finalize
+
+from flask import Flask, request
+from opentelemetry.instrumentation.flask import FlaskInstrumentor
+from opentelemetry.trace import Span
+from sqlalchemy import Engine
+
+from ..api.routing import TemplateRule
+from ..settings import Settings
+from . import tracing
+
+
+def install(app: Flask, settings: Settings, engine: Engine) -> None:
+    """Trace each request; what has not been sent is sent when the process ends."""
+    # There, for spans of your own: it gives tracers.
+    provider = app.extensions["tracer_provider"] = tracing.provider(settings, engine)
+    Finalize(None, provider.shutdown, exitpriority=0)
+    FlaskInstrumentor().instrument_app(  # type: ignore[no-untyped-call]  # has no annotations
+        app,
+        response_hook=_name_by_template,
+        tracer_provider=provider,
+        enable_commenter=False,
+    )
+
+
+def _name_by_template(span: Span, _status: str, _headers: object) -> None:
+    rule = request.url_rule
+    if isinstance(rule, TemplateRule):
+        span.update_name(f"{request.method} {rule.template}")
+        span.set_attribute("http.route", rule.template)

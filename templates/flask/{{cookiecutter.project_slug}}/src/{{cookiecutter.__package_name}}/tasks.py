@@ -1,1 +1,0 @@
-{{ synchronous("src/tasks.py") }}

@@ -1,0 +1,1 @@
+{{ synchronous("src/tasks/use_cases.py") }}

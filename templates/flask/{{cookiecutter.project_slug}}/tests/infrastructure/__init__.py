@@ -1,0 +1,1 @@
+{{ verbatim("tests/infrastructure/__init__.py") }}

@@ -1,0 +1,216 @@
+"""The application as a whole: its pages, its errors, and what Flask's own ways give."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from collector import Collector
+from flask import Blueprint, Flask, Response, abort, request, stream_with_context
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.exceptions import ServiceUnavailable
+
+from {{ cookiecutter.__package_name }}.about import NAME, VERSION
+from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.migrations import tables
+from {{ cookiecutter.__package_name }}.web.app import openapi_document
+
+REQUEST_ID = {"X-Request-ID": "of-the-test"}
+
+
+def test_it_lives_and_is_ready(client: FlaskClient) -> None:
+    assert client.get("/livez").json == {"status": "ok"}
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json) == (
+        200,
+        {"status": "ok", "checks": {"database": "ok"}},
+    )
+
+
+def test_without_its_database_it_is_made_lives_and_is_not_ready(
+    make_app: Callable[[Settings], Flask], tmp_path: Path
+) -> None:
+    away = SecretStr(f"sqlite:///{tmp_path}/none/none.sqlite3")
+    client = make_app(Settings(app_env="test", database_url=away)).test_client()
+    assert client.get("/livez").status_code == 200
+    refused = client.get("/readyz")
+    assert refused.status_code == 503
+    assert refused.get_json()["checks"] == {"database": "unavailable"}
+    called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
+    assert called.status_code == 503
+    assert called.get_json()["detail"] == "The database is not available."
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_requests_are_counted_by_their_route(client: FlaskClient) -> None:
+    client.get("/livez")
+    client.get("/nowhere")
+    counted = client.get("/metrics").text
+    assert 'http_requests_total{method="GET",route="/livez",status="200"}' in counted
+    assert 'http_requests_total{method="GET",route="unmatched",status="404"}' in counted
+
+
+def test_the_pages_are_there(client: FlaskClient) -> None:
+    front = client.get("/")
+    assert NAME in front.text
+    assert VERSION in front.text
+    assert 'id="swagger-ui"' in client.get("/docs").text
+    assert client.get("/docs/swagger-ui.css").headers["Content-Type"].startswith("text/css")
+    assert client.get("/docs/nonsense.css").status_code == 404
+
+
+def test_the_document_describes_the_endpoints(client: FlaskClient) -> None:
+    document = client.get("/openapi.json").get_json()
+    assert document["info"]["title"] == NAME
+    sign_up = document["paths"]["/api/v1/users"]["post"]
+    assert sign_up["operationId"] == "register"
+    assert list(sign_up["responses"]["422"]["content"]) == ["application/problem+json"]
+
+
+def test_the_document_is_printed_without_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENV", "test")
+    assert json.loads(openapi_document())["info"]["title"] == NAME
+
+
+def test_an_unknown_path_and_method_are_problems(client: FlaskClient) -> None:
+    assert client.get("/nowhere").get_json()["status"] == 404
+    assert client.get("/api//v1/users/me").get_json()["status"] == 404
+    refused = client.put("/api/v1/users")
+    assert (refused.status_code, set(refused.allow)) == (405, {"POST", "OPTIONS"})
+
+
+def test_a_body_that_is_too_large_is_a_problem(
+    make_app: Callable[[Settings], Flask], settings: Settings
+) -> None:
+    client = make_app(settings.model_copy(update={"max_body_bytes": 10})).test_client()
+    refused = client.post("/api/v1/users", json={"email": "ada@example.com"})
+    assert (refused.status_code, refused.content_type) == (413, "application/problem+json")
+
+
+def test_what_a_view_aborts_with_is_a_problem_with_its_headers(
+    app: Flask, client: FlaskClient
+) -> None:
+    @app.get("/later")
+    def later() -> str:
+        raise ServiceUnavailable(retry_after=7)
+
+    @app.get("/teapot")
+    def teapot() -> str:
+        abort(418)
+
+    @app.get("/gone")
+    def gone() -> str:
+        abort(410, "It was archived.")
+
+    response = client.get("/later")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "7")
+    assert client.get("/teapot", headers=REQUEST_ID).json == {
+        "type": "about:blank",
+        "title": "I'm a Teapot",
+        "status": 418,
+        "detail": "I'm a Teapot.",
+        "instance": "/teapot",
+        "request_id": "of-the-test",
+    }
+    assert client.get("/gone").get_json()["detail"] == "It was archived."
+
+
+def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(
+    app: Flask, client: FlaskClient, capfd: pytest.CaptureFixture[str]
+) -> None:
+    @app.get("/fails")
+    def fail() -> str:
+        raise ZeroDivisionError("the cause")
+
+    response = client.get("/fails", headers=REQUEST_ID)
+    assert response.status_code == 500
+    assert response.content_type == "application/problem+json"
+    assert response.json == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "The service failed; the cause has been logged under the request's id.",
+        "instance": "/fails",
+        "request_id": "of-the-test",
+    }
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    [error] = [line for line in lines if line["level"] == "error"]
+    assert error["event"] == "Exception on /fails [GET]"
+    assert error["request_id"] == "of-the-test"
+    assert "ZeroDivisionError: the cause" in error["exception"]
+
+
+def test_with_flask_s_debugger_an_error_is_left_to_it(
+    make_app: Callable[[Settings], Flask], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FLASK_DEBUG", "1")
+    app = make_app(settings)
+
+    @app.get("/fails")
+    def fail() -> str:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        app.test_client().get("/fails")
+
+
+def test_a_blueprint_may_have_an_error_handler_of_its_own(app: Flask, client: FlaskClient) -> None:
+    pages = Blueprint("pages", __name__, url_prefix="/pages")
+
+    @pages.errorhandler(404)
+    def say_so(_error: Exception) -> tuple[str, int]:
+        return "There is no such page.", 404
+
+    @pages.get("/<name>")
+    def page(name: str) -> str:
+        abort(404)
+
+    app.register_blueprint(pages)
+    refused = client.get("/pages/nowhere")
+    assert (refused.status_code, refused.text) == (404, "There is no such page.")
+    assert 'route="/pages/{name}",status="404"' in client.get("/metrics").text
+
+
+def test_a_view_can_stream(app: Flask, client: FlaskClient) -> None:
+    @app.get("/stream")
+    def stream() -> Response:
+        return Response(stream_with_context(letter for letter in "abc"))
+
+    response = client.get("/stream")
+    assert response.text == "abc"
+    assert response.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_view_reads_json_strictly_and_may_answer_with_times(
+    app: Flask, client: FlaskClient
+) -> None:
+    @app.post("/echo")
+    def echo() -> dict[str, Any]:
+        return {"said": request.get_json(), "at": datetime(2030, 1, 1, tzinfo=UTC)}
+
+    assert client.post("/echo", json=[1]).json == {"said": [1], "at": "2030-01-01T00:00:00+00:00"}
+    refused = client.post("/echo", data="[NaN]", content_type="application/json")
+    assert (refused.status_code, refused.content_type) == (400, "application/problem+json")
+
+
+def test_two_applications_in_one_process_share_nothing(
+    make_app: Callable[[Settings], Flask], settings: Settings, new_database: Callable[[], str]
+) -> None:
+    other = settings.model_copy(update={"database_url": SecretStr(new_database())})
+    tables.upgrade(other.database_url.get_secret_value())
+    account = {"email": "ada@example.com", "password": "correct horse battery"}
+    for app in (make_app(settings), make_app(other)):
+        assert app.test_client().post("/api/v1/users", json=account).status_code == 201
+
+
+def test_requests_are_traced_where_a_collector_is_named(
+    make_app: Callable[[Settings], Flask], settings: Settings, collector: Collector
+) -> None:
+    url = collector.url
+    app = make_app(settings.model_copy(update={"otel_exporter_otlp_endpoint": url}))
+    app.test_client().get("/api/v1/users/me", headers={"Authorization": "Bearer nonsense"})
+    app.extensions["tracer_provider"].shutdown()
+    assert b"GET /api/v1/users/me" in b"".join(collector.received)

@@ -1,0 +1,1 @@
+{{ synchronous("src/accounts/use_cases.py") }}

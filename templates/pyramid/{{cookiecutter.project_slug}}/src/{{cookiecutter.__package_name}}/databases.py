@@ -1,1 +1,0 @@
-{{ verbatim("src/databases_" ~ cookiecutter.database ~ ".py") }}

@@ -1,0 +1,1 @@
+{{ verbatim("src/infrastructure/__init__.py") }}

@@ -1,0 +1,1 @@
+{{ verbatim("src/infrastructure/observability/tracing_wsgi.py") }}

@@ -1,1 +1,0 @@
-{{ verbatim("tests/contract/test_lifecycle.py") }}

@@ -1,0 +1,1 @@
+{{ named("tests/infrastructure/test_health_threads.py") }}

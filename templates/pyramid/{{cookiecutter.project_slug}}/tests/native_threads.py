@@ -1,1 +1,0 @@
-{{ verbatim("tests/native_threads.py") }}

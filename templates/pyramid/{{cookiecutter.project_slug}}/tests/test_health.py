@@ -1,1 +1,0 @@
-{{ verbatim("tests/test_health_threads.py") }}

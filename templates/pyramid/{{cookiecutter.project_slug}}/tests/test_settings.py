@@ -1,0 +1,1 @@
+{{ named("tests/test_settings.py") }}

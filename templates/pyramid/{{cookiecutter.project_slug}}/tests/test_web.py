@@ -1,0 +1,206 @@
+"""The application as a whole: its pages, its errors, and what Pyramid's own ways give."""
+
+import json
+from html import unescape
+from pathlib import Path
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+import pytest
+from collector import Collector
+from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+from pydantic import SecretStr
+from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPFound, HTTPServiceUnavailable
+from pyramid.renderers import render
+from pyramid.request import Request
+from pyramid.security import NO_PERMISSION_REQUIRED
+from pyramid.testing import DummyRequest
+from webtest import TestApp
+
+from {{ cookiecutter.__package_name }}.about import NAME, VERSION
+from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.web import pages
+from {{ cookiecutter.__package_name }}.web.app import (
+    create_app,
+    openapi_document,
+)
+
+REQUEST_ID = {"X-Request-ID": "of-the-test"}
+LOCAL = {"REMOTE_ADDR": "127.0.0.1"}
+HOSTILE = "<script>alert('x')</script> & \"more\""
+
+
+def add_view(config: Configurator, path: str, view: Any, **options: Any) -> None:
+    config.add_route(path, path)
+    options.setdefault("permission", NO_PERMISSION_REQUIRED)
+    config.add_view(view, route_name=path, renderer="json", **options)
+
+
+def test_it_lives_and_is_ready(client: TestApp) -> None:
+    assert client.get("/livez").json == {"status": "ok"}
+    assert client.get("/readyz").json == {"status": "ok", "checks": {"database": "ok"}}
+
+
+def test_without_its_database_it_lives_and_is_not_ready() -> None:
+    url = SecretStr("sqlite:////nonexistent/database.sqlite3")
+    client = TestApp(create_app(Settings(app_env="test", database_url=url)), extra_environ=LOCAL)
+    client.get("/livez")
+    assert client.get("/readyz", status=503).json["checks"] == {"database": "unavailable"}
+    called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"}, status=503)
+    assert called.json["detail"] == "The database is not available."
+
+
+def test_requests_are_counted_by_their_route(client: TestApp) -> None:
+    client.get("/livez")
+    client.get("/nowhere", status=404)
+    counted = client.get("/metrics").text
+    assert 'http_requests_total{method="GET",route="/livez",status="200"}' in counted
+    assert 'http_requests_total{method="GET",route="unmatched",status="404"}' in counted
+
+
+def test_the_pages_are_there(client: TestApp) -> None:
+    front = client.get("/").text
+    assert NAME in front
+    assert VERSION in front
+    assert 'id="swagger-ui"' in client.get("/docs").text
+    assert client.get("/docs/swagger-ui.css").content_type == "text/css"
+    client.get("/docs/nothing", status=404)
+    client.put("/docs/nothing", status=405)
+
+
+def test_text_in_a_page_is_escaped(config: Configurator) -> None:
+    values = {"name": HOSTILE, "version": "1.2.3", "description": "<b>bold</b>"}
+    request = DummyRequest()
+    request.registry = config.registry
+    page = render(f"{{ cookiecutter.__package_name }}.web:{pages.INDEX}", values, request)
+    assert "<script" not in page
+    assert "<b>" not in page
+    assert f"<h1>{HOSTILE}</h1>" in unescape(page)
+
+
+def test_the_document_is_that_of_the_features(client: TestApp) -> None:
+    assert client.get("/openapi.json").json == json.loads(openapi_document())
+
+
+def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(
+    capfd: pytest.CaptureFixture[str], config: Configurator, client: TestApp
+) -> None:
+    def fail(request: Request) -> None:
+        raise ZeroDivisionError("the cause")
+
+    add_view(config, "/fails", fail)
+    assert client.get("/fails", headers=REQUEST_ID, status=500).json == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "The service failed; the cause has been logged under the request's id.",
+        "instance": "/fails",
+        "request_id": "of-the-test",
+    }
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    [error] = [line for line in lines if line["level"] == "error"]
+    assert (error["event"], error["request_id"]) == ("unhandled error", "of-the-test")
+    assert "ZeroDivisionError: the cause" in error["exception"]
+    [route] = [line["route"] for line in lines if line["event"] == "request"]
+    assert route == "/fails"
+
+
+def test_what_a_view_raises_of_pyramid_s_errors_is_a_problem_with_its_headers(
+    config: Configurator, client: TestApp
+) -> None:
+    def later(request: Request) -> None:
+        raise HTTPServiceUnavailable("said to the client nowhere", headers=[("Retry-After", "7")])
+
+    add_view(config, "/later", later)
+    response = client.get("/later", status=503)
+    assert response.headers["Retry-After"] == "7"
+    assert response.json["detail"] == "Service Unavailable."
+
+
+def test_a_view_can_redirect(config: Configurator, client: TestApp) -> None:
+    def leave(request: Request) -> None:
+        raise HTTPFound("/livez")
+
+    add_view(config, "/leave", leave)
+    assert client.get("/leave", status=302).follow().json == {"status": "ok"}
+
+
+def test_a_view_that_says_nothing_of_permissions_is_not_for_strangers(
+    config: Configurator, client: TestApp, account: dict[str, str]
+) -> None:
+    add_view(config, "/in", lambda request: {"caller": request.caller.email}, permission=None)
+    refused = client.get("/in", status=401)
+    assert refused.headers["WWW-Authenticate"] == "Bearer"
+    assert refused.json["detail"] == "A bearer token is needed."
+    assert client.get("/in", headers=account).json == {"caller": "user1@example.com"}
+
+
+def test_who_is_known_but_lacks_a_permission_is_forbidden(
+    config: Configurator, signed_in: TestApp
+) -> None:
+    add_view(config, "/hidden", lambda request: {}, permission="nobody_has_it")
+    assert signed_in.get("/hidden", status=403).json["detail"] == "Forbidden."
+
+
+def test_a_view_may_take_several_methods_or_any(config: Configurator, client: TestApp) -> None:
+    add_view(config, "/two", lambda request: {}, request_method=("GET", "PUT"))
+    add_view(config, "/any", lambda request: {}, request_param="name")
+    refused = client.post("/two", status=405)
+    assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "PUT"}
+    client.post("/any", status=404)
+
+
+def test_json_can_be_made_without_a_request(config: Configurator) -> None:
+    with config:
+        assert json.loads(render("json", {"one": 1})) == {"one": 1}
+
+
+def test_a_path_is_utf_8(client: TestApp) -> None:
+    client.get("/docs/%ff", status=400)
+    client.get("/api/v1/users/me?x=%ff", status=401)
+
+
+@pytest.mark.parametrize("path", ["/api/v1/users/", "/api//v1/users", "/api/v1/%2e", "/@@"])
+def test_a_path_has_one_spelling(client: TestApp, path: str) -> None:
+    client.get(path, status=404)
+
+
+def test_two_applications_in_one_process_share_nothing(settings: Settings) -> None:
+    other = settings.model_copy(update={"max_body_bytes": 10})
+    body = {"email": "ada@example.com", "password": "correct horse battery"}
+    for each, status in ((settings, 201), (other, 413)):
+        client = TestApp(create_app(each), extra_environ=LOCAL)
+        client.post_json("/api/v1/users", body, status=status)
+
+
+def test_the_application_is_made_without_a_request_or_a_database(tmp_path: Path) -> None:
+    url = SecretStr(f"sqlite:///{tmp_path}/none/none.sqlite3")
+    create_app(Settings(app_env="test", database_url=url))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("app_env", "is_shown"), [("development", True), ("test", False)])
+def test_the_debug_toolbar_is_for_development_only(
+    settings: Settings, app_env: str, is_shown: bool
+) -> None:
+    app = create_app(settings.model_copy(update={"app_env": app_env}), ini={"toolbar": "true"})
+    client = TestApp(app, extra_environ=LOCAL)
+    page = client.get("/")
+    assert client.get("/livez").json == {"status": "ok"}
+    assert ("_debug_toolbar" in page.text) is is_shown
+    assert ("'self'" in page.headers["Content-Security-Policy"]) is is_shown
+
+
+def test_requests_are_traced_where_a_collector_is_named(
+    settings: Settings, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Spans are sent so often, in milliseconds.
+    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "20")
+    traced = settings.model_copy(update={"otel_exporter_otlp_endpoint": collector.url})
+    app: WSGIApplication = create_app(traced)
+    TestApp(app, extra_environ=LOCAL).get("/livez")
+    assert collector.arrived.wait(10)
+    assert b"GET /livez" in b"".join(collector.received)
+    # Or the engines of other tests are traced as well.
+    SQLAlchemyInstrumentor().uninstrument()

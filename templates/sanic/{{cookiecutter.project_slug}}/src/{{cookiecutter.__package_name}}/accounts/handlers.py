@@ -1,0 +1,56 @@
+"""Users and their access tokens over HTTP."""
+
+from pydantic import TypeAdapter
+from sanic import Blueprint
+from sanic.response import HTTPResponse
+
+from ..infrastructure.api.bodies import read_json
+from ..infrastructure.api.responses import empty, json
+from ..services import Request
+from . import use_cases
+from .auth import signed_in
+from .schemas import Credentials, SignIn, TokenOutput, UserOutput
+from .use_cases import Caller
+
+blueprint = Blueprint("accounts", url_prefix="/api/v1")
+
+_credentials = TypeAdapter(Credentials)
+_sign_in = TypeAdapter(SignIn)
+_user = TypeAdapter(UserOutput)
+_token = TypeAdapter(TokenOutput)
+
+
+@blueprint.post("/users", stream=True)
+async def register(request: Request) -> HTTPResponse:
+    """Sign up."""
+    credentials = await read_json(request, _credentials)
+    return json(_user, await use_cases.register(request.app.ctx.database, credentials), 201)
+
+
+@blueprint.post("/tokens", stream=True)
+async def sign_in(request: Request) -> HTTPResponse:
+    """Sign in: get an access token."""
+    services = request.app.ctx
+    token = await use_cases.sign_in(
+        services.database,
+        services.throttle,
+        await read_json(request, _sign_in),
+        client=request.client_ip,
+        ttl_seconds=services.settings.token_ttl_seconds,
+    )
+    return json(_token, token, 201)
+
+
+@blueprint.delete("/tokens/current")
+@signed_in
+async def sign_out(request: Request, caller: Caller) -> HTTPResponse:
+    """Sign out: the token of this request is worth nothing from then on."""
+    await use_cases.revoke(request.app.ctx.database, caller.token_digest)
+    return empty()
+
+
+@blueprint.get("/users/me")
+@signed_in
+async def me(_request: Request, caller: Caller) -> HTTPResponse:
+    """The user whose token this is."""
+    return json(_user, caller)

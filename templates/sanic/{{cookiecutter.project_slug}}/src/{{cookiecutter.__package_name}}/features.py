@@ -1,0 +1,1 @@
+{{ verbatim("src/features" ~ ("" if cookiecutter.__tasks else "_without_sample") ~ ".py") }}

@@ -1,0 +1,62 @@
+"""Request bodies: read as they come, so that none is ever held that is too large."""
+
+import asyncio
+import math
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+from sanic.exceptions import PayloadTooLarge, SanicException
+from sanic.http import Http
+from sanic.response import HTTPResponse
+
+from .inputs import JSON, check_media_type, read_body
+from .request import AnyRequest
+
+# How long a client may go on sending a body that has been refused.
+LINGER_SECONDS = 2
+
+Model = TypeVar("Model")
+
+
+async def read_json(request: AnyRequest, adapter: TypeAdapter[Model], *accepted: str) -> Model:
+    """The body of a request to a handler with `stream=True`, as the adapter's type.
+
+    accepted: the media types that it may have, `application/json` where none is named.
+    """
+    check_media_type(request.headers.getone("content-type", None), *(accepted or (JSON,)))
+    return read_body(adapter, await receive(request))
+
+
+async def receive(request: AnyRequest) -> bytes:
+    """The whole body; raises PayloadTooLarge as soon as it is.
+
+    What says so itself has been refused before, see `edge/middleware.py`.
+    """
+    limit = request.edge.max_body_bytes
+    body = bytearray()
+    # Sanic's types don't know that it can be iterated over.
+    stream: Any = request.stream
+    async for data in stream:
+        body += data
+        if len(body) > limit:
+            raise PayloadTooLarge
+    return bytes(body)
+
+
+class Refusal(HTTPResponse):
+    """An answer to a client that may still be sending.
+
+    It reads on for a while: closed at once, a connection takes the answer away from such a client.
+    """
+
+    async def send(self, data: Any = None, end_stream: bool | None = None) -> None:
+        """Send a part of the answer, as any does; and read on, as this one does."""
+        await super().send(data, end_stream)
+        stream: Any = self.stream
+        if isinstance(stream, Http):
+            stream.request_max_size = math.inf
+        with suppress(TimeoutError, SanicException):
+            async with asyncio.timeout(LINGER_SECONDS):
+                async for _ in stream:
+                    pass

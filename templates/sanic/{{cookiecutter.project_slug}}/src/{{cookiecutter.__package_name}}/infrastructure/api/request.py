@@ -1,0 +1,87 @@
+"""The request, with what this service knows about each."""
+
+import re
+from time import perf_counter
+from types import SimpleNamespace
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+import sanic
+from sanic.compat import Header
+from sanic.config import Config
+
+from ..edge.policy import Edge
+
+# Of the request that Sanic makes up where there is none, to answer it.
+NO_METHOD = "NONE"
+
+_WITHOUT_PATH = re.compile(rb"(\w+://[^/?#]*)(?=[?#]|\Z)")
+
+
+class Context(Protocol):
+    """What is asked of the context of an application, which else has what handlers need."""
+
+    @property
+    def edge(self) -> Edge:
+        """What is done to every request."""
+
+
+C = TypeVar("C", bound=Context)
+
+
+class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]):
+    """A request; whom proxies say that it is of counts only where they are ours."""
+
+    __slots__ = ("_identity", "is_streamed", "started")
+
+    def __init__(
+        self,
+        url_bytes: bytes,
+        headers: Header,
+        version: str,
+        method: str,
+        *arguments: Any,
+        **options: Any,
+    ) -> None:
+        self.started = perf_counter()
+        # Whether the answer is recorded at its end, by `streaming.py`.
+        self.is_streamed = False
+        self._identity = ""
+        # Its URL may be none either.
+        url_bytes = b"*" if method == NO_METHOD else url_bytes
+        # So may clients of proxies ask for `/` (RFC 9112, 3.2.2); Sanic would stumble over it.
+        url_bytes = _WITHOUT_PATH.sub(rb"\1/", url_bytes, count=1)
+        super().__init__(url_bytes, headers, version, method, *arguments, **options)
+
+    @property
+    def edge(self) -> Edge:
+        """What is done to every request."""
+        return self.app.ctx.edge
+
+    @property
+    def id(self) -> str:
+        """The id that the client gave, if it may be one, else a new one."""
+        if not self._identity:
+            given = self.headers.getone("x-request-id", None)
+            self._identity = self.edge.request_id(given)
+        return self._identity
+
+    @property
+    def client_ip(self) -> str:
+        """The address of the client: the nearest one that is no proxy of ours."""
+        peer: str = self.ip
+        if not self.edge.is_proxy(peer):
+            return peer
+        forwarded = ",".join(self.headers.getall("x-forwarded-for", []))
+        return self.edge.client(peer, forwarded)
+
+    @property
+    def scheme(self) -> str:
+        """`https` where a proxy of ours says so."""
+        if not self.edge.is_proxy(self.ip):
+            return "http"
+        forwarded = self.headers.getone("x-forwarded-proto", "")
+        return "https" if forwarded.strip().lower() == "https" else "http"
+
+
+AnyApp: TypeAlias = sanic.Sanic[Config, Any]
+AnyRequest: TypeAlias = Request[Any]

@@ -1,0 +1,119 @@
+"""Tasks over HTTP."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sanic import Blueprint
+from sanic.response import HTTPResponse
+
+from ..accounts.auth import signed_in
+from ..accounts.use_cases import Caller
+from ..infrastructure.api.bodies import read_json
+from ..infrastructure.api.inputs import JSON, MERGE_PATCH, read_query
+from ..infrastructure.api.responses import empty, json
+from ..infrastructure.api.streaming import streamed
+from ..services import Request
+from . import export, use_cases
+from .events import EventType, publish
+from .models import Task
+from .operations import NDJSON
+from .schemas import TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
+
+blueprint = Blueprint("tasks", url_prefix="/api/v1/tasks")
+
+_query = TypeAdapter(TaskQuery)
+_input = TypeAdapter(TaskInput)
+_patch = TypeAdapter(TaskPatch)
+_task = TypeAdapter(TaskOutput)
+_page = TypeAdapter(TaskPage)
+
+
+async def _told(
+    request: Request, caller: Caller, kind: EventType, changing: Coroutine[Any, Any, Task]
+) -> Task:
+    """Change a task, and tell of it.
+
+    Not in the task of the handler: where the client leaves, Sanic cancels that one, perhaps
+    between the two.
+    """
+
+    async def work() -> Task:
+        task = await changing
+        await publish(request.app.ctx.hub, caller.id, kind, task)
+        return task
+
+    return await asyncio.shield(work())
+
+
+@blueprint.get("")
+@signed_in
+async def list_tasks(request: Request, caller: Caller) -> HTTPResponse:
+    """Your tasks, the newest first."""
+    parameters = request.get_args(keep_blank_values=True)
+    query = read_query(_query, {name: values[-1] for name, values in parameters.items()})
+    return json(_page, await use_cases.page(request.app.ctx.database, caller.id, query))
+
+
+@blueprint.post("", stream=True)
+@signed_in
+async def create_task(request: Request, caller: Caller) -> HTTPResponse:
+    """Add a task."""
+    adding = use_cases.add(request.app.ctx.database, caller.id, await read_json(request, _input))
+    task = await _told(request, caller, "task.created", adding)
+    location = request.app.url_for("tasks.get_task", id=task.id)
+    return json(_task, task, 201, Location=location)
+
+
+@blueprint.get("/export")
+@signed_in
+async def export_tasks(request: Request, caller: Caller) -> HTTPResponse | None:
+    """All of your tasks, the newest first: one JSON object a line."""
+    batches = export.batches(request.app.ctx.database, caller.id)
+    # A database that is away is told as long as nothing else has been said.
+    first = await anext(batches, b"")
+    async with streamed(request, content_type=NDJSON) as send:
+        await send(first)
+        async for batch in batches:
+            await send(batch)
+    return None
+
+
+@blueprint.get("/<id:path_id>")
+@signed_in
+async def get_task(
+    request: Request,
+    caller: Caller,
+    id: UUID | None,  # noqa: A002  # its name in the path
+) -> HTTPResponse:
+    """One of your tasks."""
+    return json(_task, await use_cases.get(request.app.ctx.database, caller.id, id))
+
+
+@blueprint.patch("/<id:path_id>", stream=True)
+@signed_in
+async def change_task(
+    request: Request,
+    caller: Caller,
+    id: UUID | None,  # noqa: A002  # its name in the path
+) -> HTTPResponse:
+    """Change a task by a JSON merge patch (RFC 7396)."""
+    patch = await read_json(request, _patch, JSON, MERGE_PATCH)
+    changing = use_cases.change(request.app.ctx.database, caller.id, id, patch)
+    task = await (_told(request, caller, "task.updated", changing) if patch else changing)
+    return json(_task, task)
+
+
+@blueprint.delete("/<id:path_id>")
+@signed_in
+async def delete_task(
+    request: Request,
+    caller: Caller,
+    id: UUID | None,  # noqa: A002  # its name in the path
+) -> HTTPResponse:
+    """Delete a task."""
+    removing = use_cases.remove(request.app.ctx.database, caller.id, id)
+    await _told(request, caller, "task.deleted", removing)
+    return empty()

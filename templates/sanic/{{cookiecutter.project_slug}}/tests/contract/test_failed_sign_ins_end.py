@@ -1,1 +1,0 @@
-{{ verbatim("tests/contract/test_failed_sign_ins_end.py") }}

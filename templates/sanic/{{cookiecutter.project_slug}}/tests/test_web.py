@@ -1,0 +1,291 @@
+"""The application as a whole: its pages, its errors, and what Sanic's own ways give."""
+
+import asyncio
+import json
+from argparse import Namespace
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from client import Client
+from collector import Collector
+from pydantic import SecretStr
+from sanic import Blueprint, HTTPResponse, Sanic, text
+from sanic.exceptions import ServiceUnavailable, WebsocketClosed
+from sanic.worker.loader import AppLoader
+from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
+
+from {{ cookiecutter.__package_name }}.about import NAME, VERSION
+from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.events import (
+    conversation,
+)
+from {{ cookiecutter.__package_name }}.services import App, Request
+from {{ cookiecutter.__package_name }}.web import events
+from {{ cookiecutter.__package_name }}.web.app import (
+    create_app,
+    openapi_document,
+)
+
+ADA = {"email": "ada@example.com", "password": "correct horse battery"}
+
+
+def logged(capfd: pytest.CaptureFixture[str], **members: str) -> list[dict[str, Any]]:
+    """The lines of the log with such members."""
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    return [line for line in lines if members.items() <= line.items()]
+
+
+def test_it_lives_and_is_ready(client: Client) -> None:
+    _, live = client.get("/livez")
+    assert live.json == {"status": "ok"}
+    _, ready = client.get("/readyz")
+    assert (ready.status, ready.json) == (200, {"status": "ok", "checks": {"database": "ok"}})
+
+
+def test_without_its_database_it_lives_and_is_not_ready(runner: asyncio.Runner) -> None:
+    url = SecretStr("sqlite:////nonexistent/database.sqlite3")
+    app = create_app(settings=Settings(app_env="test", database_url=url))
+    with Client(app, runner) as client:
+        _, live = client.get("/livez")
+        assert live.status == 200
+        _, refused = client.get("/readyz")
+        assert refused.status == 503
+        assert refused.json["checks"] == {"database": "unavailable"}
+        _, called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
+        assert called.status == 503
+        assert called.json["detail"] == "The database is not available."
+
+
+def test_without_its_redis_it_does_what_it_can(settings: Settings, runner: asyncio.Runner) -> None:
+    # Nobody listens there.
+    alone = settings.model_copy(update={"redis_url": SecretStr("redis://127.0.0.1:1")})
+    with Client(create_app(settings=alone), runner) as client:
+        client.post("/api/v1/users", json=ADA)
+        _, response = client.post("/api/v1/tokens", json=ADA)
+        assert response.status == 201
+
+
+class Away:
+    """A readiness that finds nothing ready."""
+
+    async def checks(self) -> dict[str, str]:
+        return {"printer": "unavailable"}
+
+
+def test_a_service_can_be_replaced(app: App, client: Client) -> None:
+    app.ctx = replace(app.ctx, readiness=Away())  # type: ignore[arg-type]  # all that is asked of it
+    _, response = client.get("/readyz")
+    assert response.json["checks"] == {"printer": "unavailable"}
+
+
+def test_requests_are_counted_by_their_route(client: Client) -> None:
+    client.get("/livez")
+    client.get("/nowhere")
+    _, counted = client.get("/metrics")
+    assert 'http_requests_total{method="GET",route="/livez",status="200"} 1.0' in counted.text
+    assert 'http_requests_total{method="GET",route="unmatched",status="404"} 1.0' in counted.text
+
+
+def test_the_pages_are_there(client: Client) -> None:
+    _, front = client.get("/")
+    assert f"<h1>{NAME}" in front.text
+    assert VERSION in front.text
+    _, docs = client.get("/docs")
+    assert 'id="swagger-ui"' in docs.text
+    _, style = client.get("/docs/swagger-ui.css")
+    assert style.headers["Content-Type"].startswith("text/css")
+    _, nothing = client.get("/docs/nonsense.css")
+    assert nothing.status == 404
+
+
+def test_the_document_describes_each_endpoint(app: App, client: Client) -> None:
+    _, document = client.get("/openapi.json")
+    assert document.content == openapi_document()
+    assert document.json["info"]["title"] == NAME
+    paths = document.json["paths"]
+    described = {(method, path) for path in paths for method in paths[path]}
+    served = {
+        (method.lower(), "/" + route.path.replace("<", "{").replace(":path_id>", "}"))
+        for route in app.router.routes
+        for method in route.methods
+        if route.path.startswith("api/") and not route.extra.websocket
+    }
+    assert described == served
+
+
+def test_an_unknown_path_and_method_are_problems(client: Client) -> None:
+    _, unknown = client.get("/nowhere")
+    assert (unknown.status, unknown.json["status"]) == (404, 404)
+    _, refused = client.put("/api/v1/users")
+    assert (refused.status, refused.headers["Allow"]) == (405, "POST")
+
+
+def test_a_handler_that_fails_is_a_problem_without_its_cause_which_is_logged(
+    app: App, runner: asyncio.Runner, capfd: pytest.CaptureFixture[str]
+) -> None:
+    @app.get("/fails")
+    async def fail(_request: Request) -> HTTPResponse:
+        raise ZeroDivisionError("the cause")
+
+    with Client(app, runner) as client:
+        _, response = client.get("/fails", headers={"X-Request-ID": "of-the-test"})
+    assert response.status == 500
+    assert response.json == {
+        "type": "about:blank",
+        "title": "Internal Server Error",
+        "status": 500,
+        "detail": "The service failed; the cause has been logged under the request's id.",
+        "instance": "/fails",
+        "request_id": "of-the-test",
+    }
+    [error] = logged(capfd, level="error")
+    assert (error["event"], error["request_id"]) == ("unhandled error", "of-the-test")
+    assert "ZeroDivisionError: the cause" in error["exception"]
+
+
+def test_a_handler_that_takes_too_long_is_an_error_of_the_service(
+    app: App, runner: asyncio.Runner, capfd: pytest.CaptureFixture[str]
+) -> None:
+    @app.get("/slow")
+    async def slow(_request: Request) -> HTTPResponse:
+        # So does Sanic.
+        raise ServiceUnavailable("Response Timeout")
+
+    with Client(app, runner) as client:
+        _, response = client.get("/slow")
+    assert response.status == 503
+    assert [line["event"] for line in logged(capfd, level="error")] == ["unhandled error"]
+
+
+def test_a_blueprint_may_have_middleware_and_an_error_handler_of_its_own(
+    app: App, runner: asyncio.Runner
+) -> None:
+    blueprint = Blueprint("teapots", url_prefix="/teapots")
+
+    @blueprint.get("/")
+    async def brew(_request: Request) -> HTTPResponse:
+        raise LookupError("short and stout")
+
+    @blueprint.exception(LookupError)  # type: ignore[untyped-decorator]  # has no types
+    async def explain(_request: Request, error: LookupError) -> HTTPResponse:
+        return text(str(error), 418)
+
+    @blueprint.on_response  # type: ignore[untyped-decorator]  # has no types
+    async def steam(_request: Request, response: HTTPResponse) -> None:
+        response.headers["Cache-Control"] = "public"
+
+    app.blueprint(blueprint)
+    with Client(app, runner) as client:
+        _, response = client.get("/teapots/")
+    assert (response.status, response.text) == (418, "short and stout")
+    assert response.headers["Cache-Control"] == "public"
+    assert response.headers["X-Frame-Options"] == "DENY"
+
+
+def test_static_files_are_served(app: App, runner: asyncio.Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    app.static("/static", tmp_path)
+    with Client(app, runner) as client:
+        _, response = client.get("/static/a.txt")
+        assert response.text == "a"
+        _, nothing = client.get("/static/b.txt")
+        assert (nothing.status, nothing.json["status"]) == (404, 404)
+
+
+def test_a_socket_without_a_good_token_is_closed(client: Client) -> None:
+    async def talk(socket: Any) -> None:
+        await socket.send('{"access_token": "nonsense"}')
+        await socket.recv()
+
+    with pytest.raises(ConnectionClosed) as closed:
+        client.websocket("/api/v1/events", mimic=talk)
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == 4401
+
+
+class GoneWebSocket:
+    """A WebSocket whose client has gone, in the words of the server that runs the application."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self._error = error
+
+    async def recv(self) -> None:
+        if self._error:
+            raise self._error
+
+    async def send(self, _message: str) -> None:
+        await self.recv()
+
+
+@pytest.mark.parametrize(
+    "error", [WebsocketClosed(), ConnectionClosedOK(None, None)], ids=lambda error: type(error)
+)
+def test_a_client_that_has_gone_is_no_error(error: Exception) -> None:
+    async def talk() -> None:
+        socket = events.Socket(GoneWebSocket(error))  # type: ignore[arg-type]  # all that it needs
+        with pytest.raises(conversation.Left):
+            await socket.receive()
+        with pytest.raises(conversation.Left):
+            await socket.send("text")
+
+    asyncio.run(talk())
+
+
+def test_a_client_of_an_asgi_server_may_have_gone_too() -> None:
+    socket = events.Socket(GoneWebSocket(None))  # type: ignore[arg-type]  # all that it needs
+    with pytest.raises(conversation.Left):
+        asyncio.run(socket.receive())
+
+
+def test_two_applications_in_one_process_share_nothing(
+    settings: Settings, runner: asyncio.Runner
+) -> None:
+    statuses = []
+    for limit in (1000, 10):
+        app = create_app(settings=settings.model_copy(update={"max_body_bytes": limit}))
+        with Client(app, runner) as client:
+            _, response = client.post("/api/v1/users", json=ADA)
+            statuses.append(response.status)
+    assert statuses == [201, 413]
+
+
+def test_traces_tell_errors_and_leave_out_what_is_refused_at_the_edge(
+    settings: Settings, runner: asyncio.Runner, collector: Collector
+) -> None:
+    app = create_app(
+        settings=settings.model_copy(
+            update={
+                "otel_exporter_otlp_endpoint": collector.url,
+                "allowed_hosts": ("127.0.0.1",),
+            }
+        )
+    )
+
+    @app.get("/fails")
+    async def fail(_request: Request) -> HTTPResponse:
+        raise ZeroDivisionError
+
+    with Client(app, runner) as client:
+        _, refused = client.get("/fails", headers={"Host": "other.example"})
+        _, failed = client.get("/fails")
+    assert (refused.status, failed.status) == (400, 500)
+    assert b"".join(collector.received).count(b"GET /fails") == 1
+
+
+def test_the_command_line_of_sanic_makes_the_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("APP_ENV", "test")
+    factory = f"{create_app.__module__}:{create_app.__name__}"
+    app = AppLoader(factory, as_factory=True, args=Namespace(target=factory)).load()
+    assert isinstance(app, Sanic)
+
+
+def test_sanic_extensions_are_left_alone_where_they_are_installed(
+    app: App, runner: asyncio.Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sanic_ext.py").write_text("raise AssertionError('imported')\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with Client(app, runner) as client:
+        _, response = client.get("/docs")
+    assert response.status == 200

@@ -1,0 +1,180 @@
+"""Tornado's `Application`, with what is done to every request and answer (see `edge/policy.py`).
+
+A request passes `find_handler`, its answer an `OutputTransform` and `log_request`: these are
+Tornado's own places for it, and they hold for all handlers, Tornado's included.
+"""
+
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPHeaders,
+    HTTPMessageDelegate,
+    HTTPServerRequest,
+)
+from tornado.ioloop import IOLoop
+from tornado.routing import URLSpec
+from tornado.web import Application, OutputTransform, RequestHandler
+
+from ..edge.policy import DEFAULT_HEADERS, Edge
+from ..events.hub import Hub
+from ..observability.logs import request_id
+from ..serving.draining import Draining
+from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than
+from .handlers import BadHostHandler, PreflightHandler
+
+_ORIGIN = re.compile(r"\Ahttps?://[^/]*", re.IGNORECASE)
+
+
+def route(template: str, handler: type[RequestHandler], name: str | None = None) -> URLSpec:
+    """A rule for a path such as `/api/v1/tasks/{id}`: metrics, logs and traces call it by that."""
+    pattern = re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(template))
+    return URLSpec(pattern, handler, {"route": template}, name)
+
+
+class Tracing(Protocol):
+    """Has a span for each request."""
+
+    def begin(self, request: HTTPServerRequest) -> None:
+        """A request has come."""
+
+    def end(self, handler: RequestHandler, route: str | None) -> None:
+        """It has been answered."""
+
+    def close(self) -> None:
+        """Send what has not been sent yet; takes its time."""
+
+
+class Service(Application):
+    """The service: its rules, and what is done to every request.
+
+    close: called when there are no more requests; settings: Tornado's, and yours.
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[URLSpec],
+        *,
+        edge: Edge,
+        hub: Hub,
+        draining: Draining,
+        traces: Tracing | None,
+        close: Callable[[], Awaitable[None]],
+        **settings: Any,
+    ) -> None:
+        super().__init__(list(rules), transforms=[_transform(edge)], **settings)
+        self._edge = edge
+        self._traces = traces
+        self._close = close
+        self.hub = hub
+        self.draining = draining
+        # What has not been answered yet: the end of the process waits for it.
+        self.unanswered: set[HTTPServerRequest] = set()
+        self.open_sockets: set[RequestHandler] = set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """What has to run while requests are answered."""
+        async with self.hub.running():
+            yield
+        await self._close()
+        if self._traces:
+            await IOLoop.current().run_in_executor(None, self._traces.close)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to wait for."""
+        return not self.unanswered and not self.open_sockets
+
+    def start_request(
+        self, server_conn: object, request_conn: HTTPConnection
+    ) -> HTTPMessageDelegate:
+        """Wait for another request of a connection: it will have an id of its own."""
+        request_id.set(None)
+        return super().start_request(server_conn, request_conn)
+
+    def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> Any:
+        """What a request is passed to, once its head has been read."""
+        edge, headers = self._edge, request.headers
+        request_id.set(edge.request_id(headers.get("X-Request-ID")))
+        _apply_proxy(edge, request)
+        # Clients of proxies say the whole URL; a server takes it, too (RFC 9112, 3.2.2).
+        request.path = _ORIGIN.sub("", request.path, count=1) or "/"
+        self.unanswered.add(request)
+        if self._traces:
+            self._traces.begin(request)
+        if not edge.allows_host(headers.get("Host", "")):
+            return self.get_handler_delegate(request, BadHostHandler)
+        if (
+            request.method == "OPTIONS"
+            and "Access-Control-Request-Method" in headers
+            and edge.allows_origin(headers.get("Origin", ""))
+        ):
+            return self.get_handler_delegate(request, PreflightHandler)
+        if not declares_body(headers):
+            return super().find_handler(request, **kwargs)
+        if declares_more_than(edge.max_body_bytes, headers):
+            return RefusedBody(self, request)
+        return LimitedBody(
+            self,
+            request,
+            super().find_handler(request, **kwargs),
+            limit=edge.max_body_bytes,
+            abandoned=lambda: self.unanswered.discard(request),
+        )
+
+    def log_request(self, handler: RequestHandler) -> None:
+        """Count and log a request that has been answered."""
+        request, route = handler.request, getattr(handler, "route", None)
+        self.unanswered.discard(request)
+        if self._traces:
+            self._traces.end(handler, route)
+        self._edge.record(
+            method=request.method or "",
+            route=route,
+            path=request.path,
+            status=handler.get_status(),
+            started=time.perf_counter() - request.request_time(),
+            client=request.remote_ip or "",
+        )
+
+
+def _transform(edge: Edge) -> type[OutputTransform]:
+    """Tornado makes one of these for each answer, and hands it nothing but the request."""
+
+    class Headers(OutputTransform):
+        """Adds the header fields that each answer has."""
+
+        def __init__(self, request: HTTPServerRequest) -> None:
+            self._request = request
+            self._id = request_id.get() or ""
+
+        def transform_first_chunk(
+            self, status_code: int, headers: HTTPHeaders, chunk: bytes, finishing: bool
+        ) -> tuple[int, HTTPHeaders, bytes]:
+            # It would tell the version of Tornado.
+            headers.pop("Server", None)
+            for name, value in DEFAULT_HEADERS:
+                if name not in headers:
+                    headers[name] = value
+            request = self._request
+            origin = request.headers.get("Origin", "")
+            for name, value in edge.headers(self._id, origin, request.protocol):
+                headers[name] = value
+            return status_code, headers, chunk
+
+    return Headers
+
+
+def _apply_proxy(edge: Edge, request: HTTPServerRequest) -> None:
+    # Not Tornado's `xheaders`: it believes whoever connects, and `X-Real-Ip` too.
+    peer = request.remote_ip or ""
+    if not edge.is_proxy(peer):
+        return
+    request.remote_ip = edge.client(peer, request.headers.get("X-Forwarded-For", ""))
+    if request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https":
+        request.protocol = "https"

@@ -1,0 +1,60 @@
+"""The HTTP server: Tornado's own, in one process, or in several that share a listening socket."""
+
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Callable
+from importlib import import_module
+
+import structlog
+from click import ClickException
+from tornado.netutil import bind_sockets
+
+from ..observability import logs
+from ..settings import Settings
+
+# How many connections may wait to be taken.
+BACKLOG = 1024
+
+Work = Callable[[list[socket.socket]], None]
+
+_log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings, work: Work, *, application: str, reload: bool) -> None:
+    """Serve until a signal; in development one process that starts anew when the code changes.
+
+    work: answers requests of the sockets that it is given until a signal; a function of a module,
+    so that another process can import it. application: the module that it imports.
+    """
+    logs.configure(settings)
+    if reload:
+        from . import development
+
+        return development.run(_listen(settings), work)
+    if sys.platform == "win32":  # pragma: no cover  # it can't fork
+        return work(_listen(settings))
+    from . import supervisor
+
+    supervisor.hold_signals()
+    listening = _listen(settings)
+    with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
+        # prometheus_client adds up the workers through this folder; it looks when it is imported.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        # What the workers import is in memory once, and one that is replaced is back at once.
+        import_module(application)
+        supervisor.Supervisor(
+            settings.web_concurrency,
+            listening,
+            lambda: work(listening),
+        ).run()
+
+
+def _listen(settings: Settings) -> list[socket.socket]:
+    try:
+        listening = bind_sockets(settings.port, settings.host, backlog=BACKLOG)
+    except OSError as error:
+        raise ClickException(f"{settings.host}:{settings.port}: {error.strerror}") from None
+    _log.info("listening", address=settings.host, port=listening[0].getsockname()[1])
+    return listening

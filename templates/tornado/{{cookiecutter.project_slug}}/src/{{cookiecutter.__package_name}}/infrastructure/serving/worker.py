@@ -1,0 +1,86 @@
+"""A process that answers requests, from its start until the last of them is answered."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+import structlog
+from tornado.httpserver import HTTPServer
+
+from ..api.application import Service
+from . import draining
+
+# How long a request may still take when the process is to stop.
+DRAIN_SECONDS = 30
+# How long a connection may be open without a request.
+IDLE_SECONDS = 75
+# How long a client may take to send a body.
+BODY_SECONDS = 60
+# How often is looked whether the last request has been answered.
+POLL_SECONDS = 0.05
+
+_log = structlog.get_logger(__name__)
+
+if sys.platform == "win32":  # pragma: no cover
+    # Not the default there: Tornado, and drivers of databases, wait for sockets by it.
+    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.SelectorEventLoop
+else:
+    from uvloop import new_event_loop
+
+
+def run(make_service: Callable[[], Service], listening: list[socket.socket]) -> None:
+    """Answer requests until a signal; the service is made once there is an event loop."""
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(_serve(make_service, listening))
+
+
+async def _serve(make_service: Callable[[], Service], listening: list[socket.socket]) -> None:
+    service = make_service()
+    # How long a body may be is not Tornado's to say, see `api/bodies.py`.
+    server = HTTPServer(
+        service,
+        max_body_size=sys.maxsize,
+        idle_connection_timeout=IDLE_SECONDS,
+        body_timeout=BODY_SECONDS,
+    )
+    with _told_to_stop() as stopped:
+        async with service.running():
+            server.add_sockets(listening)
+            _log.info("serving", pid=os.getpid())
+            await stopped.wait()
+            _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
+            service.draining.begin()
+            await asyncio.sleep(draining.SECONDS)
+            server.stop()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(DRAIN_SECONDS):
+                    await _drain(service)
+            await server.close_all_connections()
+    _log.info("ended", pid=os.getpid())
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[asyncio.Event]:
+    """Set by a signal; a second one changes nothing, as a whole group may be told, and a parent."""
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    # Windows has KeyboardInterrupt.
+    numbers = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGTERM)
+    for number in numbers:
+        loop.add_signal_handler(number, stopped.set)
+    try:
+        yield stopped
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+async def _drain(service: Service) -> None:
+    """Wait until all requests have been answered, those included that are just coming in."""
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        if service.is_idle:
+            return

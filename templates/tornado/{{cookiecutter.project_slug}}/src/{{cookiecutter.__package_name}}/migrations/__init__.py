@@ -1,0 +1,1 @@
+{{ verbatim("src/migrations/__init__.py") }}

@@ -1,0 +1,91 @@
+"""What pages for people have in common: sessions in a signed cookie, XSRF, static files."""
+
+from typing import Any
+
+from tornado.web import HTTPError, RequestHandler, StaticFileHandler
+
+from ..accounts import use_cases as accounts
+from ..accounts.schemas import TokenOutput
+from ..accounts.use_cases import Caller
+from ..infrastructure.api.handlers import BaseHandler
+from ..infrastructure.errors import Unauthorized
+from ..services import Handler
+
+COOKIE = "session"
+SECONDS_A_DAY = 86_400
+# Scripts and styles come from files of this service, and so does what the scripts ask for.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+async def get_session_caller(handler: Handler) -> Caller | None:
+    """Who is signed in by the cookie, if anybody is."""
+    services = handler.services
+    days = services.settings.token_ttl_seconds / SECONDS_A_DAY
+    digest = handler.get_signed_cookie(COOKIE, max_age_days=days)
+    if digest is None:
+        return None
+    try:
+        return await accounts.find_caller(services.database, digest)
+    except Unauthorized:
+        return None
+
+
+class PageHandler(Handler):
+    """A page that knows who is signed in: `current_user` is the caller, or None."""
+
+    def set_default_headers(self) -> None:
+        """Let the page load what it needs."""
+        self.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+
+    async def prepare(self) -> None:
+        """Look who is signed in, as Tornado's `get_current_user` can't wait for a database."""
+        self.current_user = await get_session_caller(self)
+
+    def check_xsrf_cookie(self) -> None:
+        """Here a cookie is heeded, so a form must prove that it is ours."""
+        RequestHandler.check_xsrf_cookie(self)
+
+    def set_cookie(self, name: str, value: str | bytes, *args: Any, **kwargs: Any) -> None:
+        """Set a cookie that no script and no form of another site gets hold of."""
+        secure = self.request.protocol == "https"
+        super().set_cookie(
+            name, value, *args, httponly=True, samesite="Lax", secure=secure, **kwargs
+        )
+
+    def start_session(self, token: TokenOutput) -> None:
+        """Keep the digest of a token in the cookie: it is all that is needed to know the caller.
+
+        Who gets hold of the cookie still has no token for the API.
+        """
+        digest = accounts.digest(token.access_token)
+        self.set_signed_cookie(COOKIE, digest, expires_days=None, expires=token.expires_at)
+
+    async def end_session(self, caller: Caller) -> None:
+        """Make the token of the session worthless, and have the browser forget it."""
+        await accounts.revoke(self.services.database, caller.token_digest)
+        self.clear_cookie(COOKIE)
+
+
+class AssetHandler(BaseHandler, StaticFileHandler):
+    """A static file; Tornado makes its rule of the setting `static_path`."""
+
+    def initialize(self, path: str) -> None:  # type: ignore[override]  # what Tornado's rule gives
+        """path: the folder of the files."""
+        BaseHandler.initialize(self, "/static/{path}")
+        StaticFileHandler.initialize(self, path)
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """The file, if there is one in the folder: of what is elsewhere nothing is said."""
+        # Such small files are sent as a whole; an error of Tornado's about a range is no problem.
+        self.request.headers.pop("Range", None)
+        try:
+            await super().get(path, include_body)
+        except (HTTPError, ValueError) as error:
+            raise HTTPError(404) from error
+
+    def compute_etag(self) -> str | None:
+        """The version of the file, so the browser can keep it."""
+        return StaticFileHandler.compute_etag(self)

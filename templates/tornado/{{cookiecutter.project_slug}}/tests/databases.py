@@ -1,0 +1,1 @@
+{{ named("tests/databases_" ~ cookiecutter.database ~ ".py") }}

@@ -1,0 +1,77 @@
+"""Proves a project: `python -m tests.contract --project PATH`; what else is given is for pytest.
+
+As in production first: two workers, on PostgreSQL if the project has it, with Redis. What depends
+on the database, or on there being one process, is proved with one worker on SQLite as well, at the
+same time, since the first mostly waits.
+"""
+
+import subprocess
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from .project import project_at
+from .rows import rows
+
+SUITE = Path(__file__).parent
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = ArgumentParser(prog="python -m tests.contract", description=__doc__, add_help=False)
+    parser.add_argument("--project", type=Path, required=True, metavar="PATH")
+    parser.add_argument("--measure", metavar="FILE")
+    known, passed_on = parser.parse_known_args(arguments)
+    project = project_at(known.project.resolve())
+    first = ["--workers=2", "-m", "not sqlite", "--numprocesses=4"]
+    if project.requires("psycopg"):
+        first.append("--postgresql")
+    if known.measure:
+        first.append(f"--measure={known.measure}")
+    second = ["-m", "storage or sqlite", "--numprocesses=2"]
+    common = [f"--project={project.root}", *passed_on]
+    with TemporaryDirectory(prefix="proofs-") as folder:
+        statuses = _side_by_side([*common, *first], [*common, *second], Path(folder))
+        sys.stdout.write(_told(Path(folder)))
+    # Where only some tests are asked for, one of the two may have none of them.
+    return max(0 if status == pytest.ExitCode.NO_TESTS_COLLECTED else status for status in statuses)
+
+
+def _side_by_side(first: list[str], second: list[str], folder: Path) -> tuple[int, int]:
+    """Run pytest twice; what the second says comes after all that the first says."""
+    with (folder / "said").open("w+", encoding="utf-8") as said:
+        other = subprocess.Popen(_pytest(second, folder / "second.rows"), stdout=said, stderr=said)
+        try:
+            status = subprocess.run(_pytest(first, folder / "first.rows"), check=False).returncode
+        finally:
+            other_status = other.wait()
+        said.seek(0)
+        sys.stdout.write(f"\nOn SQLite with one worker:\n{said.read()}")
+    return status, other_status
+
+
+def _pytest(options: list[str], broken: Path) -> list[str]:
+    in_parallel = ("--dist=loadfile", "--no-loadscope-reorder")
+    return [
+        *(sys.executable, "-m", "pytest", str(SUITE)),
+        *(*in_parallel, f"--not-kept={broken}", *options),
+    ]
+
+
+def _told(folder: Path) -> str:
+    """Which rows of the contract are not kept, if both have come so far as to know."""
+    files = [*folder.glob("*.rows")]
+    if len(files) < 2:
+        return "\nThe contract has not been proved.\n"
+    ids = {line for file in files for line in file.read_text("utf-8").splitlines()}
+    lines = [f"  {row.id}: {row.text}\n" for row in rows() if row.id in ids]
+    if not lines:
+        return "\nAll rows of the contract that were tested are kept.\n"
+    return "".join(["\nNot kept of the contract:\n", *lines])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,56 @@
+"""PostgreSQL: new databases in a server, each a copy of one that is ready to serve."""
+
+import os
+import secrets
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from ..commands import Commands
+
+
+def is_given() -> bool:
+    """Whether it is not ours, and so not gone with all its databases when the tests are over."""
+    return "TEST_DATABASE_URL" in os.environ
+
+
+class PostgreSQLDatabases:
+    """Makes databases in one server; `template` is one that has its tables."""
+
+    def __init__(self, server_url: str, template: str = "template0") -> None:
+        self.server_url = server_url
+        self.template = template
+        self.settings = {"APP_ENV": "production", "SECRET_KEY": secrets.token_urlsafe(48)}
+        self._names: list[str] = []
+
+    def empty(self) -> str:
+        return self._create("template0")
+
+    def migrated(self) -> str:
+        return self._create(self.template)
+
+    def prepare(self, commands: Commands) -> None:
+        """Make the template."""
+        url = self.empty()
+        commands.migrate(**self.settings, DATABASE_URL=url)
+        self.template = urlsplit(url).path.removeprefix("/")
+
+    def drop_all(self) -> None:
+        for name in self._names:
+            self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _create(self, template: str) -> str:
+        name = f"test_{uuid4().hex}"
+        self._execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+        self._names.append(name)
+        return urlsplit(self.server_url)._replace(path=f"/{name}").geturl()
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.server_url, autocommit=True) as connection:
+            connection.execute(statement)

@@ -1,0 +1,16 @@
+"""A service that several modules share, but that is set up otherwise than the default one."""
+
+from typing import Final
+
+ORIGIN: Final = "https://app.example"
+HOST: Final = "api.example"
+# Trusted as a proxy, beside this machine.
+PROXY: Final = "198.51.100.9"
+MAX_BODY_BYTES: Final = 1000
+# It is behind a proxy, with names, friends and a small limit; 127.0.0.1 is for us.
+CONFIGURED: Final = {
+    "ALLOWED_HOSTS": f"{HOST}, 127.0.0.1",
+    "CORS_ALLOW_ORIGINS": f"{ORIGIN}, http://localhost:3000",
+    "FORWARDED_ALLOW_IPS": f"127.0.0.1,{PROXY}",
+    "MAX_BODY_BYTES": str(MAX_BODY_BYTES),
+}

@@ -1,0 +1,43 @@
+"""Which tests run, and in which order.
+
+With `--dist=loadfile` the tests of a module run in one process, and modules begin in this order.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from .plugin import PARTS
+
+# What takes longest begins first, so that all else runs while it waits.
+FIRST = (
+    "test_failed_sign_ins",
+    "test_openapi_conformance",
+    "test_lifecycle",
+    "test_outage_postgresql",
+    "test_instances",
+    "test_events_limits",
+    "test_expired_tokens",
+    "test_workers",
+    "test_tracing",
+)
+# It waits for what the first of them has begun.
+LAST = "test_failed_sign_ins_end"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    kept = [item for item in items if _can_run(config, item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = sorted(kept, key=lambda item: _place(item.path))
+
+
+def _can_run(config: pytest.Config, item: pytest.Item) -> bool:
+    needed = {mark.args[0] for mark in item.iter_markers("part")}
+    uses_server = "postgresql_databases" in getattr(item, "fixturenames", [])
+    return needed <= config.stash[PARTS] and (config.option.postgresql or not uses_server)
+
+
+def _place(path: Path) -> int:
+    if path.stem in FIRST:
+        return FIRST.index(path.stem)
+    return len(FIRST) + (path.stem == LAST)

@@ -1,0 +1,124 @@
+"""The command for development: it reads `.env`, migrates the embedded database, and serves."""
+
+import secrets
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+
+from .client import connect, sign_up
+from .commands import Commands
+from .processes import free_port, kill_group
+from .waiting import eventually
+
+pytestmark = pytest.mark.sqlite
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="development-") as path:
+        yield Path(path)
+
+
+@contextmanager
+def developing(commands: Commands, folder: Path, database: str = "") -> Iterator[str]:
+    """Where the service is served; it is set up by a file only."""
+    port = free_port()
+    url = database or f"sqlite:///{folder}/new.sqlite3"
+    (folder / ".env").write_text(f"PORT={port}\nDATABASE_URL={url}\n")
+    with (folder / "output").open("wb") as output:
+        process = subprocess.Popen(
+            commands.project.command,
+            cwd=folder,
+            env=commands.environment(TMPDIR=str(folder)),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            assert process.wait(timeout=20) == 0
+        finally:
+            kill_group(process.pid)
+            process.wait()
+
+
+@pytest.fixture
+def copy(folder: Path, commands: Commands) -> Path:
+    """A copy of the code, to be changed."""
+    package = commands.project.package
+    copy = folder / "src" / package
+    leave_out = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(commands.project.root / "src" / package, copy, ignore=leave_out)
+    return copy
+
+
+@pytest.fixture
+def commands_of_copy(commands: Commands, copy: Path) -> Commands:
+    """The commands of the copied code, of which no coverage is taken."""
+    return replace(commands, measured={"PYTHONPATH": str(copy.parent)})
+
+
+def is_up(client: httpx.Client, path: str = "/readyz") -> bool:
+    try:
+        return client.get(path).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False
+
+
+def describes_itself(client: httpx.Client, description: str) -> bool:
+    with suppress(httpx.TransportError):
+        response = client.get("/openapi.json")
+        return response.is_success and response.json()["info"]["description"] == description
+    return False
+
+
+def test_it_serves_a_database_that_it_has_made(commands: Commands, folder: Path) -> None:
+    with developing(commands, folder) as url, connect(url) as client:
+        eventually(lambda: is_up(client), "it serves", within=30)
+        assert sign_up(client)
+
+
+def test_a_change_of_the_code_is_served_also_after_one_that_was_wrong(
+    commands_of_copy: Commands, folder: Path, copy: Path
+) -> None:
+    about = copy / "about.py"
+    text = about.read_text("utf-8")
+    with developing(commands_of_copy, folder) as url, connect(url) as client:
+        eventually(lambda: is_up(client), "it serves", within=30)
+        about.write_text(f"{text}DESCRIPTION = 'One'\n", "utf-8")
+        eventually(lambda: describes_itself(client, "One"), "it has changed", within=30)
+        about.write_text(f"{text}def (\n", "utf-8")
+        eventually(lambda: not is_up(client), "it can't serve that", within=30)
+        about.write_text(f"{text}DESCRIPTION = 'Two'\n", "utf-8")
+        eventually(lambda: describes_itself(client, "Two"), "it has changed again", within=30)
+
+
+@pytest.mark.part("postgresql")
+def test_on_postgresql_it_migrates_nothing_and_waits_for_the_database(
+    commands: Commands, folder: Path
+) -> None:
+    url = f"postgresql://user:{secrets.token_hex(8)}@127.0.0.1:{free_port()}/service"
+    with developing(commands, folder, url) as served, connect(served) as client:
+        eventually(lambda: is_up(client, "/livez"), "it serves", within=30)
+        assert client.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize("app_env", ["test", "production"])
+def test_elsewhere_the_file_is_not_read(
+    commands: Commands, folder: Path, app_env: str, production_settings: dict[str, str]
+) -> None:
+    (folder / ".env").write_text("LOG_LEVEL=LOUD\n")
+    done = commands.run_in(folder, "openapi", **{**production_settings, "APP_ENV": app_env})
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,111 @@
+"""Several workers and instances on one database, which tell each other by Redis."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+
+from .client import Account, sign_up
+from .prometheus import scrape
+from .service import Service, Serving
+from .sign_ins import assert_too_many, attempt, fail
+from .sockets import close_code, receive, subscribed
+from .tasks import create_task
+from .waiting import eventually
+
+T = TypeVar("T")
+
+
+@pytest.fixture(scope="module")
+def instances(serving: Serving, redis_url: str) -> Iterator[tuple[Service, Service]]:
+    """Two instances; the first has two workers."""
+    with serving(REDIS_URL=redis_url, WEB_CONCURRENCY="2") as first:
+        shared = {"REDIS_URL": redis_url, "DATABASE_URL": first.settings["DATABASE_URL"]}
+        with serving(**shared) as second:
+            yield first, second
+
+
+@pytest.fixture
+def member(instances: tuple[Service, Service]) -> Account:
+    with instances[0].client() as client:
+        return sign_up(client)
+
+
+def change(service: Service, token: str, number: int) -> list[dict[str, Any]]:
+    """Create, rename and delete a task, each on a connection of its own."""
+    with service.client(token) as api:
+        task = create_task(api, f"task {number}")
+    path = f"/api/v1/tasks/{task['id']}"
+    with service.client(token) as api:
+        renamed = api.patch(path, json={"title": f"renamed {number}"}).json()
+    with service.client(token) as api:
+        api.delete(path)
+    return [
+        {"type": "task.created", "task": task},
+        {"type": "task.updated", "task": renamed},
+        {"type": "task.deleted", "task": renamed},
+    ]
+
+
+@pytest.mark.part("events")
+@pytest.mark.part("tasks")
+def test_each_socket_hears_of_all_changes_wherever_they_are_made(
+    instances: tuple[Service, Service], member: Account
+) -> None:
+    with ExitStack() as stack:
+        sockets = [
+            stack.enter_context(subscribed(service, member.token))
+            for service in instances
+            for _ in range(4)
+        ]
+        expected = [
+            event
+            for number in range(6)
+            for event in change(instances[number % 2], member.token, number)
+        ]
+        for socket in sockets:
+            assert [receive(socket) for _ in expected] == expected
+
+
+def test_several_workers_are_counted_together(instances: tuple[Service, Service]) -> None:
+    service, _ = instances
+
+    def seen() -> set[float]:
+        """What several scrapes say, each over a connection of its own."""
+        return {over_a_new_connection(service, livez_count) for _ in range(8)}
+
+    [before] = seen()
+    for _ in range(40):
+        over_a_new_connection(service, lambda client: client.get("/livez"))
+    eventually(lambda: seen() == {before + 40}, "40 more in each scrape", within=5)
+
+
+def livez_count(client: httpx.Client) -> float:
+    return scrape(client).requests("GET", "/livez", 200)
+
+
+def over_a_new_connection(service: Service, call: Callable[[httpx.Client], T]) -> T:
+    with service.client() as client:
+        return call(client)
+
+
+def test_failed_sign_ins_are_counted_together(instances: tuple[Service, Service]) -> None:
+    with instances[0].client() as first, instances[1].client() as second:
+        account = sign_up(first)
+        fail(first, account.email, times=5)
+        fail(second, account.email, times=5)
+        assert_too_many(attempt(first, account.email, account.password))
+        assert_too_many(attempt(second, account.email, account.password))
+
+
+@pytest.mark.part("events")
+def test_a_token_revoked_at_one_instance_closes_sockets_at_the_other(
+    instances: tuple[Service, Service], member: Account
+) -> None:
+    first, second = instances
+    with subscribed(second, member.token) as socket:
+        with first.client(member.token) as api:
+            api.delete("/api/v1/tokens/current")
+        assert close_code(socket, within=32) == 4401

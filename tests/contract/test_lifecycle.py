@@ -1,0 +1,191 @@
+"""Stopping without losing a request, and replacing workers that die."""
+
+import json
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from socket import create_connection
+from time import perf_counter, sleep
+
+import httpx
+import pytest
+
+from .client import Account, new_email, new_password, sign_up
+from .load import run_load
+from .processes import workers
+from .resource import Resource
+from .service import STOPPING, OwnService, Serving
+from .waiting import eventually
+from .wire import read_response
+
+USERS = "/api/v1/users"
+# Seconds; far less than a server waits for a worker that does not end.
+SOON = 20
+# Only the first process, as Docker does, or all of them, as systemd and a terminal do.
+TOLD = [
+    pytest.param(OwnService.terminate, id="one process is told"),
+    pytest.param(OwnService.terminate_group, id="all processes are told"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def held_up(serving: Serving) -> Iterator[tuple[OwnService, float]]:
+    """A service that was told to stop while a client had stalled: it may take 30 s to end.
+
+    It has this module's other tests for that.
+    """
+    with serving() as service, service.socket() as stalled:
+        stalled.sendall(
+            b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+            b"Content-Type: application/json\r\n\r\n{"
+        )
+        service.terminate()
+        yield service, perf_counter()
+
+
+def takes_connections(service: OwnService) -> bool:
+    try:
+        create_connection(("127.0.0.1", service.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def stopped(serving: Serving) -> Iterator["Stopped"]:
+    with serving() as service:
+        yield stop_in_the_middle(service)
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """What came of a service that was told to stop while all kinds of clients were there."""
+
+    status: int
+    seconds: float
+    body: httpx.Response | None
+    passwords: list[int]
+
+
+def stop_in_the_middle(service: OwnService) -> Stopped:
+    body = json.dumps({"email": new_email(), "password": new_password()}).encode()
+    with ThreadPoolExecutor(8) as pool, service.client() as idle, service.socket() as sending:
+        idle.get("/livez")
+        sending.sendall(
+            b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n"
+            b"Content-Type: application/json\r\n\r\n%s" % (len(body), body[:10])
+        )
+        hashing = [pool.submit(create_somebody, service) for _ in range(8)]
+        # As soon as the first one is answered, the others are under way.
+        eventually(lambda: any(future.done() for future in hashing), "the first answer")
+        service.terminate()
+        began = perf_counter()
+        eventually(lambda: not takes_connections(service), "connections are refused")
+        sending.sendall(body[10:])
+        response = read_response(sending)
+        return Stopped(
+            status=service.await_exit(),
+            seconds=perf_counter() - began,
+            body=response,
+            passwords=[future.result() for future in hashing],
+        )
+
+
+def create_somebody(service: OwnService) -> int:
+    with service.client() as client:
+        user = {"email": new_email(), "password": new_password()}
+        return client.post(USERS, json=user).status_code
+
+
+@pytest.mark.storage
+def test_a_body_that_is_being_sent_is_answered_after_sigterm(stopped: Stopped) -> None:
+    assert stopped.body is not None
+    assert stopped.body.status_code == 201
+
+
+@pytest.mark.storage
+def test_passwords_that_are_being_hashed_are_answered_after_sigterm(stopped: Stopped) -> None:
+    assert stopped.passwords == [201] * 8
+
+
+@pytest.mark.storage
+def test_it_ends_with_status_0_and_waits_for_no_idle_client(stopped: Stopped) -> None:
+    assert stopped.status == 0
+    assert stopped.seconds < 10
+
+
+@pytest.mark.parametrize("told", TOLD)
+@pytest.mark.parametrize("seconds", [0, 0.4, 1])
+def test_it_ends_soon_when_it_is_stopped_while_it_starts(
+    serving_again: Serving, seconds: float, told: Callable[[OwnService], None]
+) -> None:
+    with serving_again(ready_at=None) as service:
+        eventually(lambda: takes_connections(service), "it listens", within=30)
+        sleep(seconds)
+        began = perf_counter()
+        told(service)
+        assert service.await_exit() == 0
+        assert perf_counter() - began < SOON
+
+
+def test_a_worker_that_is_starting_does_not_hold_up_the_end(serving: Serving) -> None:
+    with serving() as service:
+        [worker] = workers(service.leader)
+        worker.kill()
+        eventually(lambda: worker not in workers(service.leader), "it is gone")
+        began = perf_counter()
+        assert service.stop() == 0
+        assert perf_counter() - began < SOON
+
+
+def writing(resource: Resource, account: Account) -> bytes:
+    """A request that can be made again and again, and writes each time."""
+    if resource.example is None:
+        credentials = {"email": account.email, "password": account.password}
+        return request_bytes("POST", "/api/v1/tokens", "", json.dumps(credentials).encode())
+    return request_bytes("POST", resource.path, account.token, resource.body())
+
+
+def request_bytes(method: str, path: str, token: str, body: bytes = b"") -> bytes:
+    return (
+        b"%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+        b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+    ) % (method.encode(), path.encode(), token.encode(), len(body), body)
+
+
+@pytest.mark.parametrize("told", TOLD)
+@pytest.mark.parametrize(
+    "count",
+    [
+        pytest.param(1, id="one worker", marks=pytest.mark.storage),
+        pytest.param(2, id="two workers"),
+    ],
+)
+def test_no_request_is_lost_when_it_is_stopped_under_load(
+    serving_again: Serving,
+    redis_url: str,
+    resource: Resource,
+    count: int,
+    told: Callable[[OwnService], None],
+) -> None:
+    settings = {"WEB_CONCURRENCY": str(count), "REDIS_URL": redis_url}
+    with serving_again(**settings) as service:
+        with service.client() as client:
+            account = sign_up(client)
+        requests = [
+            request_bytes("GET", "/livez", account.token),
+            request_bytes("GET", resource.readable, account.token),
+            request_bytes("GET", "/api/v1/users/me", account.token),
+            writing(resource, account),
+        ]
+        tally = run_load(service.port, requests * 4, after=300, then=lambda: told(service))
+        assert tally.lost == []
+        assert set(tally.statuses) == {200, 201}
+        assert service.await_exit() == 0
+
+
+def test_a_client_that_stalls_holds_up_the_end_for_30_seconds_at_most(
+    held_up: tuple[OwnService, float],
+) -> None:
+    service, began = held_up
+    assert service.process.wait(STOPPING - (perf_counter() - began)) == 0

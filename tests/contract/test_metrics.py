@@ -1,0 +1,139 @@
+"""Metrics: what is counted, under which labels, and by how many workers."""
+
+import math
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from .client import sign_up
+from .prometheus import scrape
+from .service import Service, Serving
+from .tasks import create_task
+from .waiting import eventually
+
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"}
+DURATION = "http_request_duration_seconds"
+
+
+@pytest.fixture(scope="module")
+def measured(serving: Serving) -> Iterator[Service]:
+    """A service that nobody else talks to, so that it counts only what a test did."""
+    with serving() as service:
+        yield service
+
+
+@pytest.fixture
+def client(measured: Service) -> Iterator[httpx.Client]:
+    with measured.client() as anonymous:
+        yield anonymous
+
+
+@pytest.fixture
+def api(measured: Service, client: httpx.Client) -> Iterator[httpx.Client]:
+    with measured.client(sign_up(client).token) as signed_in:
+        yield signed_in
+
+
+def await_count(client: httpx.Client, count: float, method: str, route: str, status: int) -> None:
+    """Wait for a count: a request may be counted only after its response has been sent."""
+    what = f"{count:g} requests of {method} {route} with {status}"
+    eventually(lambda: scrape(client).requests(method, route, status) == count, what, within=2)
+
+
+def test_metrics_are_prometheus_text(client: httpx.Client) -> None:
+    response = client.get("/metrics")
+    assert response.headers["Content-Type"].startswith(
+        ("text/plain; version=", "application/openmetrics-text;")
+    )
+    assert "# TYPE http_requests_total counter" in response.text.splitlines()
+    assert f"# TYPE {DURATION} histogram" in response.text.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "route", "status"),
+    [
+        ("GET", "/livez", "/livez", 200),
+        ("GET", "/readyz", "/readyz", 200),
+        ("GET", "/", "/", 200),
+        ("HEAD", "/livez", "/livez", 200),
+        ("GET", "/api/v1/users/me?limit=3", "/api/v1/users/me", 401),
+        pytest.param("GET", "/api/v1/tasks", "/api/v1/tasks", 401, marks=pytest.mark.part("tasks")),
+        pytest.param(
+            "GET", "/api/v1/tasks?limit=3", "/api/v1/tasks", 401, marks=pytest.mark.part("tasks")
+        ),
+        pytest.param(
+            "GET", "/api/v1/tasks/17", "/api/v1/tasks/{id}", 401, marks=pytest.mark.part("tasks")
+        ),
+        ("POST", "/api/v1/users", "/api/v1/users", 415),
+        ("GET", "/nowhere", "unmatched", 404),
+        ("POST", "/nowhere", "unmatched", 404),
+    ],
+)
+def test_a_request_is_counted_under_its_route(
+    client: httpx.Client, method: str, path: str, route: str, status: int
+) -> None:
+    before = scrape(client).requests(method, route, status)
+    body = b"{}" if method == "POST" else None
+    assert client.request(method, path, content=body).status_code == status
+    await_count(client, before + 1, method, route, status)
+
+
+@pytest.mark.part("tasks")
+def test_tasks_are_counted_under_one_route(api: httpx.Client) -> None:
+    before = scrape(api).requests("GET", "/api/v1/tasks/{id}", 200)
+    tasks = [create_task(api) for _ in range(5)]
+    for task in tasks:
+        api.get(f"/api/v1/tasks/{task['id']}")
+    await_count(api, before + 5, "GET", "/api/v1/tasks/{id}", 200)
+    text = scrape(api).text
+    assert not any(task["id"] in text for task in tasks)
+
+
+def test_unknown_paths_are_counted_under_one_route(client: httpx.Client) -> None:
+    before = scrape(client).requests("GET", "unmatched", 404)
+    for number in range(20):
+        client.get(f"/nowhere/{number}")
+    await_count(client, before + 20, "GET", "unmatched", 404)
+    assert "nowhere" not in scrape(client).text
+
+
+def test_unusual_methods_are_counted_as_other(client: httpx.Client) -> None:
+    before = other(client)
+    for method in ("PROPFIND", "SEARCH", "TRACE"):
+        assert client.request(method, "/livez").status_code == 405
+    eventually(lambda: other(client) == before + 3, "3 more of other methods", within=2)
+
+
+def other(client: httpx.Client) -> float:
+    """How many requests had an unusual method; none is counted under its own name."""
+    samples = scrape(client).labelled("http_requests_total")
+    assert {labels["method"] for labels, _ in samples} <= METHODS
+    return sum(value for labels, value in samples if labels["method"] == "OTHER")
+
+
+def test_durations_are_a_histogram_of_all_requests(client: httpx.Client) -> None:
+    counted = scrape(client).requests("GET", "/livez", 200) + 5
+    for _ in range(5):
+        client.get("/livez")
+    await_count(client, counted, "GET", "/livez", 200)
+    metrics = scrape(client)
+    assert metrics.value(f"{DURATION}_count", method="GET", route="/livez") == counted
+    assert 0 < metrics.value(f"{DURATION}_sum", method="GET", route="/livez") < 5 * counted
+    buckets = sorted(
+        (float(labels["le"]), value)
+        for labels, value in metrics.labelled(f"{DURATION}_bucket")
+        if (labels["method"], labels["route"]) == ("GET", "/livez")
+    )
+    counts = [count for _, count in buckets]
+    assert len(counts) > 5
+    assert counts == sorted(counts)
+    assert buckets[-1] == (math.inf, counted)
+
+
+def test_each_sample_has_exactly_the_labels_of_the_contract(client: httpx.Client) -> None:
+    metrics = scrape(client)
+    for labels, _ in metrics.labelled("http_requests_total"):
+        assert set(labels) == {"method", "route", "status"}
+    for labels, _ in metrics.labelled(f"{DURATION}_count"):
+        assert set(labels) == {"method", "route"}

@@ -1,0 +1,233 @@
+"""PostgreSQL that is away, breaks off or hangs: 503 for what needs it, and recovery by itself."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event
+from time import perf_counter, sleep
+
+import httpx
+import pytest
+
+from .backing._postgresql_server import postgresql_server
+from .backing.postgresql import PostgreSQLDatabases
+from .client import Account, new_email, sign_up
+from .commands import Commands
+from .outages import CALL_SECONDS, assert_alive, assert_unavailable, assert_unready
+from .proxy import Proxy, proxied
+from .resource import Resource
+from .service import Service, Serving
+from .waiting import eventually
+
+pytestmark = pytest.mark.part("postgresql")
+
+RECOVERY_SECONDS = 15
+# So long that the service doubts the connections that it has.
+IDLE_SECONDS = 1.2
+
+
+class Scene:
+    """A service whose way to PostgreSQL leads through a proxy, and an account in it."""
+
+    def __init__(
+        self, service: Service, proxy: Proxy, account: Account, resource: Resource
+    ) -> None:
+        self.service = service
+        self.proxy = proxy
+        self.account = account
+        self.resource = resource
+
+    def read(self, api: httpx.Client) -> httpx.Response:
+        return api.get(self.resource.readable)
+
+    def write(self, api: httpx.Client) -> httpx.Response:
+        return api.post(self.resource.path, json=self.resource.new())
+
+    @contextmanager
+    def clients(self) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+        """One that is not signed in, and one that is."""
+        with self.service.client() as client, self.service.client(self.account.token) as api:
+            yield client, api
+
+    def assert_away(self) -> None:
+        with self.clients() as (client, api):
+            assert_unready(client)
+            user = {"email": new_email(), "password": self.account.password}
+            assert_unavailable(lambda: self.read(api))
+            assert_unavailable(lambda: self.write(api))
+            assert_unavailable(lambda: client.post("/api/v1/users", json=user))
+            assert_unavailable(lambda: client.post("/api/v1/tokens", json=user))
+            assert_alive(client)
+
+    def assert_back(self) -> None:
+        with self.clients() as (client, api):
+            await_recovery(client)
+            for _ in range(10):
+                assert self.read(api).status_code == 200
+            assert self.write(api).status_code == 201
+
+
+def await_recovery(client: httpx.Client) -> None:
+    eventually(
+        lambda: client.get("/readyz").status_code == 200, "it is ready", within=RECOVERY_SECONDS
+    )
+
+
+@pytest.fixture(scope="module")
+def whole_scene(
+    serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
+) -> Iterator[Scene]:
+    with proxied(postgresql_databases.migrated()) as (proxy, url):
+        settings = {**postgresql_databases.settings, "DATABASE_URL": url}
+        with serving(**settings) as service:
+            with service.client() as client:
+                account = sign_up(client)
+            yield Scene(service, proxy, account, resource)
+
+
+@pytest.fixture
+def scene(whole_scene: Scene) -> Scene:
+    """The scene with the database back, whatever the test before has left."""
+    whole_scene.proxy.resume()
+    whole_scene.proxy.listen()
+    whole_scene.assert_back()
+    return whole_scene
+
+
+def test_it_starts_without_the_database_and_serves_once_it_is_there(
+    serving: Serving, postgresql_databases: PostgreSQLDatabases
+) -> None:
+    with proxied(postgresql_databases.migrated()) as (proxy, url):
+        proxy.refuse()
+        settings = {**postgresql_databases.settings, "DATABASE_URL": url}
+        with serving(**settings, ready_at="/livez") as service, service.client() as client:
+            assert_unready(client)
+            user = {"email": new_email(), "password": "x" * 12}
+            assert_unavailable(lambda: client.post("/api/v1/users", json=user))
+            proxy.listen()
+            await_recovery(client)
+            assert sign_up(client)
+
+
+def test_it_starts_while_the_database_hangs(
+    serving: Serving, postgresql_databases: PostgreSQLDatabases
+) -> None:
+    with proxied(postgresql_databases.migrated()) as (proxy, url):
+        proxy.stall()
+        settings = {**postgresql_databases.settings, "DATABASE_URL": url}
+        with serving(**settings, ready_at="/livez") as service, service.client() as client:
+            assert_unready(client)
+            proxy.resume()
+            await_recovery(client)
+            assert sign_up(client)
+
+
+def test_a_database_that_refuses_is_away_until_it_is_back(scene: Scene) -> None:
+    scene.proxy.refuse()
+    scene.assert_away()
+    scene.proxy.listen()
+    scene.assert_back()
+
+
+def test_a_database_that_hangs_is_away_until_it_is_back(scene: Scene) -> None:
+    scene.proxy.stall()
+    scene.assert_away()
+    scene.proxy.resume()
+    scene.assert_back()
+
+
+def test_connections_that_nobody_used_for_a_while_are_used_again(scene: Scene) -> None:
+    accepted = scene.proxy.accepted
+    sleep(IDLE_SECONDS)
+    with scene.clients() as (_client, api):
+        assert scene.read(api).status_code == 200
+    assert scene.proxy.accepted == accepted
+
+
+def test_a_connection_that_broke_off_while_nobody_used_it_is_replaced(scene: Scene) -> None:
+    scene.proxy.cut()
+    sleep(IDLE_SECONDS)
+    with scene.clients() as (_client, api):
+        assert scene.read(api).status_code == 200
+        assert scene.write(api).status_code == 201
+
+
+def test_a_database_that_hangs_while_nobody_uses_it_is_away(scene: Scene) -> None:
+    scene.proxy.stall()
+    sleep(IDLE_SECONDS)
+    scene.assert_away()
+    scene.proxy.resume()
+    scene.assert_back()
+
+
+def test_a_database_that_hangs_and_then_breaks_off_comes_back(scene: Scene) -> None:
+    scene.proxy.stall()
+    with scene.clients() as (client, api):
+        assert_unavailable(lambda: scene.read(api))
+        scene.proxy.refuse()
+        assert_unready(client)
+    scene.proxy.resume()
+    scene.proxy.listen()
+    scene.assert_back()
+
+
+def test_many_calls_to_a_database_that_hangs_are_all_answered_in_time(scene: Scene) -> None:
+    def call(_: int) -> None:
+        with scene.clients() as (_client, api):
+            assert_unavailable(lambda: scene.read(api))
+
+    scene.proxy.stall()
+    with ThreadPoolExecutor(40) as pool, scene.clients() as (client, _):
+        calls = [pool.submit(call, number) for number in range(40)]
+        while not all(future.done() for future in calls):
+            assert_alive(client)
+        assert_no_failures(calls)
+    scene.proxy.resume()
+    scene.assert_back()
+
+
+def assert_no_failures(calls: list[Future[None]]) -> None:
+    for future in calls:
+        future.result()
+
+
+def test_connections_that_break_off_under_load_cost_503_at_most(scene: Scene) -> None:
+    over = Event()
+
+    def call(_: int) -> set[int]:
+        statuses = set()
+        with scene.clients() as (_client, api):
+            while not over.is_set():
+                began = perf_counter()
+                statuses.add(scene.read(api).status_code)
+                statuses.add(scene.write(api).status_code)
+                assert perf_counter() - began < 2 * CALL_SECONDS
+        return statuses
+
+    with ThreadPoolExecutor(6) as pool, scene.clients() as (client, _):
+        calls = [pool.submit(call, number) for number in range(6)]
+        for _ in range(3):
+            scene.proxy.cut()
+            await_recovery(client)
+        over.set()
+        seen = set().union(*(future.result() for future in calls))
+    assert {200, 201} <= seen <= {200, 201, 503}
+    scene.assert_back()
+
+
+def test_a_server_that_is_stopped_and_started_again_is_found_again(
+    commands: Commands, serving: Serving, postgresql_databases: PostgreSQLDatabases
+) -> None:
+    with postgresql_server() as server:
+        databases = PostgreSQLDatabases(server.url)
+        databases.prepare(commands)
+        settings = {**databases.settings, "DATABASE_URL": databases.migrated()}
+        with serving(**settings) as service, service.client() as client:
+            token = sign_up(client).token
+            with service.client(token) as api:
+                server.stop()
+                assert_unready(client)
+                assert_unavailable(lambda: api.get("/api/v1/users/me"))
+                server.start()
+                await_recovery(client)
+                assert api.get("/api/v1/users/me").status_code == 200

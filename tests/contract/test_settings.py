@@ -1,0 +1,94 @@
+"""Settings: a wrong one stops the start with one line that names it.
+
+Each kind of wrong value is told apart in the project's own tests, where no process has to start.
+"""
+
+import secrets
+import subprocess
+
+import pytest
+
+from .commands import Commands
+from .processes import free_port
+
+SECRET = "hunter2-hunter2-hunter2"
+WRONG = {
+    "PORT": "http",
+    "WEB_CONCURRENCY": "0",
+    "DATABASE_URL": f"oracle://user:{SECRET}@db.example/service",
+    "LOG_LEVEL": "LOUD",
+    "LOG_FORMAT": "xml",
+    "CORS_ALLOW_ORIGINS": "https://app.example/path",
+    "FORWARDED_ALLOW_IPS": "proxy.example",
+    "MAX_BODY_BYTES": "1 MiB",
+    "TOKEN_TTL_SECONDS": "one day",
+    "REDIS_URL": f"http://:{SECRET}@redis.example",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "nonsense",
+}
+
+
+def start(commands: Commands, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Try to serve; the settings are fit for a test, but for the given ones."""
+    defaults = {"APP_ENV": "test", "PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
+    nowhere = {"DATABASE_URL": "sqlite:////nonexistent/x"}
+    return commands.run("serve", **{**defaults, **nowhere, **settings})
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], *variables: str) -> str:
+    """Check that the start was refused for these variables; the line that says so."""
+    printed = (done.stdout + done.stderr).splitlines()
+    assert len(printed) == 1, printed
+    [line] = printed
+    assert done.returncode == 1
+    assert "Traceback" not in line
+    for variable in variables:
+        assert variable in line
+        # Something is said about it.
+        assert len(line) > len(variable) + 10
+    return line
+
+
+def test_all_wrong_values_are_named_at_once_and_no_password_in_them(commands: Commands) -> None:
+    assert SECRET not in assert_refused(start(commands, **WRONG), *WRONG)
+
+
+@pytest.mark.parametrize(("variable", "value"), [("APP_ENV", "staging"), ("LOG_LEVEL", "LOUD")])
+def test_what_is_right_is_not_named(commands: Commands, variable: str, value: str) -> None:
+    line = assert_refused(start(commands, **{variable: value}), variable)
+    assert [name for name in [*WRONG, "APP_ENV"] if name in line] == [variable]
+
+
+def test_production_names_all_that_is_missing(commands: Commands, parts: frozenset[str]) -> None:
+    missing = ["DATABASE_URL", *(["SECRET_KEY"] if "secret-key" in parts else [])]
+    done = commands.run("serve", APP_ENV="production", PORT=str(free_port()))
+    assert_refused(done, *missing)
+
+
+def test_production_refuses_to_be_open_to_all_origins(
+    commands: Commands, production_settings: dict[str, str]
+) -> None:
+    done = start(commands, **production_settings, CORS_ALLOW_ORIGINS="https://app.example,*")
+    assert_refused(done, "CORS_ALLOW_ORIGINS")
+
+
+@pytest.mark.part("secret-key")
+def test_production_refuses_a_weak_key(
+    commands: Commands, production_settings: dict[str, str]
+) -> None:
+    key = secrets.token_urlsafe(48)[:31]
+    done = start(commands, **{**production_settings, "SECRET_KEY": key})
+    assert key not in assert_refused(done, "SECRET_KEY")
+
+
+@pytest.mark.part("postgresql")
+@pytest.mark.parametrize("url", ["sqlite:////tmp/service.sqlite3", "sqlite://"])
+def test_production_refuses_sqlite(
+    commands: Commands, production_settings: dict[str, str], url: str
+) -> None:
+    done = start(commands, **{**production_settings, "DATABASE_URL": url})
+    assert_refused(done, "DATABASE_URL")
+
+
+def test_a_wrong_value_stops_a_migration_too(commands: Commands) -> None:
+    done = commands.run("migrate", APP_ENV="test", DATABASE_URL="nonsense")
+    assert_refused(done, "DATABASE_URL")

@@ -1,0 +1,85 @@
+"""Traces go to the collector at OTEL_EXPORTER_OTLP_ENDPOINT, and nobody waits for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from time import perf_counter
+
+from .client import sign_up
+from .processes import free_port
+from .resource import Resource
+from .service import Serving
+from .tasks import create_task
+
+
+class Collector(ThreadingHTTPServer):
+    """An OpenTelemetry collector that keeps what it gets: paths with bodies."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.received: list[tuple[str, bytes]] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        assert isinstance(self.server, Collector)
+        self.server.received.append((self.path, body))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Print nothing."""
+
+
+@contextmanager
+def collecting() -> Iterator[Collector]:
+    with Collector() as collector:
+        thread = Thread(target=collector.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            yield collector
+        finally:
+            collector.shutdown()
+            thread.join()
+
+
+def test_requests_are_traced_by_their_routes(serving: Serving, parts: frozenset[str]) -> None:
+    with (
+        collecting() as collector,
+        serving(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url) as service,
+        service.client() as client,
+    ):
+        account = sign_up(client)
+        with service.client(account.token) as api:
+            assert api.get("/api/v1/users/me").status_code == 200
+            if "tasks" in parts:
+                api.get(f"/api/v1/tasks/{create_task(api)['id']}")
+            assert api.get("/nowhere").status_code == 404
+        # What has not been sent yet is sent at the end.
+        assert service.stop() == 0
+        traces = b"".join(body for path, body in collector.received if path == "/v1/traces")
+    assert b"/api/v1/users/me" in traces
+    assert b"/api/v1/tasks/{id}" in traces or "tasks" not in parts
+    assert account.password.encode() not in traces
+    assert account.token.encode() not in traces
+
+
+def test_a_collector_that_is_away_holds_up_nobody(serving: Serving, resource: Resource) -> None:
+    with (
+        serving(OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{free_port()}") as service,
+        service.client() as client,
+    ):
+        began = perf_counter()
+        account = sign_up(client)
+        with service.client(account.token) as api:
+            assert api.post(resource.path, json=resource.new()).status_code == 201
+        assert perf_counter() - began < 5
+        service.terminate()
+        assert service.await_exit() == 0
+        assert perf_counter() - began < 25
