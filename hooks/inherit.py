@@ -1,4 +1,4 @@
-"""Writes the files of the templates that do nothing but inherit, as `templates/inherited.toml` says.
+"""Writes the files of the templates that only inherit, as `templates/inherited.toml` says.
 
 Each is one line, by which Cookiecutter puts in a file of `templates/_base`. A file with more in it
 is the template's own, and left alone. `python hooks/inherit.py`; standard library only.
@@ -16,7 +16,9 @@ DESCRIPTION = "inherited.toml"
 PROJECT = "{{cookiecutter.project_slug}}"
 # Folders that are named by an answer, and left out where that is empty.
 FOLDERS = {"src": "src/{{cookiecutter.__package_name}}", "src/tasks": "{{cookiecutter.__tasks}}"}
-_ONE_LINE = re.compile(r"\{[{%] (?:verbatim|synchronous|named|extends shared|include shared)\(.+\) [%}]\}\n")
+_ONE_LINE = re.compile(
+    r"\{[{%] (?:verbatim|synchronous|named|extends shared|include shared)\(.+\) [%}]\}\n"
+)
 
 
 def main() -> None:
@@ -30,7 +32,9 @@ def write(root: Path) -> None:
         if is_own(path, text) or (path.exists() and path.read_text("utf-8") == text):
             continue
         if path.exists() and not _inherits(path):
-            sys.exit(f"{path.relative_to(root)} has a text of its own: take it out of {DESCRIPTION}")
+            sys.exit(
+                f"{path.relative_to(root)} has a text of its own: take it out of {DESCRIPTION}"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8", newline="\n")
     for path in unexpected(root):
@@ -119,4 +123,4 @@ def _remove_empty(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

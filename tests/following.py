@@ -34,7 +34,8 @@ def add(project: Path, text: str, run: Callable[[str], object]) -> list[str]:
 
 def remove(project: Path, text: str) -> None:
     """Delete what is listed, and take out the lines that are to be taken out."""
-    for name in re.findall(r"(?m)^- `([^`]+)`", text):
+    listed = "\n".join(re.findall(r"(?m)^- .+", text))
+    for name in re.findall(r"`([^`]+)`", listed):
         path = project / name
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     for line, name in re.findall(r"take the line `([^`]+)` out of `([^`]+)`", _joined(text)):

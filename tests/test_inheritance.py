@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import inherit
 import pytest
@@ -76,7 +75,7 @@ def test_a_file_with_a_text_of_its_own_is_not_written_over(tmp_path: Path) -> No
     project = _described(tmp_path, '"noxfile.py" = { by = "x" }')
     project.mkdir(parents=True)
     (project / "noxfile.py").write_text("import nox\n")
-    with pytest.raises(SystemExit, match="noxfile.py has a text of its own"):
+    with pytest.raises(SystemExit, match=r"noxfile\.py has a text of its own"):
         inherit.write(tmp_path)
     assert (project / "noxfile.py").read_text() == "import nox\n"
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.test import Client
 
 from {{ cookiecutter.__package_name }}.services import services
+from {{ cookiecutter.__package_name }}.web.app import create_app
 
 # The database of the tests.
 pytest_plugins = ["databases"]
@@ -41,8 +42,6 @@ def _new_services() -> None:
 @pytest.fixture
 def http() -> Iterator[httpx.Client]:
     """A client of the application as it is served; pytest-django's `client` calls Django only."""
-    from {{ cookiecutter.__package_name }}.web.app import create_app
-
     transport = httpx.WSGITransport(create_app())
     with httpx.Client(transport=transport, base_url="http://localhost") as client:
         yield client

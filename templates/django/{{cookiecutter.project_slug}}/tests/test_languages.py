@@ -17,7 +17,7 @@ PACKAGE = Path(import_module("{{ cookiecutter.__package_name }}").__path__[0])
 # Of the pages in `web`, and of each feature that has any.
 FILES = sorted(PACKAGE.glob("*/locale/de/LC_MESSAGES/django.po"))
 # The same word in both languages.
-ALIKE = {"id", "ID", "name", "digest", "Version %(version)s"}
+ALIKE = {"id", "digest", "Version %(version)s"}
 
 
 def messages(catalog: Catalog) -> dict[str, str]:

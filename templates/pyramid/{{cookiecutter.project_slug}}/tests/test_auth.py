@@ -10,10 +10,7 @@ from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.accounts.auth import TokenPolicy
 from {{ cookiecutter.__package_name }}.accounts.request import Request
-from {{ cookiecutter.__package_name }}.infrastructure.api.resources import (
-    Root,
-    add_resource,
-)
+from {{ cookiecutter.__package_name }}.infrastructure.api.resources import Root
 
 MakeRequest = Callable[[dict[str, str]], Request]
 
@@ -76,7 +73,7 @@ class Garden:
 @pytest.fixture
 def garden(config: Configurator, client: TestApp) -> TestApp:
     """A client of an application with a resource of its own."""
-    add_resource(config, Garden.route, Garden)
+    config.add_resource(Garden.route, Garden)
     config.add_view(
         lambda context, _request: {"name": context.__name__},
         context=Garden,
@@ -90,9 +87,24 @@ def garden(config: Configurator, client: TestApp) -> TestApp:
 def test_a_path_is_traversed_to_what_a_feature_has_added(garden: TestApp) -> None:
     assert garden.get("/plants/garden").json == {"name": "garden"}
     assert garden.post("/plants/garden", status=405).headers["Allow"] == "GET, HEAD"
-    assert 'route="/plants/garden"' in garden.get("/metrics").text
-    for path in ("/plants", "/plants/", "/plants/garden/", "/plants//garden", "/plants/garden/@@"):
-        garden.get(path, status=404)
+    counted = garden.get("/metrics").text
+    assert 'http_requests_total{method="POST",route="/plants/garden",status="405"}' in counted
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/plants",
+        "/plants/garden/",
+        "/plants//garden",
+        "/plants/%2e/garden",
+        "/plants/x/%2e%2e/garden",
+        "/plants/garden/@@",
+        "/@@",
+    ],
+)
+def test_a_resource_has_one_address(garden: TestApp, path: str) -> None:
+    garden.get(path, status=404)
 
 
 @pytest.mark.parametrize("root", ["/plants", "/\xff"])

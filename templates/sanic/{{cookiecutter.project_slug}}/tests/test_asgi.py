@@ -1,83 +1,77 @@
-"""The application under an ASGI server that speaks HTTP/2, as README.md has it."""
+"""The application under an ASGI server, as README.md has it for HTTP/2."""
 
+import asyncio
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator
+from typing import Any
 
-import httpx
-import pytest
-from websockets.sync.client import connect
+from client import asgi_client
 
-from {{ cookiecutter.__package_name }}.migrations import tables
-from {{ cookiecutter.__package_name }}.web.app import create_app
+from {{ cookiecutter.__package_name }}.services import App
 
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 
 
-@pytest.fixture(scope="module")
-def port(
-    new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[int]:
-    """The port of a server that serves the application."""
-    url = new_database()
-    tables.upgrade(url)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    factory = f"{create_app.__module__}:{create_app.__name__}"
-    options = ["--interface", "asgi", "--port", f"{port}", "--factory", factory]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "granian", *options],
-        cwd=tmp_path_factory.mktemp("asgi"),
-        env=os.environ | {"APP_ENV": "test", "DATABASE_URL": url},
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    yield port
-    process.terminate()
-    assert process.wait(timeout=10) == 0
+def test_it_answers_as_under_sanic_s_own_server(app: App) -> None:
+    async def large() -> AsyncIterator[bytes]:
+        for _ in range(2):
+            yield b" " * 600_000
+
+    async def ask() -> None:
+        async with asgi_client(app) as client:
+            assert (await client.post("/api/v1/users", json=ADA)).status_code == 201
+            token = (await client.post("/api/v1/tokens", json=ADA)).json()["access_token"]
+            headers = {"Authorization": f"Bearer {token}"}
+            me = await client.get("/api/v1/users/me", headers=headers)
+            assert me.json()["email"] == ADA["email"]
+            assert me.headers["X-Frame-Options"] == "DENY"
+            as_json = {"Content-Type": "application/json"}
+            refused = [
+                await client.get("/api/v1/users/me"),
+                await client.put("/livez"),
+                await client.post("/api/v1/users", content=b"{", headers=as_json),
+                await client.post("/api/v1/users", content=large(), headers=as_json),
+            ]
+            assert [answer.json()["status"] for answer in refused] == [401, 405, 400, 413]
+
+    asyncio.run(ask())
 
 
-@pytest.fixture(scope="module")
-def client(port: int) -> Iterator[httpx.Client]:
-    """A client that speaks nothing but HTTP/2."""
-    with httpx.Client(
-        base_url=f"http://127.0.0.1:{port}", http1=False, http2=True, trust_env=False
-    ) as client:
-        for _ in range(200):
-            try:
-                client.get("/livez")
-            except httpx.TransportError:
-                time.sleep(0.05)
-            else:
-                break
-        yield client
+def test_a_request_over_http_2_names_no_host(app: App) -> None:
+    scope = {"type": "http", "http_version": "2", "method": "GET", "raw_path": b"/livez"}
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def ask() -> None:
+        async with asgi_client(app):
+            await app({**scope, "query_string": b"", "headers": []}, receive, send)
+
+    asyncio.run(ask())
+    assert sent[0]["status"] == 200
 
 
-def test_http_2_is_spoken(client: httpx.Client) -> None:
-    response = client.get("/livez")
-    assert (response.http_version, response.status_code) == ("HTTP/2", 200)
-    assert response.headers["X-Frame-Options"] == "DENY"
+def test_it_tells_of_live_events_too(app: App) -> None:
+    headers = [(b"host", b"localhost")]
+    scope = {"type": "websocket", "raw_path": b"/api/v1/events", "headers": headers}
+    received: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
 
+    async def talk() -> None:
+        async with asgi_client(app) as client:
+            await client.post("/api/v1/users", json=ADA)
+            token = (await client.post("/api/v1/tokens", json=ADA)).json()["access_token"]
+            said = json.dumps({"access_token": token})
+            received.put_nowait({"type": "websocket.connect"})
+            received.put_nowait({"type": "websocket.receive", "text": said})
+            socket = asyncio.create_task(app(scope | {"query_string": b""}, received.get, sent.put))
+            assert (await sent.get())["type"] == "websocket.accept"
+            assert await sent.get() == {"type": "websocket.send", "text": '{"type":"ready"}'}
+            received.put_nowait({"type": "websocket.disconnect"})
+            await socket
 
-def test_errors_are_problems(client: httpx.Client) -> None:
-    as_json = {"Content-Type": "application/json"}
-    large = iter([b" " * 600_000] * 2)
-    answers = [
-        client.get("/api/v1/users/me"),
-        client.put("/livez"),
-        client.post("/api/v1/users", content=b"{", headers=as_json),
-        client.post("/api/v1/users", content=large, headers=as_json),
-    ]
-    assert [answer.json()["status"] for answer in answers] == [401, 405, 400, 413]
-
-
-def test_an_account_hears_of_its_events(client: httpx.Client, port: int) -> None:
-    assert client.post("/api/v1/users", json=ADA).status_code == 201
-    token = client.post("/api/v1/tokens", json=ADA).json()["access_token"]
-    with connect(f"ws://127.0.0.1:{port}/api/v1/events", proxy=None) as websocket:
-        websocket.send(json.dumps({"access_token": token}))
-        assert websocket.recv(timeout=10) == '{"type":"ready"}'
+    asyncio.run(talk())

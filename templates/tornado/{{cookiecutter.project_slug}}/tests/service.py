@@ -1,5 +1,6 @@
 """What tests of the application begin with: the application, served, and accounts."""
 
+import asyncio
 import json
 from contextlib import AsyncExitStack
 from itertools import count
@@ -7,8 +8,9 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
-from tornado.httpclient import HTTPResponse
+from tornado.httpclient import HTTPRequest, HTTPResponse
 from tornado.testing import AsyncHTTPTestCase
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.api.application import (
@@ -18,35 +20,45 @@ from {{ cookiecutter.__package_name }}.web.app import create_app
 
 JSON = {"Content-Type": "application/json"}
 PASSWORD = "correct horse battery"
+PATIENCE_SECONDS = 10
 
 
 class ServiceTestCase(AsyncHTTPTestCase):
-    """Serves the application, on an empty database, for the client of Tornado's test case.
+    """Serves the application, on an empty database, for the client of Tornado's test case."""
 
-    settings: what the application is set to beside that.
-    """
-
-    settings: dict[str, Any] = {}  # noqa: RUF012  # replaced by a class, as a whole
     app: Service
 
     @pytest.fixture(autouse=True)
-    def _given(self, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def _given(
+        self,
+        database_url: str,
+        monkeypatch: pytest.MonkeyPatch,
+        capfd: pytest.CaptureFixture[str],
+    ) -> None:
         self.database_url = database_url
         self.monkeypatch = monkeypatch
+        self.capfd = capfd
         self.numbers = count(1)
 
+    def get_settings(self) -> Settings:
+        """What the application is set to; override it to set something otherwise."""
+        url = SecretStr(self.database_url)
+        return Settings(app_env="test", log_format="json", database_url=url)
+
     def get_app(self) -> Service:
-        """What Tornado serves."""
-        given = {"app_env": "test", "log_format": "json", **self.settings}
-        self.app = create_app(Settings(database_url=SecretStr(self.database_url), **given))
+        """What Tornado serves; `app.settings["services"]` is what handlers work with."""
+        self.app = create_app(self.get_settings())
         return self.app
 
     def setUp(self) -> None:
         super().setUp()
+        self._sockets: list[WebSocketClientConnection] = []
         self._stack = AsyncExitStack()
         self.io_loop.run_sync(lambda: self._stack.enter_async_context(self.app.running()))
 
     def tearDown(self) -> None:
+        for socket in self._sockets:
+            socket.close()
         self.io_loop.run_sync(self._stack.aclose)
         super().tearDown()
 
@@ -70,6 +82,30 @@ class ServiceTestCase(AsyncHTTPTestCase):
         account = {"email": f"user{next(self.numbers)}@example.com", "password": PASSWORD}
         assert self.call("POST", "/api/v1/users", account).code == 201
         return str(read(self.call("POST", "/api/v1/tokens", account))["access_token"])
+
+    def connect(self, path: str, **headers: str) -> WebSocketClientConnection:
+        """Open a WebSocket, which is closed after the test."""
+        request = HTTPRequest(self.get_url(path).replace("http", "ws", 1), headers=headers)
+        socket: WebSocketClientConnection = self.io_loop.run_sync(
+            lambda: websocket_connect(request), PATIENCE_SECONDS
+        )
+        self._sockets.append(socket)
+        return socket
+
+    def hear(self, socket: WebSocketClientConnection) -> Any:
+        """The next message, which is JSON; None where the socket has been closed instead."""
+        message = self.io_loop.run_sync(socket.read_message, PATIENCE_SECONDS)
+        return None if message is None else json.loads(message)
+
+    async def until_idle(self, *, idle: bool = True) -> None:
+        """Wait until the application has nothing to wait for, or has."""
+        while self.app.is_idle is not idle:  # noqa: ASYNC110  # nobody tells of it
+            await asyncio.sleep(0.01)
+
+    def errors(self) -> list[dict[str, Any]]:
+        """What has been logged as an error."""
+        lines = [json.loads(line) for line in self.capfd.readouterr().out.splitlines()]
+        return [line for line in lines if line["level"] == "error"]
 
 
 def read(response: HTTPResponse) -> Any:

@@ -4,6 +4,7 @@ import os
 
 from .infrastructure.database import migrate as tables
 
+# For the command `migrate`, which starts Django by this module.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{__package__}.web.settings")
 
 __all__ = ["tables"]

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
-from client import Client
+from client import Client, asgi_client
 
 from {{ cookiecutter.__package_name }}.infrastructure.api.streaming import (
     streamed,
@@ -50,19 +50,24 @@ def sent(app: App) -> list[int]:
 
 
 @pytest.fixture
-def slow(sent: list[int], client: Client) -> Iterator[socket.socket]:
-    """A connection on which that answer comes, as far as it is read."""
+def slow(sent: list[int], client: Client, runner: asyncio.Runner) -> Iterator[socket.socket]:
+    """A connection on which that answer has begun, and comes as far as it is read."""
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         connection.connect((client.host, client.port))
         connection.setblocking(False)
         connection.sendall(b"GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert runner.run(read(connection, 8)) == b"HTTP/1.1"
         yield connection
+
+
+async def read(connection: socket.socket, length: int) -> bytes:
+    return await asyncio.get_running_loop().sock_recv(connection, length)
 
 
 async def read_rest(connection: socket.socket) -> bytes:
     received = bytearray()
-    while data := await asyncio.get_running_loop().sock_recv(connection, MEBIBYTE):
+    while data := await read(connection, MEBIBYTE):
         received += data
     return bytes(received)
 
@@ -71,14 +76,24 @@ def test_what_a_client_does_not_read_is_not_made(
     slow: socket.socket, sent: list[int], runner: asyncio.Runner
 ) -> None:
     runner.run(asyncio.sleep(0.2))
-    assert 0 < sent[0] < PARTS / 2
+    assert sent[0] < PARTS / 2
 
 
 def test_an_answer_is_sent_to_its_end_while_the_service_stops(
     app: App, slow: socket.socket, sent: list[int], runner: asyncio.Runner
 ) -> None:
-    runner.run(asyncio.sleep(0.1))
     app.ctx.edge.draining.begin()
     received = runner.run(read_rest(slow))
     assert sent == [PARTS]
     assert received.endswith(b"\r\n0\r\n\r\n")
+
+
+def test_an_asgi_server_streams_it_too(app: App, sent: list[int], runner: asyncio.Runner) -> None:
+    async def ask() -> None:
+        async with asgi_client(app) as client:
+            head = await client.head("/large")
+            assert (head.status_code, head.content) == (200, b"")
+            whole = await client.get("/large")
+            assert len(whole.content) == PARTS * MEBIBYTE
+
+    runner.run(ask())

@@ -13,6 +13,7 @@ from ..infrastructure.edge import asgi, wsgi
 from ..infrastructure.edge.handler import Handler
 from ..services import services
 
+# For whoever starts Django by this module: `serve`, and servers that know `wsgi.py` or `asgi.py`.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{__package__}.settings")
 
 

@@ -8,7 +8,6 @@ from pyramid.view import view_config, view_defaults
 
 from ..accounts.request import Request
 from ..infrastructure.api.inputs import MERGE_PATCH
-from ..infrastructure.api.resources import add_resource
 from . import use_cases
 from .resources import Task, Tasks
 from .schemas import TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
@@ -20,7 +19,7 @@ _patch = TypeAdapter(TaskPatch)
 
 def includeme(config: Configurator) -> None:
     """Add the resources, and their views."""
-    add_resource(config, "/api/v1/tasks", Tasks)
+    config.add_resource("/api/v1/tasks", Tasks)
     config.scan(__name__)
 
 

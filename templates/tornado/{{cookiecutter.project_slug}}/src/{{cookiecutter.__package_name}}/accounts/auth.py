@@ -1,14 +1,11 @@
 """Who makes a request."""
 
-from tornado.web import stream_request_body
-
 from ..infrastructure.api.handlers import JsonHandler
 from ..services import Handler
 from . import use_cases
 from .use_cases import Caller
 
 
-@stream_request_body
 class ApiHandler(JsonHandler, Handler):
     """A handler of the API: a token says who asks."""
 

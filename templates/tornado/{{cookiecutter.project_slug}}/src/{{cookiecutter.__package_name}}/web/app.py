@@ -4,7 +4,7 @@ import logging
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tornado import locale
 
@@ -13,7 +13,6 @@ from ..accounts.events import valid_tokens
 from ..config import Settings, load
 from ..features import FEATURES
 from ..infrastructure.api.application import Service
-from ..infrastructure.api.handlers import NotFoundHandler
 from ..infrastructure.database.access import Database
 from ..infrastructure.edge.policy import Edge
 from ..infrastructure.events.hub import Hub
@@ -25,6 +24,9 @@ from ..infrastructure.serving.draining import Draining
 from ..services import Services
 from . import events, operations
 from .document import openapi_document
+
+if TYPE_CHECKING:
+    from ..infrastructure.observability.traces import Traces
 
 __all__ = ["create_app", "openapi_document"]
 
@@ -49,11 +51,9 @@ def create_app(settings: Settings | None = None) -> Service:
         [rule for module in (*features, events, operations) for rule in module.RULES],
         edge=Edge(settings, services.metrics, draining),
         hub=services.hub,
-        draining=draining,
         traces=_traces(settings, services.database),
         close=services.database.close,
         services=services,
-        default_handler_class=NotFoundHandler,
         # Templates are named by their paths in the package.
         template_path=str(_HERE.parent),
         cookie_secret=settings.secret_key.get_secret_value(),
@@ -83,7 +83,7 @@ def _services(settings: Settings, draining: Draining) -> Services:
     )
 
 
-def _traces(settings: Settings, database: Database) -> Any:
+def _traces(settings: Settings, database: Database) -> "Traces | None":
     if not settings.otel_exporter_otlp_endpoint:
         return None
     # Costs memory and time, so it is imported only where it is used.

@@ -27,7 +27,7 @@ _WILDCARD = re.compile(r"<(\w+)[^>]*>")
 
 
 def route_template(rule: str) -> str:
-    """A rule of Bottle as OpenAPI writes it: `/tasks/<id:uuid>` is `/tasks/{id}`."""
+    """A rule of Bottle as OpenAPI writes it: `/notes/<id:uuid>` is `/notes/{id}`."""
     return _WILDCARD.sub(r"{\1}", rule)
 
 

@@ -21,7 +21,7 @@ from .pages import wrap_handler
 def name_route(template: str | None = None) -> None:
     """Tell the edge, for metrics and logs, which route matched: the Tool `route`.
 
-    template: the one address of a handler, such as `/api/v1/tasks/{id}`. CherryPy finds the handler
+    template: the one address of a handler, such as `/api/v1/notes/{id}`. CherryPy finds the handler
     by other spellings as well, and below its address: these are unknown.
     """
     request = cherrypy.serving.request

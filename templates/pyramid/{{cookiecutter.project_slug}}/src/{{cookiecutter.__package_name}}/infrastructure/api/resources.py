@@ -1,7 +1,7 @@
 """The tree of resources that paths are traversed by, each with who may do what with it.
 
-Routes go first; what matches none is looked up here: `/api/v1/tasks/{id}` is
-`root["api"]["v1"]["tasks"]["{id}"]`.
+Routes go first; what matches none is looked up here: `/api/v1/notes/{id}` is
+`root["api"]["v1"]["notes"]["{id}"]`.
 """
 
 import re
@@ -55,18 +55,23 @@ class Root(Branch):
         super().__init__(request, "", None, _tree(request.registry) if has_resource else {})
 
 
-def add_resource(config: Configurator, path: str, resource: Resource) -> None:
-    """Have a path traversed to a resource: what a feature says in its `includeme`."""
+def includeme(config: Configurator) -> None:
+    """Traverse the tree that features make, by `config.add_resource` in their `includeme`."""
+    config.set_root_factory(Root)
+    config.add_directive("add_resource", _add_resource)
+
+
+def _add_resource(config: Configurator, path: str, resource: Resource) -> None:
+    """Have a path traversed to a resource; that two features claim one is told by Pyramid."""
+    config.action(("resource", path), _grow, (config.registry, path, resource))
+
+
+def _grow(registry: Registry, path: str, resource: Resource) -> None:
     *above, name = path.strip("/").split("/")
-    below = _tree(config.registry)
+    below = _tree(registry)
     for part in above:
         below = below.setdefault(part, {})
     below[name] = resource
-
-
-def includeme(config: Configurator) -> None:
-    """Traverse the tree that the features make."""
-    config.set_root_factory(Root)
 
 
 def _tree(registry: Registry) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def naming_tween_factory(handler: Handler, registry: Registry) -> Handler:
 
 
 def _template(request: Request) -> str | None:
-    """The template of a route or of a resource, such as `/api/v1/tasks/{id}`."""
+    """The template of a route or of a resource, such as `/api/v1/notes/{id}`."""
     if request.matched_route:
         return str(request.matched_route.pattern)
     # A view's name is what is left of a path when there is no further resource.

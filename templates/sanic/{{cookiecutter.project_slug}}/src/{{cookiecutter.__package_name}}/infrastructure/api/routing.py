@@ -62,5 +62,5 @@ def _template(path: str) -> str:
 
 
 def template(route: Route | None) -> str | None:
-    """The path of a route with its variables in braces: `/api/v1/tasks/{id}`."""
+    """The path of a route with its variables in braces: `/api/v1/notes/{id}`."""
     return _template(route.path) if route else None

@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from tornado.httputil import (
     HTTPConnection,
@@ -23,30 +23,19 @@ from tornado.web import Application, OutputTransform, RequestHandler
 from ..edge.policy import DEFAULT_HEADERS, Edge
 from ..events.hub import Hub
 from ..observability.logs import request_id
-from ..serving.draining import Draining
 from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than
-from .handlers import BadHostHandler, PreflightHandler
+from .handlers import BadHostHandler, NotFoundHandler, PreflightHandler
+
+if TYPE_CHECKING:
+    from ..observability.traces import Traces
 
 _ORIGIN = re.compile(r"\Ahttps?://[^/]*", re.IGNORECASE)
 
 
 def route(template: str, handler: type[RequestHandler], name: str | None = None) -> URLSpec:
-    """A rule for a path such as `/api/v1/tasks/{id}`: metrics, logs and traces call it by that."""
+    """A rule for a path such as `/api/v1/notes/{id}`: metrics, logs and traces call it by that."""
     pattern = re.sub(r"\\{\w+\\}", "([^/]+)", re.escape(template))
     return URLSpec(pattern, handler, {"route": template}, name)
-
-
-class Tracing(Protocol):
-    """Has a span for each request."""
-
-    def begin(self, request: HTTPServerRequest) -> None:
-        """A request has come."""
-
-    def end(self, handler: RequestHandler, route: str | None) -> None:
-        """It has been answered."""
-
-    def close(self) -> None:
-        """Send what has not been sent yet; takes its time."""
 
 
 class Service(Application):
@@ -61,17 +50,20 @@ class Service(Application):
         *,
         edge: Edge,
         hub: Hub,
-        draining: Draining,
-        traces: Tracing | None,
+        traces: "Traces | None",
         close: Callable[[], Awaitable[None]],
         **settings: Any,
     ) -> None:
-        super().__init__(list(rules), transforms=[_transform(edge)], **settings)
+        super().__init__(
+            list(rules),
+            transforms=[_transform(edge)],
+            default_handler_class=NotFoundHandler,
+            **settings,
+        )
         self._edge = edge
         self._traces = traces
         self._close = close
         self.hub = hub
-        self.draining = draining
         # What has not been answered yet: the end of the process waits for it.
         self.unanswered: set[HTTPServerRequest] = set()
         self.open_sockets: set[RequestHandler] = set()

@@ -11,12 +11,12 @@ import time
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from pkgutil import resolve_name
 from threading import Thread
 
 import structlog
 
 from .changes import changes
-from .server import Work
 
 # Where all that the service is made of lies, pages and translations included.
 FOLDER = Path(__file__).parents[2]
@@ -27,14 +27,14 @@ KILL_SECONDS = 33
 _log = structlog.get_logger(__name__)
 
 
-def run(listening: list[socket.socket], work: Work) -> None:
+def run(listening: list[socket.socket], application: str) -> None:
     """Serve until a signal; what can't start waits for the next change."""
     told: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _frame: told.append(number))
     while True:
         files = changes(FOLDER)
-        process = _start(listening, work)
+        process = _start(listening, application)
         while not told and changes(FOLDER) == files:
             time.sleep(POLL_SECONDS)
         if told:
@@ -44,9 +44,9 @@ def run(listening: list[socket.socket], work: Work) -> None:
         process.join()
 
 
-def _start(listening: list[socket.socket], work: Work) -> SpawnProcess:
+def _start(listening: list[socket.socket], application: str) -> SpawnProcess:
     # One that is forked would keep what has been imported here, as it was.
-    process = get_context("spawn").Process(target=_serve, args=(listening, work))
+    process = get_context("spawn").Process(target=_serve, args=(listening, application))
     process.start()
     return process
 
@@ -58,9 +58,11 @@ def _stop(process: SpawnProcess) -> None:
     process.join()
 
 
-def _serve(listening: list[socket.socket], work: Work) -> None:
+def _serve(listening: list[socket.socket], application: str) -> None:
+    from . import worker
+
     Thread(target=_end_with_parent, daemon=True).start()
-    work(listening)
+    worker.run(resolve_name(application), listening)
 
 
 def _end_with_parent() -> None:

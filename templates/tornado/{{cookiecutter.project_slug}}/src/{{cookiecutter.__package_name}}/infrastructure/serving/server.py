@@ -4,8 +4,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable
-from importlib import import_module
+from pkgutil import resolve_name
 
 import structlog
 from click import ClickException
@@ -17,24 +16,23 @@ from ..settings import Settings
 # How many connections may wait to be taken.
 BACKLOG = 1024
 
-Work = Callable[[list[socket.socket]], None]
-
 _log = structlog.get_logger(__name__)
 
 
-def run(settings: Settings, work: Work, *, application: str, reload: bool) -> None:
+def run(settings: Settings, application: str, *, reload: bool) -> None:
     """Serve until a signal; in development one process that starts anew when the code changes.
 
-    work: answers requests of the sockets that it is given until a signal; a function of a module,
-    so that another process can import it. application: the module that it imports.
+    application: where to import the function that makes it from, as `package.module:function`.
     """
     logs.configure(settings)
     if reload:
         from . import development
 
-        return development.run(_listen(settings), work)
+        return development.run(_listen(settings), application)
     if sys.platform == "win32":  # pragma: no cover  # it can't fork
-        return work(_listen(settings))
+        from . import worker
+
+        return worker.run(resolve_name(application), _listen(settings))
     from . import supervisor
 
     supervisor.hold_signals()
@@ -43,11 +41,13 @@ def run(settings: Settings, work: Work, *, application: str, reload: bool) -> No
         # prometheus_client adds up the workers through this folder; it looks when it is imported.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         # What the workers import is in memory once, and one that is replaced is back at once.
-        import_module(application)
+        from . import worker
+
+        create_app = resolve_name(application)
         supervisor.Supervisor(
             settings.web_concurrency,
             listening,
-            lambda: work(listening),
+            lambda: worker.run(create_app, listening),
         ).run()
 
 

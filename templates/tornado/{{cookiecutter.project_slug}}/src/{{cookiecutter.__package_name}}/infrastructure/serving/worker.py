@@ -32,14 +32,14 @@ else:
     from uvloop import new_event_loop
 
 
-def run(make_service: Callable[[], Service], listening: list[socket.socket]) -> None:
+def run(create_app: Callable[[], Service], listening: list[socket.socket]) -> None:
     """Answer requests until a signal; the service is made once there is an event loop."""
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(_serve(make_service, listening))
+        runner.run(_serve(create_app, listening))
 
 
-async def _serve(make_service: Callable[[], Service], listening: list[socket.socket]) -> None:
-    service = make_service()
+async def _serve(create_app: Callable[[], Service], listening: list[socket.socket]) -> None:
+    service = create_app()
     # How long a body may be is not Tornado's to say, see `api/bodies.py`.
     server = HTTPServer(
         service,
@@ -53,7 +53,7 @@ async def _serve(make_service: Callable[[], Service], listening: list[socket.soc
             _log.info("serving", pid=os.getpid())
             await stopped.wait()
             _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
-            service.draining.begin()
+            draining.begin()
             await asyncio.sleep(draining.SECONDS)
             server.stop()
             with suppress(TimeoutError):
