@@ -208,18 +208,27 @@ def _prove(session: nox.Session, *options: str) -> None:
 def _prove_generated(session: nox.Session, command: Sequence[str]) -> None:
     """Prove the project in the current folder, and look for code that nothing has run."""
     session.run("uv", "sync", "--quiet", env=_environment(), external=True)
-    folder = Path(session.create_tmp(), "coverage").resolve()
-    shutil.rmtree(folder, ignore_errors=True)
-    _prove(session, "--project", str(Path.cwd()), "--measure", str(folder / "contract"), *command)
-    own = {**_environment(), "COVERAGE_FILE": str(folder / "own")}
-    session.run("uv", "run", "coverage", "run", "-m", "pytest", "--quiet", env=own, external=True)
-    measuring = ROOT / "tests/contract/measuring"
-    options = (f"--rcfile={measuring / 'coverage.toml'}", f"--data-file={folder / 'together'}")
-    # A plugin of coverage.py is there.
-    plugins = {"PYTHONPATH": str(measuring)}
-    measured = [str(file) for file in folder.iterdir()]
-    session.run("coverage", "combine", "--quiet", *options, *measured, env=plugins)
-    session.run("coverage", "report", *options, env=plugins)
+    # Not nox's, whose path is too long for the sockets that services make there.
+    with TemporaryDirectory(prefix="coverage-") as folder:
+        measured = Path(folder)
+        _prove(session, "--project", str(Path.cwd()), "--measure", f"{measured / 'it'}", *command)
+        measuring = ROOT / "tests/contract/measuring"
+        # A plugin of coverage.py is there.
+        plugins = {"PYTHONPATH": str(measuring)}
+        own = {
+            **_environment(),
+            **plugins,
+            "COVERAGE_RCFILE": str(measuring / "coverage.toml"),
+            "COVERAGE_FILE": f"{measured / 'own'}",
+            # Of SQLAlchemy's asynchronous form, which only these use.
+            "COVERED_CONCURRENCY": "greenlet" if "events" in " ".join(command) else "thread",
+        }
+        suite = ("coverage", "run", "-m", "pytest", "--quiet")
+        session.run("uv", "run", *suite, env=own, external=True)
+        options = (f"--rcfile={measuring / 'coverage.toml'}", f"--data-file={measured / 'all'}")
+        files = [str(file) for file in measured.iterdir()]
+        session.run("coverage", "combine", "--quiet", *options, *files, env=plugins)
+        session.run("coverage", "report", *options, env=plugins)
 
 
 def _check(
