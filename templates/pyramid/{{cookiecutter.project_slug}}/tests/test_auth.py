@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationConflictError
 from pyramid.request import Request as PyramidRequest
 from webtest import TestApp
 
@@ -112,6 +113,14 @@ def test_a_client_does_not_choose_where_traversal_begins(garden: TestApp, root: 
     environ = {"HTTP_X_VHM_ROOT": root}
     for path, status in (("/livez", 200), ("/garden", 404), ("/plants/garden", 200)):
         garden.get(path, extra_environ=environ, status=status)
+
+
+def test_two_features_can_not_have_one_path(config: Configurator) -> None:
+    features = Configurator(registry=config.registry)
+    for _ in range(2):
+        features.add_resource(Garden.route, Garden)
+    with pytest.raises(ConfigurationConflictError, match=Garden.route):
+        features.commit()
 
 
 def test_a_request_with_a_route_has_no_resource(garden: TestApp, config: Configurator) -> None:

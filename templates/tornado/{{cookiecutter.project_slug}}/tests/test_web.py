@@ -1,13 +1,15 @@
 """The application as a whole: its pages, its errors, and what Tornado's own ways give."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 from service import PASSWORD, ServiceTestCase, read
+from sqlalchemy.ext.asyncio import AsyncConnection
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import HTTPError, RequestHandler
@@ -15,6 +17,13 @@ from tornado.web import HTTPError, RequestHandler
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.api.handlers import BaseHandler
+from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
+    Database,
+)
+from {{ cookiecutter.__package_name }}.infrastructure.errors import Unavailable
+from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
+    Readiness,
+)
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
@@ -22,6 +31,15 @@ from {{ cookiecutter.__package_name }}.web.app import (
 
 UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade"}
 ADA = {"email": "ada@example.com", "password": PASSWORD}
+
+
+class AwayDatabase(Database):
+    """A database that does not answer."""
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        raise Unavailable("The database is not available.")
+        yield
 
 
 class WebTest(ServiceTestCase):
@@ -58,16 +76,17 @@ class WebTest(ServiceTestCase):
         response = self.fetch("/livez", method="HEAD")
         assert (response.code, response.body) == (200, b"")
 
-    def test_a_service_can_be_replaced(self) -> None:
-        class Away:
-            async def checks(self) -> dict[str, str]:
-                return {"database": "ok", "mail": "unavailable"}
-
+    def test_without_its_database_it_lives_and_is_not_ready(self) -> None:
+        away = AwayDatabase("sqlite://")
         services = self.app.settings["services"]
-        self.app.settings["services"] = replace(services, readiness=Away())
+        given = replace(services, database=away, readiness=Readiness(away))
+        self.app.settings["services"] = given
+        assert self.fetch("/livez").code == 200
         refused = self.fetch("/readyz")
-        assert refused.code == 503
-        assert read(refused)["checks"] == {"database": "ok", "mail": "unavailable"}
+        assert (refused.code, read(refused)["checks"]) == (503, {"database": "unavailable"})
+        called = self.call("GET", "/api/v1/users/me", token="x")
+        assert called.code == 503
+        assert read(called)["detail"] == "The database is not available."
 
     def test_an_unknown_path_and_method_are_problems(self) -> None:
         assert read(self.fetch("/nowhere"))["status"] == 404
@@ -130,20 +149,6 @@ class WebTest(ServiceTestCase):
         codes = [self.call("POST", path, ADA).code for path in ("/api/v1/users", url)]
         assert codes == [201, 413]
         other.stop()
-
-
-class AwayTest(ServiceTestCase):
-    def get_settings(self) -> Settings:
-        url = SecretStr("sqlite:////nonexistent/database.sqlite3")
-        return super().get_settings().model_copy(update={"database_url": url})
-
-    def test_without_its_database_it_lives_and_is_not_ready(self) -> None:
-        assert self.fetch("/livez").code == 200
-        refused = self.fetch("/readyz")
-        assert (refused.code, read(refused)["checks"]) == (503, {"database": "unavailable"})
-        called = self.call("GET", "/api/v1/users/me", token="x")
-        assert called.code == 503
-        assert read(called)["detail"] == "The database is not available."
 
 
 class AloneTest(ServiceTestCase):

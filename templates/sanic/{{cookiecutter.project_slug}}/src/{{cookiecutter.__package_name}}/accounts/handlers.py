@@ -4,7 +4,7 @@ from pydantic import TypeAdapter
 from sanic import Blueprint
 from sanic.response import HTTPResponse
 
-from ..infrastructure.api.bodies import read_json
+from ..infrastructure.api.reading import read_json
 from ..infrastructure.api.responses import empty, json
 from ..services import Request
 from . import use_cases

@@ -13,9 +13,9 @@ from sanic.exceptions import (
 from sanic.handlers import ErrorHandler as SanicErrorHandler
 from sanic.response import HTTPResponse
 
-from ..infrastructure.api.bodies import Refusal
 from ..infrastructure.api.inputs import InputError
 from ..infrastructure.api.problems import MEDIA_TYPE, headers_of, problem, status_of
+from ..infrastructure.api.reading import Refusal
 from ..infrastructure.edge.middleware import leave
 from ..infrastructure.errors import DomainError
 from ..services import Request

@@ -11,8 +11,8 @@ from sanic.response import HTTPResponse
 
 from ..accounts.auth import signed_in
 from ..accounts.use_cases import Caller
-from ..infrastructure.api.bodies import read_json
-from ..infrastructure.api.inputs import JSON, MERGE_PATCH, read_query
+from ..infrastructure.api.inputs import JSON, MERGE_PATCH
+from ..infrastructure.api.reading import read_json, read_query
 from ..infrastructure.api.responses import empty, json
 from ..infrastructure.api.streaming import streamed
 from ..services import Request
@@ -52,8 +52,7 @@ async def _told(
 @signed_in
 async def list_tasks(request: Request, caller: Caller) -> HTTPResponse:
     """Your tasks, the newest first."""
-    parameters = request.get_args(keep_blank_values=True)
-    query = read_query(_query, {name: values[-1] for name, values in parameters.items()})
+    query = read_query(request, _query)
     return json(_page, await use_cases.page(request.app.ctx.database, caller.id, query))
 
 

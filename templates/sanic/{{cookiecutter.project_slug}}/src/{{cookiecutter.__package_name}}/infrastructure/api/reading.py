@@ -1,4 +1,4 @@
-"""Request bodies: read as they come, so that none is ever held that is too large."""
+"""What requests bring: bodies are read as they come, so none is ever held that is too large."""
 
 import asyncio
 import math
@@ -10,7 +10,8 @@ from sanic.exceptions import PayloadTooLarge, SanicException
 from sanic.http import Http
 from sanic.response import HTTPResponse
 
-from .inputs import JSON, check_media_type, read_body
+from . import inputs
+from .inputs import JSON
 from .request import AnyRequest
 
 # How long a client may go on sending a body that has been refused.
@@ -19,13 +20,19 @@ LINGER_SECONDS = 2
 Model = TypeVar("Model")
 
 
+def read_query(request: AnyRequest, adapter: TypeAdapter[Model]) -> Model:
+    """The query of a request as the adapter's type; of a name that is there twice, the last."""
+    parameters = request.get_args(keep_blank_values=True)
+    return inputs.read_query(adapter, {name: values[-1] for name, values in parameters.items()})
+
+
 async def read_json(request: AnyRequest, adapter: TypeAdapter[Model], *accepted: str) -> Model:
     """The body of a request to a handler with `stream=True`, as the adapter's type.
 
     accepted: the media types that it may have, `application/json` where none is named.
     """
-    check_media_type(request.headers.getone("content-type", None), *(accepted or (JSON,)))
-    return read_body(adapter, await receive(request))
+    inputs.check_media_type(request.headers.getone("content-type", None), *(accepted or (JSON,)))
+    return inputs.read_body(adapter, await receive(request))
 
 
 async def receive(request: AnyRequest) -> bytes:
