@@ -45,7 +45,7 @@ def test_it_answers_as_its_document_says(
             env=commands.unmeasured.environment(),
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=300,
             check=False,
         )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -289,3 +289,28 @@ def test_sanic_extensions_are_left_alone_where_they_are_installed(
     with Client(app, runner) as client:
         _, response = client.get("/docs")
     assert response.status == 200
+
+
+class HangingWebSocket:
+    """A WebSocket whose client takes nothing, so that nothing can be said to it."""
+
+    def __init__(self) -> None:
+        self.failed: list[int] = []
+
+    async def close(self, _code: int) -> None:
+        await asyncio.sleep(10)
+
+    def fail_connection(self, code: int) -> None:
+        self.failed.append(code)
+
+
+def test_a_client_that_can_not_be_told_why_is_given_up() -> None:
+    websocket = HangingWebSocket()
+
+    async def close() -> None:
+        async with asyncio.timeout(0.01):
+            await events.Socket(websocket).close(1013)  # type: ignore[arg-type]  # all it needs
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(close())
+    assert websocket.failed == [1013]

@@ -77,7 +77,7 @@ class WebTest(ServiceTestCase):
         assert (response.code, response.body) == (200, b"")
 
     def test_without_its_database_it_lives_and_is_not_ready(self) -> None:
-        away = AwayDatabase("sqlite://")
+        away = AwayDatabase(self.database_url)
         services = self.app.settings["services"]
         given = replace(services, database=away, readiness=Readiness(away))
         self.app.settings["services"] = given

@@ -1,5 +1,7 @@
 """Live events over a WebSocket."""
 
+import asyncio
+
 from sanic import Blueprint, Websocket
 from sanic.exceptions import WebsocketClosed
 from websockets.exceptions import ConnectionClosed
@@ -38,8 +40,13 @@ class Socket:
             raise Left from error
 
     async def close(self, code: int) -> None:
-        """Close the socket."""
-        await self._websocket.close(code)
+        """Close the socket; one whose client can't be told in time is given up."""
+        try:
+            await self._websocket.close(code)
+        except asyncio.CancelledError:
+            # Or Sanic would close it later, as if all were well.
+            self._websocket.fail_connection(code)
+            raise
 
 
 async def stream_events(request: Request, websocket: Websocket) -> None:
