@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib import import_module
 from typing import Annotated
 
@@ -11,12 +14,19 @@ from fastapi import FastAPI, Header, HTTPException, WebSocketDisconnect
 from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
 from fastapi_cli.config import FastAPIConfig
-from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
+    Database,
+)
+from {{ cookiecutter.__package_name }}.infrastructure.errors import Unavailable
 from {{ cookiecutter.__package_name }}.infrastructure.events import (
     conversation,
+)
+from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
+    Readiness,
 )
 from {{ cookiecutter.__package_name }}.web import events
 from {{ cookiecutter.__package_name }}.web.app import (
@@ -34,16 +44,28 @@ def test_it_lives_and_is_ready(client: TestClient) -> None:
     )
 
 
-def test_without_its_database_it_lives_and_is_not_ready() -> None:
-    url = SecretStr("sqlite:////nonexistent/database.sqlite3")
-    with TestClient(create_app(Settings(app_env="test", database_url=url))) as client:
-        assert client.get("/livez").status_code == 200
-        refused = client.get("/readyz")
-        assert refused.status_code == 503
-        assert refused.json()["checks"] == {"database": "unavailable"}
-        called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
-        assert called.status_code == 503
-        assert called.json()["detail"] == "The database is not available."
+class AwayDatabase(Database):
+    """A database that does not answer."""
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        raise Unavailable("The database is not available.")
+        yield
+
+
+def test_without_its_database_it_lives_and_is_not_ready(
+    app: FastAPI, client: TestClient, settings: Settings
+) -> None:
+    away = AwayDatabase(settings.database_url.get_secret_value())
+    services = app.state.services
+    app.state.services = replace(services, database=away, readiness=Readiness(away))
+    assert client.get("/livez").status_code == 200
+    refused = client.get("/readyz")
+    assert refused.status_code == 503
+    assert refused.json()["checks"] == {"database": "unavailable"}
+    called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
+    assert called.status_code == 503
+    assert called.json()["detail"] == "The database is not available."
 
 
 def test_requests_are_counted_by_their_route(client: TestClient) -> None:
