@@ -76,6 +76,7 @@ def test_nox_has_two_sessions_for_each_template_and_each_answer_that_changes_cod
 def test_nox_alone_checks_the_repository_and_each_template() -> None:
     checks = ("template", "readme", "contract")
     each = {f"{check}({template})" for template in TEMPLATES for check in checks}
+    each.remove("contract(sanic)")
     assert {session["session"] for session in _nox_sessions()} == {"lint", "tests", *each}
 
 
