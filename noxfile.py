@@ -9,8 +9,10 @@ import json
 import os
 import shlex
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,13 +74,10 @@ PARTS = {
 }
 # These answers leave out a part that all the others have.
 LEFT_OUT = {"postgresql": "database=sqlite", "tasks": "sample_resource=none"}
+# All checks that a project has of its own.
+NOX = ("uv", "run", "nox")
 # What else there is needs a tool of its own, a quiet machine, or hours.
-nox.options.sessions = [
-    *("lint", "tests"),
-    *(f"{check}({name})" for name in TEMPLATES for check in ("template", "readme", "contract")),
-]
-# Its service has now and then logged a traceback there, which is still to be explained.
-nox.options.sessions.remove("contract(sanic)")
+nox.options.sessions = ["lint", "tests", "projects", *(f"contract({name})" for name in TEMPLATES)]
 each_variant = nox.parametrize("variant", [nox.param(name, id=name) for name in VARIANTS])
 
 
@@ -142,10 +141,35 @@ def sockets(session: nox.Session, template: str) -> None:
 
 
 @nox.session(venv_backend="none")
+def projects(session: nox.Session) -> None:
+    """Run `template` and `readme` for each template, for as many at a time as processors allow."""
+    names = [name for name in TEMPLATES if name in session.posargs] or TEMPLATES
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        runs = [pool.submit(_check_apart, name, session.posargs) for name in names]
+        for done in (run.result() for run in runs):
+            sys.stdout.write(done.stdout)
+            sys.stdout.flush()
+    if any(run.result().returncode for run in runs):
+        session.error("a project has failed: what it said stands above")
+
+
+def _check_apart(name: str, options: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Check a project by a nox of its own; one after the other, since they share the project."""
+    sessions = ("-s", f"template({name})", f"readme({name})")
+    return subprocess.run(
+        [sys.executable, "-m", "nox", "-f", __file__, *sessions, "--", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+@nox.session(venv_backend="none")
 @each_variant
 def template(session: nox.Session, variant: str) -> None:
     """Generate a project and run all its own checks; `-- NAME` picks, `-- --again` insists."""
-    _check(session, VARIANTS[variant], "uv", "run", "nox")
+    _check(session, VARIANTS[variant], *NOX)
 
 
 # A project that is named needs no template.
@@ -214,22 +238,15 @@ def _prove_generated(session: nox.Session, command: Sequence[str]) -> None:
     with TemporaryDirectory(prefix="coverage-") as folder:
         measured = Path(folder)
         _prove(session, "--project", str(Path.cwd()), "--measure", f"{measured / 'it'}", *command)
+        if not _has_passed(session, Path.cwd(), NOX):
+            # It leaves the coverage of the project's own tests.
+            session.run(*NOX, "-s", "tests", env=_environment(), external=True)
         measuring = ROOT / "tests/contract/measuring"
         # A plugin of coverage.py is there.
         plugins = {"PYTHONPATH": str(measuring)}
-        own = {
-            **_environment(),
-            **plugins,
-            "COVERAGE_RCFILE": str(measuring / "coverage.toml"),
-            "COVERAGE_FILE": f"{measured / 'own'}",
-            # Of SQLAlchemy's asynchronous form, which only these use.
-            "COVERED_CONCURRENCY": "greenlet" if "events" in " ".join(command) else "thread",
-        }
-        suite = ("coverage", "run", "-m", "pytest", "--quiet")
-        session.run("uv", "run", *suite, env=own, external=True)
         options = (f"--rcfile={measuring / 'coverage.toml'}", f"--data-file={measured / 'all'}")
-        files = [str(file) for file in measured.iterdir()]
-        session.run("coverage", "combine", "--quiet", *options, *files, env=plugins)
+        files = [".coverage", *map(str, measured.iterdir())]
+        session.run("coverage", "combine", "--quiet", "--keep", *options, *files, env=plugins)
         session.run("coverage", "report", *options, env=plugins)
 
 
@@ -277,16 +294,27 @@ def _check_generated(
     run: Callable[[nox.Session, Sequence[str]], None],
     by: str,
 ) -> None:
-    asked = sha256(repr((sys.version, command, by)).encode()).hexdigest()[:16]
-    passed = project.parent / f"passed-{asked}"
     with session.chdir(project):
-        unchanged = passed.exists() and passed.read_text("utf-8") == _tree(session)
-        if unchanged and "--again" not in session.posargs:
+        if _has_passed(session, project, command, by) and "--again" not in session.posargs:
             session.skip("nothing has changed since it passed; `-- --again` runs it anyway")
         run(session, command)
         # No file that was generated has changed.
         session.run("git", "diff", "--exit-code", "--", ".", ":!uv.lock", external=True)
-        passed.write_text(_tree(session), "utf-8")
+        _passed(project, command, by).write_text(_tree(session), "utf-8")
+
+
+def _has_passed(
+    session: nox.Session, project: Path, command: tuple[str, ...], by: str = ""
+) -> bool:
+    """Whether the project in the current folder, as it is, has passed a check."""
+    passed = _passed(project, command, by)
+    return passed.exists() and passed.read_text("utf-8") == _tree(session)
+
+
+def _passed(project: Path, command: tuple[str, ...], by: str) -> Path:
+    """The file that tells of what project it was."""
+    asked = sha256(repr((sys.version, command, by)).encode()).hexdigest()[:16]
+    return project.parent / f"passed-{asked}"
 
 
 def _options(session: nox.Session) -> list[str]:

@@ -41,7 +41,7 @@ if any(Path("src").glob("*/infrastructure/database/postgresql.py")):
 
     @nox.session
     def tests_postgresql(session: nox.Session) -> None:
-        """Run the tests on PostgreSQL: at TEST_DATABASE_URL, else on a server of their own."""
+        """Run on PostgreSQL what uses a database: at TEST_DATABASE_URL, else in one of its own."""
         _run(session, "pytest", "--postgresql", *session.posargs)
 
 

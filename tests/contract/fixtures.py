@@ -23,8 +23,17 @@ from .service import OwnService, Service, Serving, running
 
 
 @pytest.fixture(scope="session")
-def commands(request: pytest.FixtureRequest) -> Commands:
+def commands(measured_commands: Commands) -> Commands:
     """The command line of the project under test."""
+    return measured_commands.unmeasured
+
+
+@pytest.fixture(scope="session")
+def measured_commands(request: pytest.FixtureRequest) -> Commands:
+    """The same where it runs code that nothing else runs: only of that is coverage worth its cost.
+
+    The services that tests share are measured as well.
+    """
     return request.config.stash[COMMANDS]
 
 
@@ -104,9 +113,9 @@ def serving(commands: Commands, databases: Databases) -> Serving:
 
 
 @pytest.fixture(scope="session")
-def serving_again(commands: Commands, databases: Databases) -> Serving:
-    """The same for a service that runs no code that others don't: no coverage is taken of it."""
-    return _serving(commands.unmeasured, databases)
+def measured_serving(measured_commands: Commands, databases: Databases) -> Serving:
+    """The same for a service that runs code that nothing else runs."""
+    return _serving(measured_commands, databases)
 
 
 def _serving(commands: Commands, databases: Databases) -> Serving:

@@ -94,4 +94,15 @@ def _served(commands: Commands, settings: dict[str, str]) -> Iterator[OwnService
     with running(commands, settings, ready_at=None) as service:
         yield service
         # What clients do, however odd, is no error of the service.
-        assert "Traceback" not in service.printed(), service.printed()[-8000:]
+        faults = _faults(service.printed())
+        assert not faults, "\n".join(faults)
+
+
+def _faults(printed: str) -> list[str]:
+    """The lines that hold a traceback, which is one line of a log; or begin one, with what it is."""
+    lines = printed.splitlines()
+    return [
+        "\n".join(lines[index : index + 40])
+        for index, line in enumerate(lines)
+        if "Traceback" in line
+    ]

@@ -82,10 +82,10 @@ def test_a_migration_says_that_there_is_no_place_for_the_database(
 
 
 @pytest.mark.part("postgresql")
-def test_a_migration_says_that_the_server_is_away(commands: Commands) -> None:
+def test_a_migration_says_that_the_server_is_away(measured_commands: Commands) -> None:
     secret = secrets.token_hex(8)
     url = f"postgresql://user:{secret}@127.0.0.1:{free_port()}/service"
-    done = commands.run("migrate", APP_ENV="test", DATABASE_URL=url)
+    done = measured_commands.run("migrate", APP_ENV="test", DATABASE_URL=url)
     assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
     assert done.stderr.startswith("Error: the database is away: ")
     assert secret not in done.stdout + done.stderr
@@ -105,10 +105,10 @@ def test_several_migrations_at_once_all_succeed(
 
 
 def test_an_address_that_is_in_use_is_told_in_one_line(
-    commands: Commands, service: Service
+    measured_commands: Commands, service: Service
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        done = commands.run("serve", **{**service.settings, "PORT": str(port)})
+        done = measured_commands.run("serve", **{**service.settings, "PORT": str(port)})
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"

@@ -18,8 +18,6 @@ from .commands import Commands
 from .processes import free_port, kill_group
 from .waiting import eventually
 
-pytestmark = pytest.mark.sqlite
-
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
@@ -66,7 +64,7 @@ def copy(folder: Path, commands: Commands) -> Path:
 
 @pytest.fixture
 def commands_of_copy(commands: Commands, copy: Path) -> Commands:
-    """The commands of the copied code, of which no coverage is taken."""
+    """The commands of the copied code."""
     return replace(commands, measured={"PYTHONPATH": str(copy.parent)})
 
 
@@ -84,8 +82,8 @@ def describes_itself(client: httpx.Client, description: str) -> bool:
     return False
 
 
-def test_it_serves_a_database_that_it_has_made(commands: Commands, folder: Path) -> None:
-    with developing(commands, folder) as url, connect(url) as client:
+def test_it_serves_a_database_that_it_has_made(measured_commands: Commands, folder: Path) -> None:
+    with developing(measured_commands, folder) as url, connect(url) as client:
         eventually(lambda: is_up(client), "it serves", within=30)
         assert sign_up(client)
 

@@ -27,8 +27,8 @@ class Pair(NamedTuple):
 
 
 @pytest.fixture
-def pair(serving: Serving) -> Iterator[Pair]:
-    with RedisServer() as redis, serving(REDIS_URL=redis.url) as first:
+def pair(serving: Serving, measured_serving: Serving) -> Iterator[Pair]:
+    with RedisServer() as redis, measured_serving(REDIS_URL=redis.url) as first:
         database = first.settings["DATABASE_URL"]
         with serving(REDIS_URL=redis.url, DATABASE_URL=database) as second:
             with first.client() as client:

@@ -52,8 +52,8 @@ def takes_connections(service: OwnService) -> bool:
 
 
 @pytest.fixture(scope="module")
-def stopped(serving: Serving) -> Iterator["Stopped"]:
-    with serving() as service:
+def stopped(measured_serving: Serving) -> Iterator["Stopped"]:
+    with measured_serving() as service:
         yield stop_in_the_middle(service)
 
 
@@ -78,7 +78,7 @@ def stop_in_the_middle(service: OwnService) -> Stopped:
         hashing = [pool.submit(create_somebody, service) for _ in range(8)]
         # As soon as the first one is answered, the others are under way.
         eventually(lambda: any(future.done() for future in hashing), "the first answer")
-        service.terminate()
+        service.terminate_group()
         began = perf_counter()
         eventually(lambda: not takes_connections(service), "connections are refused")
         sending.sendall(body[10:])
@@ -117,9 +117,9 @@ def test_it_ends_with_status_0_and_waits_for_no_idle_client(stopped: Stopped) ->
 @pytest.mark.parametrize("told", TOLD)
 @pytest.mark.parametrize("seconds", [0, 0.4, 1])
 def test_it_ends_soon_when_it_is_stopped_while_it_starts(
-    serving_again: Serving, seconds: float, told: Callable[[OwnService], None]
+    serving: Serving, seconds: float, told: Callable[[OwnService], None]
 ) -> None:
-    with serving_again(ready_at=None) as service:
+    with serving(ready_at=None) as service:
         eventually(lambda: takes_connections(service), "it listens", within=30)
         sleep(seconds)
         began = perf_counter()
@@ -157,19 +157,19 @@ def request_bytes(method: str, path: str, token: str, body: bytes = b"") -> byte
 @pytest.mark.parametrize(
     "count",
     [
-        pytest.param(1, id="one worker", marks=pytest.mark.storage),
+        pytest.param(1, id="one worker"),
         pytest.param(2, id="two workers"),
     ],
 )
 def test_no_request_is_lost_when_it_is_stopped_under_load(
-    serving_again: Serving,
+    serving: Serving,
     redis_url: str,
     resource: Resource,
     count: int,
     told: Callable[[OwnService], None],
 ) -> None:
     settings = {"WEB_CONCURRENCY": str(count), "REDIS_URL": redis_url}
-    with serving_again(**settings) as service:
+    with serving(**settings) as service:
         with service.client() as client:
             account = sign_up(client)
         requests = [

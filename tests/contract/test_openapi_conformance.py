@@ -42,7 +42,7 @@ def test_it_answers_as_its_document_says(
                 *("--continue-on-failure", "--no-color"),
             ],
             cwd=folder,
-            env=commands.unmeasured.environment(),
+            env=commands.environment(),
             capture_output=True,
             text=True,
             timeout=300,

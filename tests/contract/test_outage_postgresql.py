@@ -75,11 +75,11 @@ def await_recovery(client: httpx.Client) -> None:
 
 @pytest.fixture(scope="module")
 def whole_scene(
-    serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
+    measured_serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
 ) -> Iterator[Scene]:
     with proxied(postgresql_databases.migrated()) as (proxy, url):
         settings = {**postgresql_databases.settings, "DATABASE_URL": url}
-        with serving(**settings) as service:
+        with measured_serving(**settings) as service:
             with service.client() as client:
                 account = sign_up(client)
             yield Scene(service, proxy, account, resource)

@@ -1,37 +1,41 @@
 """Worker processes that die are replaced."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import httpx
 import psutil
+import pytest
 
 from .processes import workers
 from .service import OwnService, Serving
 from .waiting import eventually
 
 
-def test_workers_that_die_are_replaced(serving: Serving, redis_url: str) -> None:
-    with serving(WEB_CONCURRENCY="2", REDIS_URL=redis_url) as service:
-        leader = service.leader
-        eventually(lambda: len(workers(leader)) == 2, "two workers")
-        for worker in workers(leader):
-            kill_and_await_another(leader, worker)
-            # The one that is left, or its replacement, answers; in the end only replacements can.
-            eventually(lambda: answers(service), "it answers", within=15)
-        assert all(answers(service) for _ in range(20))
+@pytest.fixture(scope="module")
+def served(measured_serving: Serving, redis_url: str) -> Iterator[OwnService]:
+    """A service of two workers."""
+    with measured_serving(WEB_CONCURRENCY="2", REDIS_URL=redis_url) as service:
+        eventually(lambda: len(workers(service.leader)) == 2, "two workers")
+        yield service
 
 
-def test_a_worker_that_dies_soon_after_its_start_is_replaced_too(serving: Serving) -> None:
-    with serving(WEB_CONCURRENCY="2") as service:
-        leader = service.leader
-        eventually(lambda: len(workers(leader)) == 2, "two workers")
-        [_, lasting] = workers(leader)
-        for _ in range(3):
-            [short_lived] = [worker for worker in workers(leader) if worker != lasting]
-            kill_and_await_another(leader, short_lived)
-        assert lasting.is_running()
-        assert answers(service)
+def test_workers_that_die_are_replaced(served: OwnService) -> None:
+    for worker in workers(served.leader):
+        kill_and_await_another(served.leader, worker)
+        # The one that is left, or its replacement, answers; in the end only replacements can.
+        eventually(lambda: answers(served), "it answers", within=15)
+    assert all(answers(served) for _ in range(20))
+
+
+def test_a_worker_that_dies_soon_after_its_start_is_replaced_too(served: OwnService) -> None:
+    leader = served.leader
+    [_, lasting] = workers(leader)
+    for _ in range(3):
+        [short_lived] = [worker for worker in workers(leader) if worker != lasting]
+        kill_and_await_another(leader, short_lived)
+    assert lasting.is_running()
+    assert answers(served)
 
 
 def kill_and_await_another(leader: int, worker: psutil.Process) -> None:

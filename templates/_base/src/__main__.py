@@ -1,10 +1,15 @@
 """The command line. Without a command: migrate the embedded database and serve for development."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from .about import NAME, VERSION
-from .config import Settings, load
-from .infrastructure.database.access import backend_name
+
+if TYPE_CHECKING:
+    from .config import Settings
+
+# What a command needs and others don't is imported where it is used: `--help` is quick.
 
 
 @click.group(invoke_without_command=True)
@@ -14,7 +19,9 @@ def main(context: click.Context) -> None:
     """Without a command: serve for development, reloading the code when it changes."""
     if context.invoked_subcommand is not None:
         return
-    settings = load()
+    from .infrastructure.database.access import backend_name
+
+    settings = _load()
     if settings.app_env == "production":
         raise click.ClickException("APP_ENV is production: say `serve`, or `--help`")
     is_embedded = backend_name(settings.database_url.get_secret_value()) == "sqlite"
@@ -26,13 +33,13 @@ def main(context: click.Context) -> None:
 @main.command()
 def serve() -> None:
     """Serve in production: several workers, no reload, no migration."""
-    _serve(load(), reload=False)
+    _serve(_load(), reload=False)
 
 
 @main.command()
 def migrate() -> None:
     """Bring the tables of the database up to date."""
-    _migrate(load())
+    _migrate(_load())
 
 
 @main.command()
@@ -43,14 +50,19 @@ def openapi() -> None:
     click.echo(openapi_document())
 
 
-def _serve(settings: Settings, *, reload: bool) -> None:
-    # What a command needs and others don't is imported where it is used: `--help` is quick.
+def _load() -> "Settings":
+    from .config import load
+
+    return load()
+
+
+def _serve(settings: "Settings", *, reload: bool) -> None:
     from .web import serving
 
     serving.run(settings, reload=reload)
 
 
-def _migrate(settings: Settings) -> None:
+def _migrate(settings: "Settings") -> None:
     from .infrastructure.observability import logs
     from .migrations import tables
 

@@ -1,7 +1,7 @@
 """The database of the tests: made once, and emptied before each of them.
 
-It is SQLite, or PostgreSQL with `--postgresql`: in the server at TEST_DATABASE_URL, else in one
-that is started for the tests.
+It is SQLite, or PostgreSQL with `--postgresql`, where only the tests that use it run: in the server
+at TEST_DATABASE_URL, else in one that is started for the tests.
 """
 
 import os
@@ -19,7 +19,20 @@ from task_service.migrations import tables
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--postgresql", action="store_true", help="test on PostgreSQL, not on SQLite")
+    parser.addoption(
+        "--postgresql", action="store_true", help="test on PostgreSQL what uses a database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("postgresql"):
+        others = [item for item in items if not _uses_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    return "new_database" in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from task_service.infrastructure.errors import Unavailable
 from task_service.infrastructure.events import (
+    broadcast,
     conversation,
     hub,
 )
@@ -76,7 +77,7 @@ def channels(monkeypatch: pytest.MonkeyPatch) -> list[Channel]:
         made.append(Channel(deliver, lost))
         return made[-1]
 
-    monkeypatch.setattr(hub, "Broadcast", make)
+    monkeypatch.setattr(broadcast, "Broadcast", make)
     return made
 
 

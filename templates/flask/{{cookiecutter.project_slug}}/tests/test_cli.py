@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.database.backends import (
-    DATABASES,
+    backend,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -34,8 +34,8 @@ def runner(make_app: Callable[[Settings], Flask], url: str) -> FlaskCliRunner:
 
 def table_names(url: str) -> set[str]:
     parsed = make_url(url)
-    backend = DATABASES[parsed.get_backend_name()]
-    engine = create_engine(parsed.set(drivername=backend.MIGRATION_DRIVER))
+    driver = backend(parsed.get_backend_name()).MIGRATION_DRIVER
+    engine = create_engine(parsed.set(drivername=driver))
     try:
         return set(inspect(engine).get_table_names()) - {"alembic_version"}
     finally:

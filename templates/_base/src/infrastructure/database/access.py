@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ..errors import Unavailable
-from .backends import DATABASES
+from .backends import backend
 
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
@@ -29,9 +29,9 @@ class Database:
     """The database of a URL; connects when it is first needed."""
 
     def __init__(self, url: str) -> None:
-        backend = DATABASES[backend_name(url)]
-        self.engine = backend.create(make_url(url))
-        self._writer = self.engine.execution_options(begin=backend.BEGIN)
+        system = backend(backend_name(url))
+        self.engine = system.create(make_url(url))
+        self._writer = self.engine.execution_options(begin=system.BEGIN)
         event.listen(self._writer.sync_engine, "begin", _begin)
 
     @asynccontextmanager

@@ -4,5 +4,10 @@ from types import ModuleType
 
 from . import sqlite
 
-DATABASES: dict[str, ModuleType] = {"sqlite": sqlite}
+DATABASES = ("sqlite",)
 PRODUCTION_DATABASES = ("sqlite",)
+
+
+def backend(_name: str) -> ModuleType:
+    """The module of one of DATABASES."""
+    return sqlite

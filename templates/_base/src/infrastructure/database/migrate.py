@@ -11,7 +11,7 @@ from click import ClickException
 from sqlalchemy import Connection, NullPool, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
-from .backends import DATABASES
+from .backends import backend
 from .models import Base, UtcDateTime
 
 
@@ -66,10 +66,10 @@ def run_environment(url: Callable[[], str]) -> None:
 def _connect(url: str) -> Iterator[Connection]:
     """A connection that holds the lock of the migrations, in one transaction."""
     parsed = make_url(url)
-    backend = DATABASES[parsed.get_backend_name()]
+    system = backend(parsed.get_backend_name())
     engine = create_engine(
-        parsed.set(drivername=backend.MIGRATION_DRIVER),
-        connect_args=backend.MIGRATION_ARGUMENTS,
+        parsed.set(drivername=system.MIGRATION_DRIVER),
+        connect_args=system.MIGRATION_ARGUMENTS,
         poolclass=NullPool,
     )
     try:
@@ -77,7 +77,7 @@ def _connect(url: str) -> Iterator[Connection]:
     except OperationalError as error:
         raise DatabaseAway(f"the database is away: {' '.join(str(error.orig).split())}") from None
     with connection, connection.begin():
-        backend.lock_migrations(connection)
+        system.lock_migrations(connection)
         yield connection
 
 

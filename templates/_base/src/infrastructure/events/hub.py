@@ -19,7 +19,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..errors import Unavailable
 from ..serving.draining import Draining
-from .broadcast import Broadcast
 
 RECHECK_SECONDS = 10
 # How many tokens are looked up by one statement.
@@ -95,9 +94,12 @@ class Hub:
         self._open: set[Listener] = set()
         self._subscribed: dict[UUID, set[Listener]] = defaultdict(set)
         self._told: OrderedDict[UUID, datetime] = OrderedDict()
-        self._broadcast = (
-            Broadcast(redis_url, deliver=self._receive, lost=self._lose) if redis_url else None
-        )
+        self._broadcast = None
+        if redis_url:
+            # Imports redis, which takes a fifth of a start.
+            from .broadcast import Broadcast
+
+            self._broadcast = Broadcast(redis_url, deliver=self._receive, lost=self._lose)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

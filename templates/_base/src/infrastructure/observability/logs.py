@@ -1,5 +1,6 @@
 """Logs to standard output: one JSON object a line, or text for people."""
 
+import json
 import logging
 import logging.config
 import sys
@@ -17,8 +18,6 @@ from ..settings import Settings
 
 # The id of the request that is being answered; each line of the log has it.
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-
-_LINE = orjson.OPT_UTC_Z | orjson.OPT_APPEND_NEWLINE
 
 
 class NamedLogger:
@@ -72,10 +71,10 @@ def _write_request(**members: object) -> None:
         "event": "request",
         "logger": "access",
         "level": "info",
-        "timestamp": datetime.now(UTC),
+        "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
         "request_id": request_id.get(),
     }
-    sys.stdout.buffer.write(orjson.dumps(line, option=_LINE))
+    sys.stdout.buffer.write(_json(line) + b"\n")
     sys.stdout.buffer.flush()
 
 
@@ -136,11 +135,19 @@ def _rendering(log_format: str) -> list[Processor]:
             # Others show the local variables too, tokens and passwords among them.
             exception_formatter=structlog.dev.plain_traceback,
         )
-        return [lambda *event: console(*event).encode()]
+        return [lambda *event: console(*event).encode(errors="replace")]
     return [
         structlog.processors.format_exc_info,
-        structlog.processors.JSONRenderer(orjson.dumps, default=str),
+        lambda _logger, _method, event: _json(event),
     ]
+
+
+def _json(line: MutableMapping[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z)
+    except orjson.JSONEncodeError:
+        # Lone surrogates, as Python makes of bytes that are no UTF-8; clients may send them.
+        return json.dumps(line, default=str, ensure_ascii=False).encode(errors="replace")
 
 
 def _add_request_id(

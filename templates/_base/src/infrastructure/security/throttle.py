@@ -8,10 +8,9 @@ import time
 from hashlib import sha256
 
 import structlog
-from limits import RateLimitItem, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute, errors
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from redis.exceptions import RedisError
 
 from ..errors import TooManyAttempts
 
@@ -30,6 +29,8 @@ class SignInThrottle:
             RedisStorage(
                 redis_url,
                 implementation="redispy",
+                # So that redis is imported only where it is used: it takes long.
+                wrap_exceptions=True,
                 socket_timeout=1,
                 socket_connect_timeout=1,
             )
@@ -47,8 +48,9 @@ class SignInThrottle:
         if self._redis:
             try:
                 return await _apply(self._redis, operation, address, client)
-            except RedisError as error:
-                _log.warning("rate limits are counted in this process only", error=str(error))
+            except errors.StorageError as error:
+                cause = str(error.storage_error)
+                _log.warning("rate limits are counted in this process only", error=cause)
         await _apply(self._memory, operation, address, client)
 
 

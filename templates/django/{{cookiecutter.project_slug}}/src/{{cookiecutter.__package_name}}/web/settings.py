@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ..config import load
 from ..features import FEATURES
 from ..infrastructure.database.access import backend_name
-from ..infrastructure.database.backends import DATABASES as BACKENDS
+from ..infrastructure.database.backends import backend
 from ..infrastructure.observability import logs
 
 PACKAGE = __name__.rsplit(".", 2)[0]
@@ -72,7 +72,7 @@ TEMPLATES = [
 
 # In small letters, so that Django's page on errors does not show it.
 database_url = SERVICE.database_url.get_secret_value()
-DATABASES = {"default": BACKENDS[backend_name(database_url)].configuration(database_url)}
+DATABASES = {"default": backend(backend_name(database_url)).configuration(database_url)}
 
 # What tables without a key of their own get, such as those between users and groups.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

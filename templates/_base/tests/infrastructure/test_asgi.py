@@ -1,0 +1,202 @@
+"""The edge around an ASGI application, which the service has under servers of ASGI."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from task_service.infrastructure.edge.asgi import (
+    EdgeMiddleware,
+)
+from task_service.infrastructure.edge.policy import Edge
+from task_service.infrastructure.observability import (
+    logs,
+    metrics,
+)
+from task_service.infrastructure.serving.draining import (
+    Draining,
+)
+from task_service.infrastructure.settings import Settings
+
+ORIGIN = "https://app.example"
+
+
+def request(app: Any, method: str, path: str, **options: Any) -> httpx.Response:
+    """The answer of an application, over no network."""
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            return await client.request(method, path, **options)
+
+    return asyncio.run(send())
+
+
+def around(app: Any, **settings: Any) -> Any:
+    """The edge around an application."""
+    given = Settings(app_env="test", log_format="json", **settings)
+    logs.configure(given)
+    return EdgeMiddleware(app, edge=Edge(given, metrics.Metrics(), Draining()))
+
+
+async def answer(_scope: Any, receive: Any, send: Any) -> None:
+    """An application that answers with what it was sent."""
+    body = b""
+    while (message := await receive())["type"] == "http.request":
+        body += message["body"]
+        if not message["more_body"]:
+            break
+    headers = [(b"content-type", b"text/plain"), (b"cache-control", b"public")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def fail(_scope: Any, _receive: Any, _send: Any) -> None:
+    raise ZeroDivisionError("the cause")
+
+
+async def fail_too_late(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    raise ZeroDivisionError("the cause")
+
+
+async def insist(_scope: Any, receive: Any, _send: Any) -> None:
+    """An application that wants the whole body."""
+    while (await receive())["type"] == "http.request":
+        pass
+    raise ConnectionError("the client has left")
+
+
+async def in_pieces() -> AsyncIterator[bytes]:
+    for _ in range(4):
+        yield b"12345"
+
+
+def line_of(capsys: pytest.CaptureFixture[str], event: str = "request") -> Any:
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [found] = [line for line in lines if line["event"] == event]
+    return found
+
+
+def test_a_body_in_pieces_is_read(capfd: pytest.CaptureFixture[str]) -> None:
+    response = request(around(answer, max_body_bytes=20), "POST", "/", content=in_pieces())
+    assert response.text == "12345" * 4
+    assert response.headers["Cache-Control"] == "public"
+
+
+@pytest.mark.parametrize("app", [answer, insist])
+def test_of_pieces_that_are_too_much_nobody_hears(
+    capfd: pytest.CaptureFixture[str], app: Any
+) -> None:
+    response = request(around(app, max_body_bytes=9), "POST", "/", content=in_pieces())
+    assert response.status_code == 413
+
+
+def test_head_is_answered_without_a_body(capfd: pytest.CaptureFixture[str]) -> None:
+    response = request(around(answer), "HEAD", "/", content=b"12345")
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_host_that_is_not_served_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
+    assert request(around(answer, allowed_hosts="api.example"), "GET", "/").status_code == 400
+
+
+def test_an_allowed_origin_may_ask(capfd: pytest.CaptureFixture[str]) -> None:
+    headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
+    app = around(answer, cors_allow_origins=ORIGIN)
+    response = request(app, "OPTIONS", "/", headers=headers)
+    assert response.status_code == 204
+    assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+
+
+def test_a_proxy_tells_who_asks_and_how(capfd: pytest.CaptureFixture[str]) -> None:
+    headers = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https"}
+    app = around(answer, forwarded_allow_ips="127.0.0.1")
+    assert "Strict-Transport-Security" in request(app, "GET", "/", headers=headers).headers
+    assert line_of(capfd)["client"] == "198.51.100.7"
+    headers["X-Forwarded-Proto"] = "http"
+    assert "Strict-Transport-Security" not in request(app, "GET", "/", headers=headers).headers
+
+
+def test_an_application_that_fails_is_a_problem(capfd: pytest.CaptureFixture[str]) -> None:
+    response = request(around(fail), "GET", "/")
+    assert (response.status_code, response.json()["title"]) == (500, "Internal Server Error")
+    assert "the cause" in line_of(capfd, "unhandled error")["exception"]
+
+
+def test_one_that_fails_too_late_breaks_off(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(around(fail_too_late)(scope("http"), None, ignore))
+
+
+@pytest.mark.parametrize("kind", ["lifespan", "websocket"])
+def test_what_is_no_request_is_passed_on(kind: str) -> None:
+    seen: list[str] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        seen.append(scope["type"])
+
+    asyncio.run(around(app)(scope(kind), None, ignore))
+    assert seen == [kind]
+
+
+def scope(kind: str) -> dict[str, Any]:
+    return {"type": kind, "headers": [], "scheme": "http", "path": "/", "method": "GET"}
+
+
+async def ignore(_message: object) -> None:
+    """What a server does with an answer nobody waits for."""
+
+
+# Django has no WebSockets; a package that brings them stands within the edge as well.
+async def welcome(_scope: Any, receive: Any, send: Any) -> None:
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.send", "text": "welcome"})
+    await send({"type": "websocket.close"})
+
+
+async def turn_away(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "websocket.close"})
+
+
+def knock(app: Any) -> list[dict[str, Any]]:
+    """What the server is told when a client asks for a WebSocket."""
+    sent: list[dict[str, Any]] = []
+    scope = {
+        "type": "websocket",
+        "path": "/door",
+        "scheme": "ws",
+        "headers": [(b"host", b"localhost"), (b"x-request-id", b"of-the-test")],
+    }
+
+    async def receive() -> dict[str, str]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    return sent
+
+
+def test_a_websocket_is_logged_when_it_is_opened(capsys: pytest.CaptureFixture[str]) -> None:
+    kinds = [message["type"] for message in knock(around(welcome))]
+    assert kinds == ["websocket.accept", "websocket.send", "websocket.close"]
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["path"], line["status"], line["request_id"]) == ("/door", 101, "of-the-test")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "status"), [((), 404), (("other.example",), 400)], ids=["path", "host"]
+)
+def test_a_websocket_that_nobody_opens_is_answered_with_a_problem(
+    hosts: tuple[str, ...], status: int
+) -> None:
+    start, body = knock(around(turn_away, allowed_hosts=hosts))
+    assert (start["type"], start["status"]) == ("websocket.http.response.start", status)
+    assert (b"x-request-id", b"of-the-test") in start["headers"]
+    assert json.loads(body["body"])["status"] == status
