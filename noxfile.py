@@ -156,7 +156,7 @@ def projects(session: nox.Session) -> None:
 def _check_apart(name: str, options: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Check a project by a nox of its own; one after the other, since they share the project."""
     sessions = ("-s", f"template({name})", f"readme({name})")
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603  # what is run is this file
         [sys.executable, "-m", "nox", "-f", __file__, *sessions, "--", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -99,7 +99,7 @@ def _served(commands: Commands, settings: dict[str, str]) -> Iterator[OwnService
 
 
 def _faults(printed: str) -> list[str]:
-    """The lines that hold a traceback, which is one line of a log; or begin one, with what it is."""
+    """The lines that hold a traceback, as those of a log do, or begin one, with what follows."""
     lines = printed.splitlines()
     return [
         "\n".join(lines[index : index + 40])
