@@ -49,10 +49,12 @@ def collecting() -> Iterator[Collector]:
             thread.join()
 
 
-def test_requests_are_traced_by_their_routes(serving: Serving, parts: frozenset[str]) -> None:
+def test_requests_are_traced_by_their_routes(
+    measured_serving: Serving, parts: frozenset[str]
+) -> None:
     with (
         collecting() as collector,
-        serving(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url) as service,
+        measured_serving(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url) as service,
         service.client() as client,
     ):
         account = sign_up(client)
