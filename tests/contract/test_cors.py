@@ -64,6 +64,9 @@ def test_an_origin_that_is_named_may_read(
     assert response.status_code == 200
     assert response.headers[ALLOW_ORIGIN] == origin
     assert "origin" in listed(response.headers["Vary"])
+    # What a client has to read: where a thing is, when to come back, and what to report.
+    exposed = listed(response.headers["Access-Control-Expose-Headers"])
+    assert {"location", "retry-after", "x-request-id"} <= exposed
 
 
 ERRORS = [
