@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from socket import create_connection
 from time import perf_counter, sleep
@@ -63,6 +64,7 @@ class Stopped:
 
     status: int
     seconds: float
+    is_told: bool
     body: httpx.Response | None
     passwords: list[int]
 
@@ -80,15 +82,29 @@ def stop_in_the_middle(service: OwnService) -> Stopped:
         eventually(lambda: any(future.done() for future in hashing), "the first answer")
         service.terminate_group()
         began = perf_counter()
+        is_told = is_told_to_leave(idle)
         eventually(lambda: not takes_connections(service), "connections are refused")
         sending.sendall(body[10:])
         response = read_response(sending)
         return Stopped(
             status=service.await_exit(),
             seconds=perf_counter() - began,
+            is_told=is_told,
             body=response,
             passwords=[future.result() for future in hashing],
         )
+
+
+def is_told_to_leave(client: httpx.Client) -> bool:
+    """Whether a client that goes on asking hears that it should close its connection.
+
+    It has no answer to its last request if the connection is closed without a word.
+    """
+    with suppress(httpx.TransportError):
+        while (response := client.get("/livez")).status_code == 200:
+            if response.headers.get("Connection") == "close":
+                return True
+    return False
 
 
 def create_somebody(service: OwnService) -> int:
@@ -106,6 +122,10 @@ def test_a_body_that_is_being_sent_is_answered_after_sigterm(stopped: Stopped) -
 @pytest.mark.storage
 def test_passwords_that_are_being_hashed_are_answered_after_sigterm(stopped: Stopped) -> None:
     assert stopped.passwords == [201] * 8
+
+
+def test_clients_are_asked_to_leave_before_connections_are_closed(stopped: Stopped) -> None:
+    assert stopped.is_told
 
 
 @pytest.mark.storage
