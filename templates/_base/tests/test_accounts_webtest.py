@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from webtest import TestApp
+
+from task_service.config import Settings
 
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 
@@ -54,6 +57,22 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(client: Test
 
 
 def test_who_guesses_passwords_has_to_wait(client: TestApp) -> None:
+    guess_passwords(client)
+
+
+class TestWhereRedisIsAway:
+    """The service counts by itself."""
+
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        # Nobody listens there.
+        return settings.model_copy(update={"redis_url": SecretStr("redis://127.0.0.1:1")})
+
+    def test_who_guesses_passwords_has_to_wait(self, client: TestApp) -> None:
+        guess_passwords(client)
+
+
+def guess_passwords(client: TestApp) -> None:
     for _ in range(10):
         client.post_json("/api/v1/tokens", {**ADA, "password": "wrong"}, status=401)
     refused = client.post_json("/api/v1/tokens", ADA, status=429)

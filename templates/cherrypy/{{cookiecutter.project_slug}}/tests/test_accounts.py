@@ -1,1 +1,1 @@
-{{ verbatim("tests/test_accounts_webtest.py") }}
+{{ named("tests/test_accounts_webtest.py") }}
