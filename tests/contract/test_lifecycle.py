@@ -52,10 +52,10 @@ def takes_connections(service: OwnService) -> bool:
     return True
 
 
-@pytest.fixture(scope="module")
-def stopped(measured_serving: Serving) -> Iterator["Stopped"]:
+@pytest.fixture(scope="module", params=TOLD)
+def stopped(measured_serving: Serving, request: pytest.FixtureRequest) -> Iterator["Stopped"]:
     with measured_serving() as service:
-        yield stop_in_the_middle(service)
+        yield stop_in_the_middle(service, request.param)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Stopped:
     passwords: list[int]
 
 
-def stop_in_the_middle(service: OwnService) -> Stopped:
+def stop_in_the_middle(service: OwnService, told: Callable[[OwnService], None]) -> Stopped:
     body = json.dumps({"email": new_email(), "password": new_password()}).encode()
     with ThreadPoolExecutor(8) as pool, service.client() as idle, service.socket() as sending:
         idle.get("/livez")
@@ -80,7 +80,7 @@ def stop_in_the_middle(service: OwnService) -> Stopped:
         hashing = [pool.submit(create_somebody, service) for _ in range(8)]
         # As soon as the first one is answered, the others are under way.
         eventually(lambda: any(future.done() for future in hashing), "the first answer")
-        service.terminate_group()
+        told(service)
         began = perf_counter()
         is_told = is_told_to_leave(idle)
         eventually(lambda: not takes_connections(service), "connections are refused")

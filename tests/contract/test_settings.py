@@ -64,7 +64,13 @@ def test_production_names_all_that_is_missing(commands: Commands, parts: frozens
     assert_refused(done, *missing)
 
 
-@pytest.mark.parametrize("url", ["sqlite:////tmp/service.sqlite3", "sqlite://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////tmp/service.sqlite3",
+        pytest.param("sqlite://", marks=pytest.mark.part("postgresql")),
+    ],
+)
 def test_production_refuses_what_is_not_safe(
     commands: Commands, production_settings: dict[str, str], parts: frozenset[str], url: str
 ) -> None:
