@@ -1,5 +1,6 @@
 """The command for development: it reads `.env`, migrates the embedded database, and serves."""
 
+import os
 import secrets
 import shutil
 import signal
@@ -15,7 +16,7 @@ import pytest
 
 from .client import connect, sign_up
 from .commands import Commands
-from .processes import free_port, kill_group
+from .processes import free_port, group, kill_group
 from .waiting import eventually
 
 
@@ -26,10 +27,10 @@ def folder() -> Iterator[Path]:
 
 
 @contextmanager
-def developing(commands: Commands, folder: Path, database: str = "") -> Iterator[str]:
-    """Where the service is served; it is set up by a file only."""
-    port = free_port()
-    url = database or f"sqlite:///{folder}/new.sqlite3"
+def started(
+    commands: Commands, folder: Path, port: int, url: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The command, in a folder with a file that says where and with which database it serves."""
     (folder / ".env").write_text(f"PORT={port}\nDATABASE_URL={url}\n")
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
@@ -42,14 +43,21 @@ def developing(commands: Commands, folder: Path, database: str = "") -> Iterator
             start_new_session=True,
         )
     try:
-        yield f"http://127.0.0.1:{port}"
+        yield process
     finally:
+        kill_group(process.pid)
+        process.wait()
+
+
+@contextmanager
+def developing(commands: Commands, folder: Path, database: str = "") -> Iterator[str]:
+    """Where the service is served."""
+    port = free_port()
+    url = database or f"sqlite:///{folder}/new.sqlite3"
+    with started(commands, folder, port, url) as process:
+        yield f"http://127.0.0.1:{port}"
         process.send_signal(signal.SIGTERM)
-        try:
-            assert process.wait(timeout=20) == 0
-        finally:
-            kill_group(process.pid)
-            process.wait()
+        assert process.wait(timeout=20) == 0
 
 
 @pytest.fixture
@@ -63,9 +71,12 @@ def copy(folder: Path, commands: Commands) -> Path:
 
 
 @pytest.fixture
-def commands_of_copy(commands: Commands, copy: Path) -> Commands:
+def commands_of_copy(measured_commands: Commands, copy: Path) -> Commands:
     """The commands of the copied code."""
-    return replace(commands, measured={"PYTHONPATH": str(copy.parent)})
+    measured = measured_commands.measured
+    path = [str(copy.parent), *filter(None, [measured.get("PYTHONPATH")])]
+    ours = {"PYTHONPATH": os.pathsep.join(path), "COVERED_SOURCE": str(copy.parent)}
+    return replace(measured_commands, measured={**measured, **ours})
 
 
 def is_up(client: httpx.Client, path: str = "/readyz") -> bool:
@@ -101,6 +112,19 @@ def test_a_change_of_the_code_is_served_also_after_one_that_was_wrong(
         eventually(lambda: not is_up(client), "it can't serve that", within=30)
         about.write_text(f"{text}DESCRIPTION = 'Two'\n", "utf-8")
         eventually(lambda: describes_itself(client, "Two"), "it has changed again", within=30)
+
+
+def test_nothing_is_left_of_it_when_its_first_process_is_killed(
+    measured_commands: Commands, folder: Path
+) -> None:
+    port = free_port()
+    url = f"sqlite:///{folder}/new.sqlite3"
+    with started(measured_commands, folder, port, url) as process:
+        with connect(f"http://127.0.0.1:{port}") as client:
+            eventually(lambda: is_up(client), "it serves", within=30)
+        process.kill()
+        process.wait()
+        eventually(lambda: not group(process.pid), "all its processes are gone", within=15)
 
 
 @pytest.mark.part("postgresql")

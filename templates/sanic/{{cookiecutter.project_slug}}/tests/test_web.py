@@ -3,6 +3,8 @@
 import asyncio
 import json
 from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,20 @@ from pydantic import SecretStr
 from sanic import Blueprint, HTTPResponse, Sanic, text
 from sanic.exceptions import ServiceUnavailable, WebsocketClosed
 from sanic.worker.loader import AppLoader
+from sqlalchemy.ext.asyncio import AsyncConnection
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
+    Database,
+)
+from {{ cookiecutter.__package_name }}.infrastructure.errors import Unavailable
 from {{ cookiecutter.__package_name }}.infrastructure.events import (
     conversation,
+)
+from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
+    Readiness,
 )
 from {{ cookiecutter.__package_name }}.services import App, Request
 from {{ cookiecutter.__package_name }}.web import events
@@ -44,18 +54,28 @@ def test_it_lives_and_is_ready(client: Client) -> None:
     assert (ready.status, ready.json) == (200, {"status": "ok", "checks": {"database": "ok"}})
 
 
-def test_without_its_database_it_lives_and_is_not_ready(runner: asyncio.Runner) -> None:
-    url = SecretStr("sqlite:////nonexistent/database.sqlite3")
-    app = create_app(settings=Settings(app_env="test", database_url=url))
-    with Client(app, runner) as client:
-        _, live = client.get("/livez")
-        assert live.status == 200
-        _, refused = client.get("/readyz")
-        assert refused.status == 503
-        assert refused.json["checks"] == {"database": "unavailable"}
-        _, called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
-        assert called.status == 503
-        assert called.json["detail"] == "The database is not available."
+class AwayDatabase(Database):
+    """A database that does not answer."""
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        raise Unavailable("The database is not available.")
+        yield
+
+
+def test_without_its_database_it_lives_and_is_not_ready(
+    app: App, client: Client, settings: Settings
+) -> None:
+    away = AwayDatabase(settings.database_url.get_secret_value())
+    app.ctx = replace(app.ctx, database=away, readiness=Readiness(away))
+    _, live = client.get("/livez")
+    assert live.status == 200
+    _, refused = client.get("/readyz")
+    assert refused.status == 503
+    assert refused.json["checks"] == {"database": "unavailable"}
+    _, called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
+    assert called.status == 503
+    assert called.json["detail"] == "The database is not available."
 
 
 def test_without_its_redis_it_does_what_it_can(settings: Settings, runner: asyncio.Runner) -> None:
