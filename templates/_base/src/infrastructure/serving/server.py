@@ -92,6 +92,7 @@ def handle_signals(*, wakes: bool) -> None:
         _signals._get_signals = lambda: [signal.SIGUSR2]
         for number in _STOP:
             signal.signal(number, _leave)
+        threading.Thread(target=_end_with_parent, daemon=True).start()
         if not wakes:  # pragma: no cover  # each template has either
             _watch_signals()
 
@@ -125,6 +126,14 @@ def _leave(*_signal: object) -> None:
     stop = threading.Timer(draining.SECONDS, os.kill, (os.getpid(), signal.SIGUSR2))
     stop.daemon = True
     stop.start()
+
+
+def _end_with_parent() -> None:
+    """Stop when the parent is killed: nobody else would tell, and the address stays in use."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _watch_signals() -> None:  # pragma: no cover  # not run by templates of ASGI
