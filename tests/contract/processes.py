@@ -13,10 +13,18 @@ PORTS = range(20_000, 32_000)
 
 
 def free_port() -> int:
-    while True:
-        port = secrets.choice(PORTS)
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
+    while not can_be_used(port := secrets.choice(PORTS)):
+        pass
+    return port
+
+
+def can_be_used(port: int) -> bool:
+    """Whether a server can listen there."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def group(leader: int) -> list[psutil.Process]:

@@ -16,7 +16,7 @@ import pytest
 
 from .client import connect, sign_up
 from .commands import Commands
-from .processes import free_port, group, kill_group
+from .processes import can_be_used, free_port, kill_group
 from .waiting import eventually
 
 
@@ -114,7 +114,7 @@ def test_a_change_of_the_code_is_served_also_after_one_that_was_wrong(
         eventually(lambda: describes_itself(client, "Two"), "it has changed again", within=30)
 
 
-def test_nothing_is_left_of_it_when_its_first_process_is_killed(
+def test_nothing_answers_when_its_first_process_has_been_killed(
     measured_commands: Commands, folder: Path
 ) -> None:
     port = free_port()
@@ -124,7 +124,7 @@ def test_nothing_is_left_of_it_when_its_first_process_is_killed(
             eventually(lambda: is_up(client), "it serves", within=30)
         process.kill()
         process.wait()
-        eventually(lambda: not group(process.pid), "all its processes are gone", within=15)
+        eventually(lambda: can_be_used(port), "another can serve there", within=15)
 
 
 @pytest.mark.part("postgresql")
