@@ -61,6 +61,16 @@ def resident_memory(leader: int) -> int:
     return total
 
 
+def cpu_seconds(leader: int) -> float:
+    """Seconds of a processor that the whole group has taken."""
+    total = 0.0
+    for process in group(leader):
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            total += times.user + times.system
+    return total
+
+
 def kill_group(leader: int) -> None:
     with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)

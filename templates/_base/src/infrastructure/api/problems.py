@@ -1,14 +1,21 @@
 """Errors as problem details (RFC 9457): the one place that says what the client is told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from ..errors import Conflict, DomainError, NotFound, TooManyAttempts, Unauthorized, Unavailable
 
 MEDIA_TYPE = "application/problem+json"
+
+# How many errors a client is told at once.
+LISTED_ERRORS = 20
+# How many are looked at one by one: a body has room for a hundred thousand, each of which takes
+# longer to describe than to find.
+DESCRIBED_ERRORS = 500
 
 _STATUSES: dict[type[DomainError], HTTPStatus] = {
     Unauthorized: HTTPStatus.UNAUTHORIZED,
@@ -26,6 +33,8 @@ _DETAILS = {
     422: "The request is not valid; `errors` says where.",
     500: "The service failed; the cause has been logged under the request's id.",
 }
+
+Value = TypeVar("Value")
 
 
 class FieldError(BaseModel):
@@ -53,6 +62,8 @@ def problem(
 ) -> dict[str, Any]:
     """The members of a problem; `detail` is by default a sentence for the status."""
     title = HTTPStatus(status).phrase
+    if "errors" in members:
+        members["errors"] = members["errors"][:LISTED_ERRORS]
     return {
         "type": "about:blank",
         "title": title,
@@ -77,6 +88,23 @@ def headers_of(error: DomainError) -> dict[str, str]:
         case TooManyAttempts(retry_after=seconds):
             return {"Retry-After": str(seconds)}
     return {}
+
+
+def few_errors(value: Any, validate: Callable[[Any], Value]) -> Value:
+    """Validate a value; raises ValidationError, in which very many errors are one.
+
+    It is what pydantic's WrapValidator takes.
+    """
+    try:
+        return validate(value)
+    except ValidationError as error:
+        count = error.error_count()
+        if count <= DESCRIBED_ERRORS:
+            raise
+    kind = PydanticCustomError("too_many_errors", "There are {count} errors", {"count": count})
+    raise ValidationError.from_exception_data(
+        "input", [{"type": kind, "loc": (), "input": None}], hide_input=True
+    )
 
 
 def field_errors(

@@ -10,8 +10,9 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.params.models import Body, BodyModel
 from ninja.renderers import BaseRenderer
+from pydantic import WrapValidator
 
-from .problems import MEDIA_TYPE, Problem
+from .problems import MEDIA_TYPE, Problem, few_errors
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -52,7 +53,7 @@ class JsonBody(Body):  # type: ignore[misc]  # Django Ninja builds on pydantic's
         return "body"
 
 
-Json = Annotated[Model, JsonBody(...)]
+Json = Annotated[Model, WrapValidator(few_errors), JsonBody(...)]
 
 
 class Renderer(BaseRenderer):

@@ -1,0 +1,114 @@
+"""Bodies that are wrong a hundred thousand times: to say so costs what a right one costs."""
+
+import json
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from .client import Account
+from .problems import assert_problem
+from .processes import cpu_seconds
+from .resource import Resource
+from .service import Service
+
+# All are about as long, and no longer than is read by default.
+SIZE = 1_000_000
+JSON = "application/json"
+
+
+def fields(count: int) -> bytes:
+    return json.dumps({f"f{number:05d}": 0 for number in range(count)}).encode()
+
+
+def email(address: str) -> bytes:
+    return json.dumps({"email": address, "password": "a long password"}).encode()
+
+
+COSTLY = {
+    "unknown fields": ("{resource}", JSON, fields(75_000)),
+    "unknown fields within one": ("{resource}", JSON, b'{"title": %s}' % fields(75_000)),
+    "items in place of an object": ("{resource}", JSON, b"[%s0]" % (b"{}," * (SIZE // 3))),
+    "a long address": ("/api/v1/users", JSON, email("a." * (SIZE // 2) + "a@example.com")),
+    "a long host": ("/api/v1/users", JSON, email("a@" + "a." * (SIZE // 2) + "com")),
+    "a long host to encode": ("/api/v1/users", JSON, email("a@" + "ü" * (SIZE // 6) + ".com")),
+    "many at signs": ("/api/v1/users", JSON, email("@" * SIZE)),
+    "a form": ("{resource}", "application/x-www-form-urlencoded", b"a=&" * (SIZE // 3)),
+    "a form of percent signs": (
+        "{resource}",
+        "application/x-www-form-urlencoded",
+        b"%41" * (SIZE // 3),
+    ),
+    "parts of a form": (
+        "{resource}",
+        "multipart/form-data; boundary=b",
+        b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n' * (SIZE // 52) + b"--b--",
+    ),
+}
+
+
+Send = Callable[[], object]
+
+
+@pytest.fixture(scope="module")
+def cost(service: Service) -> Callable[[Send], float]:
+    """The fewest seconds of a processor that the service took for a call of several.
+
+    Other tests may have had it work for them at the same time.
+    """
+
+    def measure(send: Send) -> float:
+        costs = []
+        for _ in range(4):
+            before = cpu_seconds(service.leader)
+            send()
+            costs.append(cpu_seconds(service.leader) - before)
+        return min(costs)
+
+    return measure
+
+
+@pytest.fixture(scope="module")
+def cost_of_a_right_body(
+    service: Service, shared_account: Account, resource: Resource, cost: Callable[[Send], float]
+) -> float:
+    """What as long a body costs that is accepted: a field that comes again is read each time."""
+    [name, value], *_ = resource.new().items()
+    again = b"%s:%s," % (json.dumps(name).encode(), json.dumps(value).encode())
+    start = b"{%s" % (again * (SIZE // len(again)))
+
+    def send() -> None:
+        content = start + resource.body()[1:]
+        response = api.post(resource.path, content=content, headers={"Content-Type": JSON})
+        assert response.status_code == 201
+
+    with service.client(shared_account.token) as api:
+        return cost(send)
+
+
+@pytest.mark.parametrize(("path", "media_type", "body"), COSTLY.values(), ids=COSTLY.keys())
+def test_a_wrong_body_costs_about_what_a_right_one_does(
+    api: httpx.Client,
+    resource: Resource,
+    cost: Callable[[Send], float],
+    cost_of_a_right_body: float,
+    path: str,
+    media_type: str,
+    body: bytes,
+) -> None:
+    def send() -> None:
+        headers = {"Content-Type": media_type}
+        response = api.post(resource.at(path), content=body, headers=headers)
+        assert response.status_code in {415, 422}
+        assert len(response.content) < 10_000
+
+    # So many values take a twentieth of a second more, as each has a name of its own.
+    assert cost(send) < cost_of_a_right_body + 0.1
+
+
+def test_at_most_20_errors_are_listed(api: httpx.Client, resource: Resource) -> None:
+    for count in (20, 21, 75_000):
+        wrong = json.loads(fields(count)) | resource.new()
+        response = api.post(resource.path, json=wrong)
+        errors = assert_problem(response, 422, extra=["errors"])["errors"]
+        assert 1 <= len(errors) <= 20
