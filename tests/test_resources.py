@@ -75,5 +75,4 @@ def test_the_sample_is_removed_as_the_readme_says(project: Path, run: Run) -> No
     if not text:
         pytest.skip("this project was generated without it")
     remove(project, text)
-    run(QUICK)
-    run("uv run pytest")
+    run("uv run nox -s lint layers types tests")

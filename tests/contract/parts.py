@@ -16,7 +16,7 @@ from .sockets import open_socket
 PARTS = {
     "events": "live events",
     "postgresql": "PostgreSQL",
-    "resource": "a resource that needs a token",
+    "resource": "a resource that needs a token (see --resource)",
     "secret-key": "SECRET_KEY",
     "tasks": "the sample resource",
 }

@@ -1,5 +1,7 @@
 """The options of the suite, and what has to stand before any test begins."""
 
+import signal
+from argparse import ArgumentTypeError
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -73,13 +75,15 @@ def _path(path: str) -> Path:
 def _parts(names: str) -> frozenset[str]:
     parts = frozenset(filter(None, names.split(",")))
     if unknown := parts - ALL_PARTS.keys():
-        raise ValueError(f"no such part: {', '.join(unknown)}")
+        raise ArgumentTypeError(f"no such part: {', '.join(unknown)}")
     return parts
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.help:
         return
+    # As an interrupt does, SIGTERM ends what has been started, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if config.option.project is None:
         raise pytest.UsageError("say which project is tested: pytest tests/contract --project=PATH")
     project = project_at(config.option.project)

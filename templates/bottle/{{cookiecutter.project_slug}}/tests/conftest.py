@@ -25,7 +25,7 @@ def settings(database_url: str) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Bottle]:
-    """The application."""
+    """The application; `make_api(dataclasses.replace(...))` is one with a service replaced."""
     app = create_app(settings)
     yield app
     app.close()
@@ -37,28 +37,4 @@ def client(app: Bottle) -> TestApp:
     return TestApp(app, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
 
 
-@pytest.fixture
-def sign_up(client: TestApp) -> Callable[[], dict[str, str]]:
-    """Make an account; gives the headers by which requests are its own."""
-    numbers = count(1)
-
-    def sign_up() -> dict[str, str]:
-        account = {"email": f"user{next(numbers)}@example.com", "password": PASSWORD}
-        client.post_json("/api/v1/users", account, status=201)
-        token = client.post_json("/api/v1/tokens", account, status=201).json["access_token"]
-        return {"Authorization": f"Bearer {token}"}
-
-    return sign_up
-
-
-@pytest.fixture
-def account(sign_up: Callable[[], dict[str, str]]) -> dict[str, str]:
-    """The headers of an account."""
-    return sign_up()
-
-
-@pytest.fixture
-def signed_in(client: TestApp, account: dict[str, str]) -> TestApp:
-    """The client, signed in to that account."""
-    client.authorization = ("Bearer", account["Authorization"].removeprefix("Bearer "))
-    return client
+{% include shared("tests/accounts_webtest.py") %}

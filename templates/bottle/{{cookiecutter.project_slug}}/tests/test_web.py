@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -16,6 +15,7 @@ from bottle import Bottle, HTTPResponse, abort
 from collector import Collector
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
 from pydantic import SecretStr
+from waiting import await_answer
 from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
@@ -225,14 +225,3 @@ def test_the_command_of_bottle_serves_the_application(database_url: str) -> None
             assert client.post("/api/v1/users", json=body).status_code == 201
         finally:
             server.terminate()
-
-
-def await_answer(client: httpx.Client) -> None:
-    end = time.monotonic() + 30
-    while True:
-        try:
-            assert client.get("/livez").json() == {"status": "ok"}
-            return
-        except httpx.TransportError:
-            assert time.monotonic() < end
-            time.sleep(0.05)

@@ -39,7 +39,7 @@ def make_app(settings: Settings) -> MakeApp:
 
 @pytest.fixture
 def app(make_app: MakeApp) -> Application:
-    """The application; `app.root` is its tree, which may grow."""
+    """The application; `app.root` is its tree, to which handlers, with other services, are added."""
     return make_app()
 
 
@@ -49,28 +49,4 @@ def client(app: Application) -> TestApp:
     return TestApp(app, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
 
 
-@pytest.fixture
-def sign_up(client: TestApp) -> Callable[[], dict[str, str]]:
-    """Make an account; gives the headers by which requests are its own."""
-    numbers = count(1)
-
-    def sign_up() -> dict[str, str]:
-        account = {"email": f"user{next(numbers)}@example.com", "password": PASSWORD}
-        client.post_json("/api/v1/users", account, status=201)
-        token = client.post_json("/api/v1/tokens", account, status=201).json["access_token"]
-        return {"Authorization": f"Bearer {token}"}
-
-    return sign_up
-
-
-@pytest.fixture
-def account(sign_up: Callable[[], dict[str, str]]) -> dict[str, str]:
-    """The headers of an account."""
-    return sign_up()
-
-
-@pytest.fixture
-def signed_in(client: TestApp, account: dict[str, str]) -> TestApp:
-    """The client, signed in to that account."""
-    client.authorization = ("Bearer", account["Authorization"].removeprefix("Bearer "))
-    return client
+{% include shared("tests/accounts_webtest.py") %}

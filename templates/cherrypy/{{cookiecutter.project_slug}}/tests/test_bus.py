@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from importlib import import_module
 
 import cherrypy
@@ -17,6 +17,7 @@ import pytest
 from cherrypy.process.wspbus import Bus
 from conftest import MakeApp
 from sqlalchemy import Engine, QueuePool
+from waiting import await_answer
 
 from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
     Database,
@@ -138,13 +139,3 @@ def test_cherrypy_s_own_server_says_in_one_line_what_is_wrong_with_a_setting() -
     assert done.returncode == 1
     [line] = (done.stdout + done.stderr).splitlines()
     assert line.startswith("Error: PORT: 'abc': ")
-
-
-def await_answer(client: httpx.Client) -> None:
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
-        with suppress(httpx.TransportError):
-            if client.get("/livez").status_code == httpx.codes.OK:
-                return
-        time.sleep(0.05)
-    raise TimeoutError

@@ -161,6 +161,13 @@ def test_a_socket_without_a_good_token_is_closed(client: TestClient) -> None:
     assert closed.value.code == 4401
 
 
+def test_a_client_may_leave(client: TestClient, account: dict[str, str]) -> None:
+    token = account["Authorization"].removeprefix("Bearer ")
+    with client.websocket_connect("/api/v1/events") as socket:
+        socket.send_json({"access_token": token})
+        assert socket.receive_json() == {"type": "ready"}
+
+
 class GoneWebSocket:
     """A WebSocket whose client has gone, which the server has not said yet."""
 

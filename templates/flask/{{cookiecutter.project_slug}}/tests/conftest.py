@@ -39,7 +39,10 @@ def make_app() -> Iterator[Callable[[Settings], Flask]]:
 
 @pytest.fixture
 def app(make_app: Callable[[Settings], Flask], settings: Settings) -> Flask:
-    """The application; without TESTING, so that errors are answered as they are in production."""
+    """The application; `app.extensions["services"] = dataclasses.replace(...)` replaces a service.
+
+    It is without TESTING, so that errors are answered as they are in production.
+    """
     return make_app(settings)
 
 

@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +12,7 @@ import httpx
 import pytest
 from pyramid.paster import bootstrap
 from pyramid.scripts import proutes, pshell, ptweens, pviews
+from waiting import await_answer
 
 from {{ cookiecutter.__package_name }}.infrastructure.edge.wsgi import (
     EdgeMiddleware,
@@ -104,14 +104,3 @@ def serving(folder: Path, **settings: str) -> Iterator[httpx.Client]:
             yield client
         finally:
             server.terminate()
-
-
-def await_answer(client: httpx.Client) -> None:
-    end = time.monotonic() + 30
-    while True:
-        try:
-            assert client.get("/livez").json() == {"status": "ok"}
-            return
-        except httpx.TransportError:
-            assert time.monotonic() < end
-            time.sleep(0.05)

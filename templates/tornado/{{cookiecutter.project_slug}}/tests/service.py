@@ -46,7 +46,7 @@ class ServiceTestCase(AsyncHTTPTestCase):
         return Settings(app_env="test", log_format="json", database_url=url)
 
     def get_app(self) -> Service:
-        """What Tornado serves; `app.settings["services"]` is what handlers work with."""
+        """What Tornado serves; put others in `app.settings["services"]` to replace a service."""
         self.app = create_app(self.get_settings())
         return self.app
 
