@@ -42,7 +42,7 @@ def preflight(client: httpx.Client, origin: str, method: str, path: str) -> http
     headers = {
         "Origin": origin,
         "Access-Control-Request-Method": method,
-        "Access-Control-Request-Headers": "authorization,content-type",
+        "Access-Control-Request-Headers": "authorization,content-type,if-match,x-of-my-own",
     }
     return client.options(path, headers=headers)
 
@@ -65,6 +65,7 @@ def test_an_origin_that_is_named_may_read(
     assert response.headers[ALLOW_ORIGIN] == origin
     assert "origin" in listed(response.headers["Vary"])
     # What a client has to read: where a thing is, when to come back, and what to report.
+    assert response.headers["Access-Control-Allow-Credentials"] == "true"
     exposed = listed(response.headers["Access-Control-Expose-Headers"])
     assert {"location", "retry-after", "x-request-id"} <= exposed
 
@@ -87,16 +88,17 @@ def test_an_origin_that_is_named_may_read_errors(
     assert response.headers[ALLOW_ORIGIN] == ORIGIN
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 def test_a_preflight_of_an_origin_that_is_named_succeeds(
     browser: httpx.Client, resource: Resource, method: str
 ) -> None:
     response = preflight(browser, ORIGIN, method, resource.path)
     assert response.status_code in {200, 204}
+    assert response.headers["Access-Control-Allow-Credentials"] == "true"
     assert response.headers[ALLOW_ORIGIN] == ORIGIN
     assert method.lower() in listed(response.headers["Access-Control-Allow-Methods"])
     allowed = listed(response.headers["Access-Control-Allow-Headers"])
-    assert {"authorization", "content-type"} <= allowed
+    assert {"authorization", "content-type", "if-match", "x-of-my-own"} <= allowed
     assert "origin" in listed(response.headers["Vary"])
 
 
@@ -114,6 +116,20 @@ def test_a_preflight_of_another_origin_allows_nothing(
     response = preflight(browser, origin, "POST", resource.path)
     assert response.status_code < 500
     assert ALLOW_ORIGIN not in response.headers
+
+
+@pytest.mark.parametrize("asked", [b"a\xffb", b"a;b", b"<a>"])
+def test_a_preflight_for_what_is_no_header_allows_none(
+    browser: httpx.Client, resource: Resource, asked: bytes
+) -> None:
+    headers = {
+        b"Origin": ORIGIN.encode(),
+        b"Access-Control-Request-Method": b"POST",
+        b"Access-Control-Request-Headers": asked,
+    }
+    response = browser.options(resource.path, headers=headers)
+    assert response.status_code in {200, 204, 400}
+    assert "Access-Control-Allow-Headers" not in response.headers
 
 
 def test_by_default_no_origin_may_read(client: httpx.Client) -> None:

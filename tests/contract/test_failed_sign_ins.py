@@ -5,6 +5,7 @@ The clients here are told apart by X-Forwarded-For, so each test is a client of 
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -107,6 +108,17 @@ def test_after_a_hundred_failures_a_client_is_refused_for_all_addresses(
         assert_too_many(attempt(client, account.email, account.password))
     with client_from(configured_service, new_client_address()) as other:
         assert attempt(other, account.email, account.password).status_code == 201
+
+
+def test_in_ipv6_a_client_has_a_network_of_addresses(
+    configured_service: Service, account: Account
+) -> None:
+    network = ":".join(f"{part:x}" for part in (0x2001, 0xDB8, *uuid4().bytes[:2]))
+    for number in range(10):
+        with client_from(configured_service, f"{network}::{number + 1:x}") as client:
+            fail(client, account.email, times=1)
+    with client_from(configured_service, f"{network}:1:2:3:4") as client:
+        assert_too_many(attempt(client, account.email, account.password))
 
 
 def test_a_client_does_not_become_another_by_claiming_so(service: Service) -> None:

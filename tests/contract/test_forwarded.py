@@ -82,6 +82,13 @@ def test_by_default_nobody_is_believed_about_the_client(service: Service) -> Non
         pytest.param(f"{PROXY}, 203.0.113.7, {PROXY}", "203.0.113.7", id="a claim to be a proxy"),
         pytest.param(["192.0.2.1", "203.0.113.7"], "203.0.113.7", id="two headers"),
         pytest.param("2001:db8::7", "2001:db8::7", id="IPv6"),
+        pytest.param("2001:DB8:0::7", "2001:db8::7", id="IPv6 written otherwise"),
+        pytest.param("203.0.113.7:1234", "203.0.113.7", id="a port"),
+        pytest.param("[2001:db8::7]:1234", "2001:db8::7", id="IPv6 and a port"),
+        pytest.param("[2001:db8::7]", "2001:db8::7", id="IPv6 in brackets"),
+        pytest.param("::ffff:203.0.113.7", "203.0.113.7", id="IPv4 as IPv6"),
+        pytest.param(f"203.0.113.7, {PROXY}:80", "203.0.113.7", id="a port of a proxy"),
+        pytest.param(f"203.0.113.7, ::ffff:{PROXY}", "203.0.113.7", id="a proxy as IPv6"),
     ],
 )
 def test_the_client_is_the_last_address_that_is_no_proxy(

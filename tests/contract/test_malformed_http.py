@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from .service import Service
-from .wire import exchange, receive, request
+from .wire import exchange, parse, receive, request
 
 GET = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 POST = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
@@ -154,6 +154,51 @@ def test_a_refused_body_is_not_taken_for_a_request(service: Service) -> None:
     statuses = [int(status) for status in re.findall(rb"HTTP/1\.1 (\d{3}) ", answer)]
     assert statuses in ([404], [404, 200])
     assert not any("smuggled" in line.get("path", "") for line in service.log())
+
+
+CODINGS = {
+    "another coding first": b"Transfer-Encoding: identity, chunked\r\n",
+    "another coding in a line of its own": b"Transfer-Encoding: gzip\r\n"
+    b"Transfer-Encoding: chunked\r\n",
+    "the same coding twice": b"Transfer-Encoding: chunked, chunked\r\n",
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS.values(), ids=CODINGS.keys())
+def test_a_body_is_sent_in_chunks_or_with_its_length_and_in_no_other_way(
+    service: Service, coding: bytes
+) -> None:
+    body = b"\r\n2\r\n{}\r\n0\r\n\r\n"
+    answer = parse(exchange(service, POST + AS_JSON + coding + body))
+    assert answer is not None
+    assert answer.status_code in {400, 501}
+
+
+def test_before_there_were_chunks_a_body_is_not_sent_in_them(service: Service) -> None:
+    head = POST.replace(b"HTTP/1.1", b"HTTP/1.0") + AS_JSON
+    body = b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+    answer = parse(exchange(service, head + body))
+    assert answer is not None
+    assert answer.status_code == 400
+
+
+COOKIES = {
+    "JSON": b'prefs={"theme":"dark"}; other=1',
+    "symbols in a name": b"SM#/#x=1",
+    "a name of an attribute": b"path=/; domain=x; expires=never",
+    "a name without a value": b"a; b; c=1",
+    "quotes": b'a="b; c="; d=\\"',
+    "bytes": b"a=\xff\xfe; \xff=1",
+    "a name that is taken": b"__proto__=1; session=x; csrftoken=x; _xsrf=2|x",
+}
+
+
+@pytest.mark.parametrize("cookie", COOKIES.values(), ids=COOKIES.keys())
+@pytest.mark.parametrize(("path", "status"), [("/", 200), ("/livez", 200), ("/nowhere", 404)])
+def test_cookies_of_other_applications_change_nothing(
+    client: httpx.Client, path: str, status: int, cookie: bytes
+) -> None:
+    assert client.get(path, headers={b"Cookie": cookie}).status_code == status
 
 
 def test_a_client_that_hangs_up_at_once_does_no_harm(service: Service) -> None:

@@ -24,6 +24,7 @@ WRONG = {
     "LOG_LEVEL": ["LOUD"],
     "LOG_FORMAT": ["xml"],
     "CORS_ALLOW_ORIGINS": ["app.example", "https://app.example/path", "https://a https://b"],
+    "CORS_ALLOW_CREDENTIALS": ["perhaps"],
     "ALLOWED_HOSTS": ["https://app.example", ".example.com"],
     "FORWARDED_ALLOW_IPS": ["proxy.example", "10.0.0.256", "127.0.0.1,nonsense"],
     "MAX_BODY_BYTES": ["-1", "1 MiB", "many"],
@@ -78,6 +79,14 @@ def test_production_does_not_let_every_site_call(monkeypatch: pytest.MonkeyPatch
     assert load().cors_allow_origins == ("*",)
     monkeypatch.setenv("APP_ENV", "production")
     with pytest.raises(ConfigurationError, match="CORS_ALLOW_ORIGINS: "):
+        load()
+
+
+def test_cookies_are_for_origins_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORS_ALLOW_CREDENTIALS", "true")
+    assert load().cors_allow_credentials
+    monkeypatch.setenv("CORS_ALLOW_ORIGINS", "*")
+    with pytest.raises(ConfigurationError, match="CORS_ALLOW_CREDENTIALS: "):
         load()
 
 

@@ -67,6 +67,12 @@ def _origins_of_production(values: tuple[str, ...], info: ValidationInfo) -> tup
     return values
 
 
+def _cookies_of_origins(value: bool, info: ValidationInfo) -> bool:
+    if value and "*" in info.data.get("cors_allow_origins", ()):
+        raise ValueError("with '*' every site could call the API in anybody's name")
+    return value
+
+
 def _database_url(value: SecretStr, info: ValidationInfo) -> SecretStr:
     try:
         backend = backend_name(value.get_secret_value())
@@ -141,6 +147,11 @@ class Settings(BaseSettings):
         AfterValidator(_origins_of_production),
         Field(description="The origins whose pages may call the API, exact, comma separated"),
     ] = ()
+    cors_allow_credentials: Annotated[
+        bool,
+        AfterValidator(_cookies_of_origins),
+        Field(description="Whether those pages may send cookies along: `true` or `false`"),
+    ] = False
     allowed_hosts: Annotated[
         CommaSeparated,
         _each(lambda host: not (host.startswith(".") or set(host) & set("/:@ *")), "a host name"),

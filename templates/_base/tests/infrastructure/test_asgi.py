@@ -104,6 +104,25 @@ def test_a_host_that_is_not_served_is_refused(capfd: pytest.CaptureFixture[str])
     assert request(around(answer, allowed_hosts="api.example"), "GET", "/").status_code == 400
 
 
+async def answer_in_its_own_way(_scope: Any, _receive: Any, send: Any) -> None:
+    headers = [
+        (b"access-control-allow-origin", b"*"),
+        (b"content-security-policy", b"default-src 'self'"),
+        (b"vary", b"Accept"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_a_header_of_the_application_stays(capfd: pytest.CaptureFixture[str]) -> None:
+    app = around(answer_in_its_own_way, cors_allow_origins=ORIGIN)
+    headers = request(app, "GET", "/", headers={"Origin": ORIGIN}).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Content-Security-Policy"] == "default-src 'self'"
+    assert headers["Vary"] == "Accept, Origin"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
 def test_an_allowed_origin_may_ask(capfd: pytest.CaptureFixture[str]) -> None:
     headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
     app = around(answer, cors_allow_origins=ORIGIN)
@@ -117,7 +136,7 @@ def test_a_proxy_tells_who_asks_and_how(capfd: pytest.CaptureFixture[str]) -> No
     app = around(answer, forwarded_allow_ips="127.0.0.1")
     assert "Strict-Transport-Security" in request(app, "GET", "/", headers=headers).headers
     assert line_of(capfd)["client"] == "198.51.100.7"
-    headers["X-Forwarded-Proto"] = "http"
+    headers = {"X-Forwarded-Proto": "http"}
     assert "Strict-Transport-Security" not in request(app, "GET", "/", headers=headers).headers
 
 

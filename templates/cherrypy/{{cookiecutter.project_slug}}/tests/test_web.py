@@ -189,14 +189,22 @@ def test_a_host_is_needed_since_http_1_1(
     assert (response.status_code, response.headers.get("Location")) == answer
 
 
+def test_a_cookie_is_read_whatever_others_there_are(
+    app: Application, client: httpx.Client
+) -> None:
+    app.root.mine = cherrypy.expose(lambda: cherrypy.request.cookie["mine"].value.encode())
+    cookie = 'prefs={"theme":"dark"}; SM#/#x=1; mine=1; a,b=c'
+    assert client.get("/mine", headers={"Cookie": cookie}).text == "1"
+
+
 def test_what_cherrypy_refuses_by_itself_is_a_problem(client: httpx.Client) -> None:
-    response = client.get("/livez", headers={**REQUEST_ID, "Cookie": "a,b=c"})
+    response = client.post("/livez", headers=REQUEST_ID)
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json() == {
         "type": "about:blank",
-        "title": "Bad Request",
-        "status": 400,
-        "detail": "The request is malformed.",
+        "title": "Method Not Allowed",
+        "status": 405,
+        "detail": "This address does not take this method.",
         "instance": "/livez",
         "request_id": "of-the-test",
     }

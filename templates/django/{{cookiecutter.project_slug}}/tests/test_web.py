@@ -66,7 +66,6 @@ def test_the_pages_are_there(client: Client) -> None:
     front = client.get("/")
     assert NAME in front.text
     assert VERSION in front.text
-    assert front.headers["Referrer-Policy"] == "no-referrer"
     assert 'id="swagger-ui"' in client.get("/docs").text
     assert client.get("/docs/swagger-ui.css").headers["Content-Type"].startswith("text/css")
     assert client.get("/docs/nonsense.css").status_code == 404

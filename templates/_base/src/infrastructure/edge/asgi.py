@@ -11,7 +11,14 @@ import structlog
 
 from ..api.problems import MEDIA_TYPE, problem
 from ..observability.logs import request_id
-from .policy import DEFAULT_HEADERS, OTHER_HOST, PREFLIGHT_HEADERS, Edge
+from .policy import (
+    DEFAULT_HEADERS,
+    KEPT,
+    PAGE_HEADERS,
+    Edge,
+    plain_address,
+    preflight_headers,
+)
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -31,8 +38,8 @@ def _encode(headers: Iterable[tuple[str, str]]) -> Headers:
 
 
 _DEFAULT = _encode(DEFAULT_HEADERS)
-_DEFAULT_NAMES = frozenset(name for name, _ in _DEFAULT)
-_PREFLIGHT = _encode(PREFLIGHT_HEADERS)
+_PAGE = _encode(PAGE_HEADERS)
+_KEPT = frozenset(name.encode() for name in KEPT)
 
 
 class EdgeMiddleware:
@@ -56,20 +63,20 @@ class EdgeMiddleware:
             exchange = _Exchange(self._edge, scope, headers, receive, send)
             if scope["type"] == "http":
                 await self._serve(exchange, headers)
-            elif self._allows(headers):
-                await self._app(scope, receive, exchange.send_to_socket)
+            elif refusal := self._refusal(scope, headers):
+                await exchange.refuse_socket(400, refusal)
             else:
-                await exchange.refuse_socket(400, OTHER_HOST)
+                await self._app(scope, receive, exchange.send_to_socket)
         finally:
             request_id.reset(reset)
 
     async def _serve(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> None:
         scope = exchange.scope
         try:
-            if not self._allows(headers):
-                await exchange.answer(400, OTHER_HOST)
+            if refusal := self._refusal(scope, headers):
+                await exchange.answer(400, refusal)
             elif self._is_preflight(scope, headers, exchange.origin):
-                await exchange.respond(204, _PREFLIGHT)
+                await exchange.respond(204, _allowed(headers))
             elif int(headers.get(b"content-length", b"0")) > self._edge.max_body_bytes:
                 await exchange.answer(413)
             else:
@@ -87,8 +94,14 @@ class EdgeMiddleware:
             if exchange.status == 413:
                 await exchange.linger()
 
-    def _allows(self, headers: dict[bytes, bytes]) -> bool:
-        return self._edge.allows_host(headers.get(b"host", b"").decode("latin-1"))
+    def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+        has_coding = b"transfer-encoding" in headers
+        return self._edge.refusal(
+            _all_of(scope, b"host"),
+            scope["path"],
+            coding=_all_of(scope, b"transfer-encoding") if has_coding else None,
+            is_1_1=scope.get("http_version") == "1.1",
+        )
 
     def _is_preflight(self, scope: Scope, headers: dict[bytes, bytes], origin: str) -> bool:
         return (
@@ -215,13 +228,14 @@ class _Exchange:
     def _headed(self, message: Message, status: int) -> Message:
         self.status = status
         headers = message["headers"]
-        present = {name for name, _ in headers}
-        missing = _DEFAULT
-        if not _DEFAULT_NAMES.isdisjoint(present):
-            missing = [header for header in _DEFAULT if header[0] not in present]
+        present = dict(headers)
+        is_page = present.get(b"content-type", b"").startswith(b"text/html")
         identity = self.scope["state"]["request_id"]
-        added = _encode(self._edge.headers(identity, self.origin, self.scope["scheme"]))
-        message["headers"] = [*headers, *missing, *added]
+        own = _encode(self._edge.headers(identity, self.origin, self.scope["scheme"]))
+        added = [*(_PAGE if is_page else _DEFAULT), *own]
+        if not _KEPT.isdisjoint(present):
+            added = [each for each in added if each[0] not in _KEPT or each[0] not in present]
+        message["headers"] = [*headers, *added]
         return message
 
 
@@ -229,11 +243,24 @@ async def _nothing() -> None:
     """Send nothing."""
 
 
+def _allowed(headers: dict[bytes, bytes]) -> Headers:
+    asked = (
+        headers.get(b"access-control-request-" + name, b"") for name in (b"method", b"headers")
+    )
+    return _encode(preflight_headers(*(value.decode("latin-1") for value in asked)))
+
+
+def _all_of(scope: Scope, name: bytes) -> str:
+    """All values of a header, with commas between them."""
+    return b",".join(value for each, value in scope["headers"] if each == name).decode("latin-1")
+
+
 def _apply_proxy(edge: Edge, scope: Scope, headers: dict[bytes, bytes]) -> None:
     peer, port = scope.get("client") or ("", 0)
-    if not edge.is_proxy(peer):
-        return
-    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
-    scope["client"] = (edge.client(peer, forwarded.decode("latin-1")), port)
-    if headers.get(b"x-forwarded-proto", b"").strip().lower() == b"https":
-        scope["scheme"] = "https" if scope["type"] == "http" else "wss"
+    address = plain_address(peer)
+    if edge.is_proxy(address):
+        address = edge.client(address, _all_of(scope, b"x-forwarded-for"))
+        if headers.get(b"x-forwarded-proto", b"").strip().lower() == b"https":
+            scope["scheme"] = "https" if scope["type"] == "http" else "wss"
+    if address != peer:
+        scope["client"] = (address, port)

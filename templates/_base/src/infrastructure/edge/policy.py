@@ -15,12 +15,18 @@ from ..observability.metrics import Metrics
 from ..serving.draining import Draining
 from ..settings import Settings
 
+# What a response carries that has no such header of its own.
 DEFAULT_HEADERS = (
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "no-referrer"),
     ("x-frame-options", "DENY"),
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ("cache-control", "no-store"),
+)
+# Of a page with a form, `no-referrer` would have browsers send `Origin: null`, which every
+# protection against forged forms refuses.
+PAGE_HEADERS = tuple(
+    (name, "same-origin" if name == "referrer-policy" else value) for name, value in DEFAULT_HEADERS
 )
 # Of a page that loads nothing but what stands in it.
 PAGE_POLICY = (
@@ -29,17 +35,68 @@ PAGE_POLICY = (
 STRICT_TRANSPORT_SECURITY = ("strict-transport-security", "max-age=31536000")
 VARY = ("vary", "Origin")
 EXPOSED = ("access-control-expose-headers", "Location, Retry-After, X-Request-ID")
-# What an allowed origin is told before it sends the request itself.
-PREFLIGHT_HEADERS = (
-    ("access-control-allow-methods", "GET, HEAD, POST, PATCH, DELETE"),
-    ("access-control-allow-headers", "Authorization, Content-Type, X-Request-ID"),
-    ("access-control-max-age", "600"),
+WITH_COOKIES = ("access-control-allow-credentials", "true")
+# All that a response may have of its own; what it varies by is added.
+KEPT = frozenset(
+    {
+        *(name for name, _ in DEFAULT_HEADERS),
+        "strict-transport-security",
+        "access-control-allow-origin",
+        "access-control-allow-credentials",
+        "access-control-expose-headers",
+        "x-request-id",
+        "connection",
+    }
 )
 
-# What the clients of others are told.
+# They are asked for by address, whatever the service is called.
+PROBES = frozenset({"/livez", "/readyz", "/metrics"})
+# What clients are told.
+BAD_CODING = "A body is sent in chunks, or with its length, and in no other way."
+BAD_HOST = "A request names one host, with or without a port."
 OTHER_HOST = "This host is not served here."
 
+_TOKENS = re.compile(r"[\w!#$%&'*+.^`|~, -]*", re.ASCII)
+_HOST = re.compile(r"(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?", re.ASCII)
+_WITH_PORT = re.compile(r"\[([\da-f:.]+)\](?::\d+)?|([\d.]+):\d+", re.IGNORECASE | re.ASCII)
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+
+@lru_cache(maxsize=1024)
+def plain_address(text: str) -> str:
+    """An address as it is counted and logged: without a port, and IPv4 as such.
+
+    A proxy may add a port, a socket for IPv6 writes IPv4 in its own way. What is no address stays.
+    """
+    found = _WITH_PORT.fullmatch(text)
+    try:
+        address = ip_address((found[1] or found[2]) if found else text)
+    except ValueError:
+        return text
+    return str((address.version == 6 and address.ipv4_mapped) or address)
+
+
+@lru_cache(maxsize=1024)
+def _host_name(host: str) -> str:
+    """The name in a Host, in lower case; "" for what is none."""
+    found = _HOST.fullmatch(host.lower())
+    return found[1] if found else ""
+
+
+def preflight_headers(method: str, headers: str) -> list[tuple[str, str]]:
+    """What an allowed origin is told before it sends a request: that it may.
+
+    Whether there is such a method, the request itself will tell.
+    """
+    return [
+        (f"access-control-{name}", value)
+        for name, value in (
+            ("allow-methods", method),
+            ("allow-headers", headers),
+            ("max-age", "600"),
+        )
+        if value and _TOKENS.fullmatch(value)
+    ]
 
 
 class Edge:
@@ -52,6 +109,9 @@ class Edge:
         self.max_body_bytes = settings.max_body_bytes
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
         self._origins = frozenset(settings.cors_allow_origins)
+        self._for_origins = (
+            (EXPOSED, WITH_COOKIES) if settings.cors_allow_credentials else (EXPOSED,)
+        )
         proxies = [ip_network(proxy, strict=False) for proxy in settings.forwarded_allow_ips]
 
         @lru_cache(maxsize=1024)
@@ -71,28 +131,36 @@ class Edge:
     def client(self, peer: str, forwarded_for: str) -> str:
         """The address nearest to us that is no proxy of ours.
 
-        forwarded_for: what X-Forwarded-For says, one address or more.
+        peer: as `plain_address` gives it; forwarded_for: what X-Forwarded-For says, one or more.
         """
-        for address in reversed([part.strip() for part in forwarded_for.split(",")]):
+        for part in reversed(forwarded_for.split(",")):
+            address = plain_address(part.strip())
             if not self.is_proxy(peer) or not address:
                 break
             peer = address
         return peer
 
-    def allows_host(self, host: str) -> bool:
-        """Whether requests for a Host, port included, are answered."""
-        if not self._hosts:
-            return True
-        host = host.lower()
-        name = host if host.endswith("]") else host.rpartition(":")[0] or host
-        return name in self._hosts
+    def refusal(self, host: str, path: str, *, coding: str | None, is_1_1: bool) -> str:
+        """Why a request is refused, in a sentence for the client; "" if it is not.
+
+        host: its Host, with commas between several; coding: its Transfer-Encoding, if it has one;
+        is_1_1: whether it is of HTTP/1.1: before, neither was known; after, both are the server's.
+        """
+        if coding is not None and (not is_1_1 or coding.strip().lower() != "chunked"):
+            return BAD_CODING
+        name = _host_name(host)
+        if not name and (host or is_1_1):
+            return BAD_HOST
+        if self._hosts and name not in self._hosts and path not in PROBES:
+            return OTHER_HOST
+        return ""
 
     def allows_origin(self, origin: str) -> bool:
         """Whether the pages of an Origin may call the API."""
         return origin in self._origins or ("*" in self._origins and origin != "")
 
     def headers(self, request_id: str, origin: str, scheme: str) -> list[tuple[str, str]]:
-        """What each answer carries, whatever the application says.
+        """What each answer carries, beside DEFAULT_HEADERS, and unless it has its own.
 
         origin: the Origin of the request, if it has one: a browser's page asks.
         """
@@ -100,7 +168,7 @@ class Edge:
         if self._origins:
             headers.append(VARY)
             if self.allows_origin(origin):
-                headers += [("access-control-allow-origin", origin), EXPOSED]
+                headers += [("access-control-allow-origin", origin), *self._for_origins]
         if scheme == "https":
             headers.append(STRICT_TRANSPORT_SECURITY)
         if self.draining.begun:

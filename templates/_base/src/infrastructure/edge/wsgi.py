@@ -16,7 +16,14 @@ import structlog
 from ..api.problems import MEDIA_TYPE, problem
 from ..observability.logs import request_id
 from ..observability.metrics import METHODS
-from .policy import DEFAULT_HEADERS, OTHER_HOST, PREFLIGHT_HEADERS, Edge
+from .policy import (
+    DEFAULT_HEADERS,
+    KEPT,
+    PAGE_HEADERS,
+    Edge,
+    plain_address,
+    preflight_headers,
+)
 
 # Keys of the environ. The framework finds the request's id under the first one, and puts the
 # template of the route that matched, such as `/api/v1/notes/{id}`, under the other.
@@ -32,8 +39,6 @@ ExceptionInfo: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 )
 
-_DEFAULT = list(DEFAULT_HEADERS)
-_DEFAULT_NAMES = frozenset(name for name, _ in DEFAULT_HEADERS)
 
 _log = structlog.get_logger(__name__)
 
@@ -87,8 +92,14 @@ class EdgeMiddleware:
 
     def _refuse(self, environ: WSGIEnvironment, exchange: "_Exchange") -> list[bytes] | None:
         """Answer what the application need not see."""
-        if not self._edge.allows_host(environ.get("HTTP_HOST", "")):
-            return exchange.answer(400, detail=OTHER_HOST)
+        refusal = self._edge.refusal(
+            environ.get("HTTP_HOST", ""),
+            environ["PATH_INFO"],
+            coding=environ.get("HTTP_TRANSFER_ENCODING"),
+            is_1_1=environ["SERVER_PROTOCOL"] == "HTTP/1.1",
+        )
+        if refusal:
+            return exchange.answer(400, detail=refusal)
         method = environ["REQUEST_METHOD"]
         if method not in METHODS and method.upper() in METHODS:
             # Frameworks would take it for the method in capitals.
@@ -98,7 +109,11 @@ class EdgeMiddleware:
             and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
             and self._edge.allows_origin(environ.get("HTTP_ORIGIN", ""))
         ):
-            exchange.start_response("204 No Content", list(PREFLIGHT_HEADERS))
+            allowed = preflight_headers(
+                environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"],
+                environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", ""),
+            )
+            exchange.start_response("204 No Content", allowed)
             return []
         return None
 
@@ -118,7 +133,8 @@ class _Exchange:
         self.is_short = False
         identity = environ[REQUEST_ID] = edge.request_id(environ.get("HTTP_X_REQUEST_ID"))
         request_id.set(identity)
-        if edge.is_proxy(environ["REMOTE_ADDR"]):
+        environ["REMOTE_ADDR"] = peer = plain_address(environ["REMOTE_ADDR"])
+        if edge.is_proxy(peer):
             _apply_proxy(edge, environ)
 
     @property
@@ -135,14 +151,17 @@ class _Exchange:
         present = {name.lower(): value for name, value in headers}
         length = present.get("content-length")
         self.is_short = self._status == 204 if length is None else int(length) <= ONE_PIECE_BYTES
-        missing = _DEFAULT
-        if not _DEFAULT_NAMES.isdisjoint(present):
-            missing = [header for header in _DEFAULT if header[0] not in present]
+        is_page = present.get("content-type", "").startswith("text/html")
         environ = self._environ
-        added = self._edge.headers(
-            environ[REQUEST_ID], environ.get("HTTP_ORIGIN", ""), environ["wsgi.url_scheme"]
-        )
-        return self._start_response(status, [*headers, *missing, *added], exc_info)
+        added = [
+            *(PAGE_HEADERS if is_page else DEFAULT_HEADERS),
+            *self._edge.headers(
+                environ[REQUEST_ID], environ.get("HTTP_ORIGIN", ""), environ["wsgi.url_scheme"]
+            ),
+        ]
+        if not KEPT.isdisjoint(present):
+            added = [each for each in added if each[0] not in KEPT or each[0] not in present]
+        return self._start_response(status, [*headers, *added], exc_info)
 
     def answer(
         self, status: int, *, detail: str = "", exc_info: ExceptionInfo | None = None

@@ -6,6 +6,7 @@ The counts are of an address *from one client*, and of one client: nobody locks 
 import math
 import time
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute, errors
@@ -45,6 +46,7 @@ class SignInThrottle:
         await self._apply("hit", address, client)
 
     async def _apply(self, operation: str, address: str, client: str) -> None:
+        client = _network(client)
         if self._redis:
             try:
                 return await _apply(self._redis, operation, address, client)
@@ -52,6 +54,15 @@ class SignInThrottle:
                 cause = str(error.storage_error)
                 _log.warning("rate limits are counted in this process only", error=cause)
         await _apply(self._memory, operation, address, client)
+
+
+def _network(client: str) -> str:
+    """What counts as one client: of IPv6 a /64, in which everybody has all addresses."""
+    try:
+        address = ip_address(client)
+    except ValueError:
+        return client
+    return address.packed[:8].hex() if isinstance(address, IPv6Address) else client
 
 
 async def _apply(

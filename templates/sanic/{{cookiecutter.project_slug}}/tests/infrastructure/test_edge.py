@@ -24,6 +24,9 @@ async def ask(client: Client, request: bytes) -> bytes:
 UNUSUAL = {
     "a URL without a path": (b"GET http://localhost HTTP/1.1\r\nHost: localhost", 200),
     "a URL with a query only": (b"GET http://localhost?a=b HTTP/1.1\r\nHost: localhost", 200),
+    "a URL of no host": (b"GET http://user@localhost/ HTTP/1.1\r\nHost: localhost", 400),
+    "a URL of another host": (b"GET http://localhost/ HTTP/1.1\r\nHost: a, b", 200),
+    "a URL and two hosts": (b"GET http://localhost/ HTTP/1.1\r\nHost: a\r\nHost: b", 400),
     "a URL": (b"GET http://localhost/none?a HTTP/1.1\r\nHost: localhost", 404),
     "no host": (b"GET /livez HTTP/1.1\r\nAccept: */*", 400),
     "two hosts": (b"GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: localhost", 400),

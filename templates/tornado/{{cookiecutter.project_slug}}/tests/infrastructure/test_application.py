@@ -121,6 +121,19 @@ class RefusedTest(ApplicationTestCase):
             assert response.code == 400
             assert "Allow" not in response.headers
 
+    @gen_test
+    async def test_of_a_whole_url_the_host_counts(self) -> None:
+        for host, other, status in (
+            ("localhost", "other.example", b"200"),
+            ("other.example", "localhost", b"400"),
+            ("user@localhost", "localhost", b"400"),
+        ):
+            reader, writer = await self.open()
+            head = f"GET http://{host}/ HTTP/1.1\r\nHost: {other}\r\nConnection: close\r\n\r\n"
+            writer.write(head.encode())
+            assert (await reader.readline()).split()[1] == status
+            writer.close()
+
 
 class TracedTest(ApplicationTestCase):
     def get_settings(self) -> Settings:

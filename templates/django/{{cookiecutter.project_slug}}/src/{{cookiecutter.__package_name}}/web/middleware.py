@@ -48,9 +48,6 @@ class StraightToTheApi:
             response = self._get_response(request)
             if request.resolver_match is not None:
                 routes.tell(request, request.resolver_match.route)
-            # To other sites nothing of an address is told. Django's forms need it from their own.
-            if not request.path_info.startswith(ADMIN):
-                response.headers["Referrer-Policy"] = "no-referrer"
         if response.status_code in {405, 416}:
             response = _refusal(request, response)
         return response

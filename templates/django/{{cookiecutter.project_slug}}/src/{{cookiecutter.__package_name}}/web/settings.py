@@ -106,6 +106,8 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Security
 SESSION_ENGINE = f"{PACKAGE}.infrastructure.security.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IN_PRODUCTION
+# The edge sends it, for pages another one than for the API.
+SECURE_REFERRER_POLICY = None
 CSRF_FAILURE_VIEW = f"{PACKAGE}.web.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -118,8 +120,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SILENCED_SYSTEM_CHECKS = [
-    # The edge sends Strict-Transport-Security, with the answers of the API as well.
+    # The edge sends Strict-Transport-Security, with the answers of the API as well, and
+    # Referrer-Policy.
     "security.W004",
+    "security.W022",
     # The proxy that speaks https redirects to it; behind it, health is asked for over http.
     "security.W008",
 ]

@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from http.cookies import CookieError
 from typing import IO
 
-import cherrypy
 from cherrypy._cplogging import LogManager
 from cherrypy._cprequest import Request as CherryPyRequest
 from cherrypy._cprequest import Response as CherryPyResponse
@@ -40,12 +40,10 @@ class Request(CherryPyRequest):
         """
         for name, value in self.header_list:
             self.headers[name] = value.strip()
-        if "Host" not in self.headers and self.protocol >= (1, 1):
-            raise cherrypy.HTTPError(400)
-        try:
-            self.cookie.load(self.headers.get("Cookie", ""))
-        except CookieError as error:
-            raise cherrypy.HTTPError(400) from error
+        for cookie in self.headers.get("Cookie", "").split(";"):
+            # One by one: over those of others, Python's parser gives up.
+            with suppress(CookieError):
+                self.cookie.load(cookie)
         self.base = f"{self.scheme}://{self.headers.get('Host') or self.local.name}"
 
     def handle_error(self) -> None:

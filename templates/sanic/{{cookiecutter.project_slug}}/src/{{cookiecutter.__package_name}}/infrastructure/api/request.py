@@ -9,12 +9,12 @@ import sanic
 from sanic.compat import Header
 from sanic.config import Config
 
-from ..edge.policy import Edge
+from ..edge.policy import Edge, plain_address
 
 # Of the request that Sanic makes up where there is none, to answer it.
 NO_METHOD = "NONE"
 
-_WITHOUT_PATH = re.compile(rb"(\w+://[^/?#]*)(?=[?#]|\Z)")
+_ORIGIN = re.compile(rb"\w+://([^/?#]*)")
 
 
 class Context(Protocol):
@@ -48,8 +48,12 @@ class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]
         self._identity = ""
         # Its URL may be none either.
         url_bytes = b"*" if method == NO_METHOD else url_bytes
-        # So may clients of proxies ask for `/` (RFC 9112, 3.2.2); Sanic would stumble over it.
-        url_bytes = _WITHOUT_PATH.sub(rb"\1/", url_bytes, count=1)
+        # Clients of proxies say the whole URL, whose host counts (RFC 9112, 3.2.2).
+        if origin := _ORIGIN.match(url_bytes):
+            path = url_bytes[origin.end() :]
+            url_bytes = path if path.startswith(b"/") else b"/" + path
+            if len(headers.getall("host", ())) < 2:
+                headers["host"] = origin[1].decode("latin-1")
         super().__init__(url_bytes, headers, version, method, *arguments, **options)
 
     @property
@@ -68,7 +72,7 @@ class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]
     @property
     def client_ip(self) -> str:
         """The address of the client: the nearest one that is no proxy of ours."""
-        peer: str = self.ip
+        peer = plain_address(self.ip)
         if not self.edge.is_proxy(peer):
             return peer
         forwarded = ",".join(self.headers.getall("x-forwarded-for", []))
@@ -77,7 +81,7 @@ class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]
     @property
     def scheme(self) -> str:
         """`https` where a proxy of ours says so."""
-        if not self.edge.is_proxy(self.ip):
+        if not self.edge.is_proxy(plain_address(self.ip)):
             return "http"
         forwarded = self.headers.getone("x-forwarded-proto", "")
         return "https" if forwarded.strip().lower() == "https" else "http"

@@ -11,7 +11,7 @@ from ..api.inputs import InputError
 from ..api.request import NO_METHOD, AnyApp, AnyRequest
 from ..api.routing import template
 from ..observability.logs import request_id
-from .policy import DEFAULT_HEADERS, OTHER_HOST, PREFLIGHT_HEADERS
+from .policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, preflight_headers
 
 # Of the highest priority: the first to see a request, and the last to see its answer.
 _OUTERMOST = 1000
@@ -29,27 +29,38 @@ def admit(request: AnyRequest) -> HTTPResponse | None:
     request_id.set(request.id)
     if int(request.headers.getone("content-length", 0)) > edge.max_body_bytes:
         raise PayloadTooLarge
-    hosts = request.headers.getall("host", [])
-    if len(hosts) != 1 and request.version == "1.1" and request.method != NO_METHOD:
-        raise InputError(detail="A request names one host.")
-    if not edge.allows_host(hosts[0] if hosts else ""):
-        raise InputError(detail=OTHER_HOST)
+    refusal = edge.refusal(
+        ",".join(request.headers.getall("host", ())),
+        request.path,
+        coding=",".join(request.headers.getall("transfer-encoding", ())) or None,
+        is_1_1=request.version == "1.1",
+    )
+    if refusal and request.method != NO_METHOD:
+        # What follows on the connection may be meant otherwise than it is read.
+        leave(request)
+        raise InputError(detail=refusal)
     if (
         request.method == "OPTIONS"
         and "access-control-request-method" in request.headers
         and edge.allows_origin(request.headers.getone("origin", ""))
     ):
-        return HTTPResponse(status=204, headers=dict(PREFLIGHT_HEADERS))
+        asked = (f"access-control-request-{name}" for name in ("method", "headers"))
+        allowed = preflight_headers(*(request.headers.getone(name, "") for name in asked))
+        return HTTPResponse(status=204, headers=dict(allowed))
     return None
 
 
 def complete(request: AnyRequest, response: BaseHTTPResponse) -> None:
     """Add the headers that every answer has, and record it."""
     headers = response.headers
-    for name, value in DEFAULT_HEADERS:
-        headers.setdefault(name, value)
     origin = request.headers.getone("origin", "")
-    headers.extend(request.edge.headers(request.id, origin, request.scheme))
+    added = request.edge.headers(request.id, origin, request.scheme)
+    is_page = (response.content_type or "").startswith("text/html")
+    for name, value in (*(PAGE_HEADERS if is_page else DEFAULT_HEADERS), *added):
+        if name in KEPT:
+            headers.setdefault(name, value)
+        else:
+            headers.add(name, value)
     if request.edge.draining.begun:
         leave(request)
     if not request.is_streamed:

@@ -20,16 +20,16 @@ from tornado.ioloop import IOLoop
 from tornado.routing import URLSpec
 from tornado.web import Application, OutputTransform, RequestHandler
 
-from ..edge.policy import DEFAULT_HEADERS, Edge
+from ..edge.policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, Edge, plain_address
 from ..events.hub import Hub
 from ..observability.logs import request_id
 from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than
-from .handlers import BadHostHandler, NotFoundHandler, PreflightHandler
+from .handlers import NotFoundHandler, PreflightHandler, RefusedHandler
 
 if TYPE_CHECKING:
     from ..observability.traces import Traces
 
-_ORIGIN = re.compile(r"\Ahttps?://[^/]*", re.IGNORECASE)
+_ORIGIN = re.compile(r"https?://([^/]*)", re.IGNORECASE)
 
 
 def route(template: str, handler: type[RequestHandler], name: str | None = None) -> URLSpec:
@@ -94,30 +94,44 @@ class Service(Application):
         edge, headers = self._edge, request.headers
         request_id.set(edge.request_id(headers.get("X-Request-ID")))
         _apply_proxy(edge, request)
-        # Clients of proxies say the whole URL; a server takes it, too (RFC 9112, 3.2.2).
-        request.path = _ORIGIN.sub("", request.path, count=1) or "/"
+        # Clients of proxies say the whole URL, whose host counts (RFC 9112, 3.2.2).
+        if origin := _ORIGIN.match(request.path):
+            request.path = request.path[origin.end() :] or "/"
+            request.host = headers["Host"] = origin[1]
         self.unanswered.add(request)
         if self._traces:
             self._traces.begin(request)
-        if not edge.allows_host(headers.get("Host", "")):
-            return self.get_handler_delegate(request, BadHostHandler)
+        accepted = self._answered_here(request) or super().find_handler(request, **kwargs)
+        if not declares_body(headers):
+            return accepted
+        if declares_more_than(edge.max_body_bytes, headers):
+            return RefusedBody(self, request)
+        return LimitedBody(
+            self,
+            request,
+            accepted,
+            limit=edge.max_body_bytes,
+            abandoned=lambda: self.unanswered.discard(request),
+        )
+
+    def _answered_here(self, request: HTTPServerRequest) -> HTTPMessageDelegate | None:
+        """Where the rules have no say: what is refused, and browsers that ask what they may."""
+        edge, headers = self._edge, request.headers
+        refusal = edge.refusal(
+            headers.get("Host", ""),
+            request.path,
+            coding=headers.get("Transfer-Encoding"),
+            is_1_1=request.version == "HTTP/1.1",
+        )
+        if refusal:
+            return self.get_handler_delegate(request, RefusedHandler, {"detail": refusal})
         if (
             request.method == "OPTIONS"
             and "Access-Control-Request-Method" in headers
             and edge.allows_origin(headers.get("Origin", ""))
         ):
             return self.get_handler_delegate(request, PreflightHandler)
-        if not declares_body(headers):
-            return super().find_handler(request, **kwargs)
-        if declares_more_than(edge.max_body_bytes, headers):
-            return RefusedBody(self, request)
-        return LimitedBody(
-            self,
-            request,
-            super().find_handler(request, **kwargs),
-            limit=edge.max_body_bytes,
-            abandoned=lambda: self.unanswered.discard(request),
-        )
+        return None
 
     def log_request(self, handler: RequestHandler) -> None:
         """Count and log a request that has been answered."""
@@ -150,13 +164,12 @@ def _transform(edge: Edge) -> type[OutputTransform]:
         ) -> tuple[int, HTTPHeaders, bytes]:
             # It would tell the version of Tornado.
             headers.pop("Server", None)
-            for name, value in DEFAULT_HEADERS:
-                if name not in headers:
-                    headers[name] = value
             request = self._request
-            origin = request.headers.get("Origin", "")
-            for name, value in edge.headers(self._id, origin, request.protocol):
-                headers[name] = value
+            added = edge.headers(self._id, request.headers.get("Origin", ""), request.protocol)
+            is_page = headers.get("Content-Type", "").startswith("text/html")
+            for name, value in (*(PAGE_HEADERS if is_page else DEFAULT_HEADERS), *added):
+                if name not in KEPT or name not in headers:
+                    headers.add(name, value)
             return status_code, headers, chunk
 
     return Headers
@@ -164,7 +177,7 @@ def _transform(edge: Edge) -> type[OutputTransform]:
 
 def _apply_proxy(edge: Edge, request: HTTPServerRequest) -> None:
     # Not Tornado's `xheaders`: it believes whoever connects, and `X-Real-Ip` too.
-    peer = request.remote_ip or ""
+    peer = request.remote_ip = plain_address(request.remote_ip or "")
     if not edge.is_proxy(peer):
         return
     request.remote_ip = edge.client(peer, request.headers.get("X-Forwarded-For", ""))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
-from ..edge.policy import OTHER_HOST, PREFLIGHT_HEADERS
+from ..edge.policy import preflight_headers
 from ..errors import DomainError
 from ..observability.logs import request_id
 from . import inputs
@@ -151,8 +151,12 @@ class NotFoundHandler(BaseHandler):
         super().write_error(404)
 
 
-class BadHostHandler(BaseHandler):
-    """Answers where the request names a host that is not served here."""
+class RefusedHandler(BaseHandler):
+    """Answers what is no good request, or is for a host that is not served here."""
+
+    def initialize(self, detail: str) -> None:  # type: ignore[override]  # has no rule
+        """detail: why it is refused."""
+        self._detail = detail
 
     def prepare(self) -> None:
         """Whatever the method is."""
@@ -160,7 +164,9 @@ class BadHostHandler(BaseHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Where Tornado doesn't even know the method, too."""
-        self.finish(self.problem(400, detail=OTHER_HOST))
+        # What follows on the connection may be meant otherwise than it is read.
+        self.set_header("Connection", "close")
+        self.finish(self.problem(400, detail=self._detail))
 
 
 class PreflightHandler(BaseHandler):
@@ -169,6 +175,7 @@ class PreflightHandler(BaseHandler):
     def prepare(self) -> None:
         """Before the method: OPTIONS is one that no handler has."""
         self.set_status(204)
-        for name, value in PREFLIGHT_HEADERS:
+        asked = (f"Access-Control-Request-{name}" for name in ("Method", "Headers"))
+        for name, value in preflight_headers(*(self.request.headers.get(n, "") for n in asked)):
             self.set_header(name, value)
         self.finish()

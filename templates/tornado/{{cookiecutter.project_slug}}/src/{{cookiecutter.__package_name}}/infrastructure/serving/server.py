@@ -52,8 +52,10 @@ def run(settings: Settings, application: str, *, reload: bool) -> None:
 
 
 def _listen(settings: Settings) -> list[socket.socket]:
+    # Elsewhere `::` is for IPv4, too; to Tornado that is all there is, which has no name.
+    host = "" if settings.host == "::" else settings.host
     try:
-        listening = bind_sockets(settings.port, settings.host, backlog=BACKLOG)
+        listening = bind_sockets(settings.port, host, backlog=BACKLOG)
     except OSError as error:
         raise ClickException(f"{settings.host}:{settings.port}: {error.strerror}") from None
     _log.info("listening", address=settings.host, port=listening[0].getsockname()[1])
