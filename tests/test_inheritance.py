@@ -1,40 +1,37 @@
 """What templates share stands once, and one description says who inherits it."""
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import description
 import inherit
 import pytest
 
 from .repository import BASE, ROOT, TEMPLATES, folder
 
-DESCRIPTION = tomllib.loads((ROOT / "templates" / inherit.DESCRIPTION).read_text("utf-8"))
 # These are put into others.
 WITHIN_OTHERS = ("readme/",)
+GROUPS = '[groups]\nall = ["x", "y"]\nthreads = ["y"]\n\n[files]\n'
+LINE = '{% extends shared("README.md") %}\n'
 
 
 def test_the_templates_inherit_as_it_is_described() -> None:
     """Else run `uvx nox -s inherit`."""
-    stale = [
-        path.relative_to(ROOT)
-        for path, text in inherit.expected(ROOT).items()
-        if not path.exists() or not (path.read_text("utf-8") == text or inherit.is_own(path, text))
-    ]
-    assert stale == []
-    assert [path.relative_to(ROOT) for path in inherit.unexpected(ROOT)] == []
+    assert {path.relative_to(ROOT): line for path, line in inherit.changes(ROOT).items()} == {}
 
 
 def test_each_shared_file_is_inherited() -> None:
     described = {
-        source for path, entry in DESCRIPTION["files"].items() for source in entry.get("of", [path])
+        source
+        for path, entry in description.read(ROOT).files.items()
+        for source in entry.get("of", [path])
     }
     shared = {path.relative_to(BASE).as_posix() for path in _files(BASE)}
     assert {path for path in shared if not path.startswith(WITHIN_OTHERS)} == described
 
 
 def test_all_is_every_template_of_the_menu() -> None:
-    groups: dict[str, list[str]] = DESCRIPTION["groups"]
+    groups = description.read(ROOT).groups
     assert groups["all"] == list(TEMPLATES)
     assert {template for names in groups.values() for template in names} == set(TEMPLATES)
 
@@ -50,43 +47,170 @@ def test_no_file_is_a_copy_of_a_shared_one(template: str) -> None:
     assert copies == {}
 
 
-def test_what_is_inherited_is_written_renamed_and_removed(tmp_path: Path) -> None:
-    project = _described(
-        tmp_path, '"src/a.py" = { by = ["x"] }\n"README.md" = { by = "x", rendered = true }'
+def test_what_is_inherited_is_written_renamed_and_removed(repository: Path) -> None:
+    _describe(repository, '"src/a.py" = { by = ["all"], asynchronous = true }')
+    inherit.write(repository)
+    assert _written(repository) == {
+        "x/src/{{cookiecutter.__package_name}}/a.py": '{{ verbatim("src/a.py") }}\n',
+        "y/src/{{cookiecutter.__package_name}}/a.py": '{{ synchronous("src/a.py") }}\n',
+    }
+    _describe(
+        repository, '"src/a.py" = { by = "x", as = "src/tasks/b.py", when = "cookiecutter.c" }'
     )
-    own = project / "README.md"
-    own.parent.mkdir(parents=True)
-    own.write_text('{% extends shared("README.md") %}\n{% block more %}More{% endblock %}\n')
-    inherit.write(tmp_path)
-    package = project / "src" / "{{cookiecutter.__package_name}}"
-    assert (package / "a.py").read_text() == '{{ verbatim("src/a.py") }}\n'
-    assert own.read_text().endswith("More{% endblock %}\n")
+    inherit.write(repository)
+    assert _written(repository) == {
+        "x/src/{{cookiecutter.__package_name}}/{{cookiecutter.__tasks}}/"
+        "{% if cookiecutter.c %}b.py{% endif %}": '{{ verbatim("src/a.py") }}\n'
+    }
 
-    _described(
-        tmp_path, '"src/a.py" = { by = ["x"], as = "src/tasks/b.py", when = "cookiecutter.c" }'
+
+def test_blocks_that_a_template_replaces_are_left_alone(repository: Path) -> None:
+    text = f"{LINE}{{% block a %}}\nA\n{{% endblock %}}\n\n{{% block b %}}{{% endblock %}}\n"
+    _describe(repository, '"README.md" = { by = "x", rendered = true }')
+    _write(repository, "x/README.md", text)
+    inherit.write(repository)
+    assert _written(repository) == {"x/README.md": text}
+
+
+OWN = "has a text of its own: take it out of inherited.toml"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "conflict"),
+    [
+        ("noxfile.py", "import nox\n", OWN),
+        ("noxfile.py", '{{ verbatim("noxfile.py") }}\nimport os\n', OWN),
+        ("README.md", '{% extends shared("noxfile.py") %}\n{% block a %}{% endblock %}\n', OWN),
+        (
+            "README.md",
+            f"{LINE}{{% block a %}}{{% endblock %}}\nMore\n",
+            "has a text beside its blocks, which Jinja drops",
+        ),
+        (
+            "OTHER.md",
+            f"{LINE}{{% block a %}}{{% endblock %}}\n",
+            "extends a file, of which inherited.toml says nothing",
+        ),
+    ],
+)
+def test_no_text_is_lost_and_nothing_written_beside_it(
+    repository: Path, path: str, text: str, conflict: str
+) -> None:
+    _describe(
+        repository,
+        '"src/a.py" = { by = "all" }\n"noxfile.py" = { by = "y" }\n'
+        '"README.md" = { by = "y", rendered = true }',
     )
-    inherit.write(tmp_path)
-    assert [path.relative_to(package).as_posix() for path in _files(package)] == [
-        "{{cookiecutter.__tasks}}/{% if cookiecutter.c %}b.py{% endif %}"
-    ]
+    _write(repository, f"y/{path}", text)
+    _write(repository, "y/old.py", '{{ verbatim("old.py") }}\n')
+    before = _written(repository)
+    with pytest.raises(SystemExit) as end:
+        inherit.write(repository)
+    assert end.value.code == f"templates/y/{inherit.PROJECT}/{path} {conflict}"
+    assert _written(repository) == before
 
 
-def test_a_file_with_a_text_of_its_own_is_not_written_over(tmp_path: Path) -> None:
-    project = _described(tmp_path, '"noxfile.py" = { by = "x" }')
-    project.mkdir(parents=True)
-    (project / "noxfile.py").write_text("import nox\n")
-    with pytest.raises(SystemExit, match=r"noxfile\.py has a text of its own"):
-        inherit.write(tmp_path)
-    assert (project / "noxfile.py").read_text() == "import nox\n"
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ('"src/a.py" = { by = "ally" }', '"src/a.py": by: ally is no group and no template'),
+        ('"src/a.py" = { by = ["x", 3] }', '"src/a.py": by: 3 is no group and no template'),
+        ('"src/a.py" = { by = true }', '"src/a.py": by can\'t be True'),
+        ('"src/a.py" = {}', '"src/a.py": by is missing'),
+        ('"src/a.py" = "all"', '"src/a.py": it is no table'),
+        ('"src/a.py" = { by = "x", asynchronus = true }', '"src/a.py": asynchronus is no key'),
+        (
+            '"src/a.py" = { by = "x", as = "../a.py" }',
+            '"src/a.py": ../a.py is no path in a project',
+        ),
+        ('"src/a.py" = { by = "x", as = "/a.py" }', '"src/a.py": /a.py is no path in a project'),
+        ("'src/a.py' = { by = 'x', as = 'C:\\a' }", '"src/a.py": C:\\a is no path in a project'),
+        (
+            '"src/a.py" = { by = "all", as = "noxfile.py" }\n"noxfile.py" = { by = "all" }',
+            '"noxfile.py": it would be the same file as "src/a.py"',
+        ),
+        ('"noxfiel.py" = { by = "x" }', '"noxfiel.py": noxfiel.py is not in _base'),
+        (
+            '"a" = { by = "x", line = "{{ verbatim(b) }}", of = ["b"] }',
+            '"a": b is not in _base',
+        ),
+        ('"src/a.py" = { by = "x", of = ["src/a.py"] }', '"src/a.py": line and of go together'),
+        ('"a" = { by = "x", line = "a", of = ["src/a.py"] }', '"a": line puts no file in'),
+        (
+            '"src/a.py" = { by = "x", rendered = true, asynchronous = true }',
+            '"src/a.py": rendered and asynchronous exclude each other',
+        ),
+        (
+            '"src/a.py" = { by = "z" }\n"b.py" = { by = "x" }',
+            '"src/a.py": by: z is no group and no template\n"b.py": b.py is not in _base',
+        ),
+    ],
+)
+def test_faults_of_entries_are_named_and_nothing_is_written(
+    repository: Path, entry: str, fault: str
+) -> None:
+    _describe(repository, f'"README.md" = {{ by = "all" }}\n{entry}')
+    _assert_faults(repository, fault)
 
 
-def _described(root: Path, files: str) -> Path:
-    """A repository with that description; the folder of its template `x`."""
-    templates = root / "templates"
-    templates.mkdir(exist_ok=True)
-    groups = "[groups]\nthreads = []\n\n[files]\n"
-    (templates / inherit.DESCRIPTION).write_text(f"{groups}{files}\n", "utf-8")
-    return templates / "x" / inherit.PROJECT
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[groups", "Expected ']' at the end of a table declaration (at end of document)"),
+        (
+            "[groups]\nthreads = []\n[file]",
+            "it has to have the tables groups and files, and no other",
+        ),
+        ("[groups]\n[files]", "groups: threads is missing"),
+        ('[groups]\nthreads = "x"\n[files]', "groups: threads is no list"),
+        ('[groups]\nthreads = ["z"]\n[files]', "groups: threads: z is no template"),
+    ],
+)
+def test_faults_of_groups_are_named_and_nothing_is_written(
+    repository: Path, text: str, fault: str
+) -> None:
+    (repository / "templates" / description.NAME).write_text(text, "utf-8")
+    _assert_faults(repository, fault)
+
+
+def _assert_faults(repository: Path, faults: str) -> None:
+    _write(repository, "y/README.md", '{{ verbatim("OLD.md") }}\n')
+    before = _written(repository)
+    with pytest.raises(SystemExit) as end:
+        inherit.write(repository)
+    assert end.value.code == "\n".join(f"inherited.toml: {fault}" for fault in faults.splitlines())
+    assert _written(repository) == before
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """One with the templates `x` and `y`."""
+    for path in ("_base/README.md", "_base/noxfile.py", "_base/src/a.py", "x/.keep", "y/.keep"):
+        file = tmp_path / "templates" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    return tmp_path
+
+
+def _describe(repository: Path, files: str) -> None:
+    (repository / "templates" / description.NAME).write_text(f"{GROUPS}{files}\n", "utf-8")
+
+
+def _write(repository: Path, path: str, text: str) -> None:
+    template, _, name = path.partition("/")
+    file = repository / "templates" / template / inherit.PROJECT / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+
+
+def _written(repository: Path) -> dict[str, str]:
+    """The files of the templates, without the name that all their projects have."""
+    templates = repository / "templates"
+    return {
+        path.relative_to(templates).as_posix().replace(f"/{inherit.PROJECT}", ""): path.read_text()
+        for path in templates.rglob("*")
+        if path.is_file() and inherit.PROJECT in path.parts
+    }
 
 
 def _files(root: Path) -> Iterator[Path]:
