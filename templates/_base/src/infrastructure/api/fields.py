@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import (
@@ -11,9 +11,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ModelWrapValidatorHandler,
     StringConstraints,
     WithJsonSchema,
+    model_validator,
 )
+
+from .problems import few_errors
 
 _RFC3339 = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?"
@@ -72,6 +76,11 @@ class Input(BaseModel):
     """A request body: an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _few_errors(cls, value: Any, validate: ModelWrapValidatorHandler[Self]) -> Self:
+        return few_errors(value, validate)
 
 
 class Output(BaseModel):

@@ -7,7 +7,7 @@ import pydantic_core
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import Unauthorized
-from .problems import few_errors, field_errors
+from .problems import field_errors
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -80,6 +80,6 @@ def read_query(adapter: TypeAdapter[Model], parameters: Mapping[str, str]) -> Mo
 
 def _validated(adapter: TypeAdapter[Model], value: object, *, within: str) -> Model:
     try:
-        return few_errors(value, adapter.validate_python)
+        return adapter.validate_python(value)
     except ValidationError as error:
         raise InvalidInput(error.errors(include_url=False), within=within) from error

@@ -91,10 +91,7 @@ def headers_of(error: DomainError) -> dict[str, str]:
 
 
 def few_errors(value: Any, validate: Callable[[Any], Value]) -> Value:
-    """Validate a value; raises ValidationError, in which very many errors are one.
-
-    It is what pydantic's WrapValidator takes.
-    """
+    """Validate a value; raises ValidationError, in which very many errors are one."""
     try:
         return validate(value)
     except ValidationError as error:

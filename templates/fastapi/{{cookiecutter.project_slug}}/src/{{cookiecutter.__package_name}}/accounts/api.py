@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Request
 
-from ..infrastructure.api.bodies import Json, JsonRoute, accepts
+from ..infrastructure.api.bodies import JsonRoute, accepts
 from ..infrastructure.api.schema import problems
 from ..services import ServicesDep
 from . import use_cases
@@ -20,7 +20,7 @@ _json = [Depends(accepts("application/json"))]
     dependencies=_json,
     responses=problems(400, 409, 413, 415, 422, 503),
 )
-async def register(services: ServicesDep, credentials: Json[Credentials]) -> object:
+async def register(services: ServicesDep, credentials: Credentials) -> object:
     """Sign up."""
     return await use_cases.register(services.database, credentials)
 
@@ -31,7 +31,7 @@ async def register(services: ServicesDep, credentials: Json[Credentials]) -> obj
     dependencies=_json,
     responses=problems(400, 401, 413, 415, 422, 429, 503),
 )
-async def sign_in(services: ServicesDep, request: Request, sign_in: Json[SignIn]) -> TokenOutput:
+async def sign_in(services: ServicesDep, request: Request, sign_in: SignIn) -> TokenOutput:
     """Sign in: get an access token."""
     return await use_cases.sign_in(
         services.database,

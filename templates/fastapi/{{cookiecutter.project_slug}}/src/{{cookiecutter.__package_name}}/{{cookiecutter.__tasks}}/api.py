@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 
 from ..accounts.auth import CallerDep, get_caller
-from ..infrastructure.api.bodies import Json, JsonRoute, accepts
+from ..infrastructure.api.bodies import JsonRoute, accepts
 from ..infrastructure.api.fields import PathId
 from ..infrastructure.api.schema import problems
 from ..services import ServicesDep
@@ -39,11 +39,7 @@ async def list_tasks(
     responses=problems(400, 401, 413, 415, 422, 503),
 )
 async def create_task(
-    request: Request,
-    services: ServicesDep,
-    caller: CallerDep,
-    new: Json[TaskInput],
-    response: Response,
+    request: Request, services: ServicesDep, caller: CallerDep, new: TaskInput, response: Response
 ) -> object:
     """Add a task."""
     task = await use_cases.add(services.database, caller.id, new)
@@ -68,7 +64,10 @@ async def get_task(services: ServicesDep, caller: CallerDep, task_id: TaskIdDep)
     responses=problems(400, 401, 404, 413, 415, 422, 503),
 )
 async def change_task(
-    services: ServicesDep, caller: CallerDep, task_id: TaskIdDep, patch: Json[TaskPatch]
+    services: ServicesDep,
+    caller: CallerDep,
+    task_id: TaskIdDep,
+    patch: Annotated[TaskPatch, Body()],
 ) -> object:
     """Change a task by a JSON merge patch (RFC 7396)."""
     task = await use_cases.change(services.database, caller.id, task_id, patch)

@@ -10,9 +10,8 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.params.models import Body, BodyModel
 from ninja.renderers import BaseRenderer
-from pydantic import WrapValidator
 
-from .problems import MEDIA_TYPE, Problem, few_errors
+from .problems import MEDIA_TYPE, Problem
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
@@ -53,7 +52,7 @@ class JsonBody(Body):  # type: ignore[misc]  # Django Ninja builds on pydantic's
         return "body"
 
 
-Json = Annotated[Model, WrapValidator(few_errors), JsonBody(...)]
+Json = Annotated[Model, JsonBody(...)]
 
 
 class Renderer(BaseRenderer):

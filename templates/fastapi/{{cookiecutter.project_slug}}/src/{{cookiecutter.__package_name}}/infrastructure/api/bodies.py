@@ -1,18 +1,11 @@
 """Request bodies: strict JSON of the one media type that an endpoint takes."""
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, TypeVar
+from typing import Any
 
 import pydantic_core
-from fastapi import Body, HTTPException, Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import WrapValidator
-
-from .problems import few_errors
-
-Model = TypeVar("Model")
-# An argument of an endpoint that is the body of the request.
-Json = Annotated[Model, WrapValidator(few_errors), Body()]
 
 # Stands for a body that is no JSON. FastAPI reads the body before it looks who asks; this is no
 # valid body of any endpoint, so the error comes after that, and `errors.py` makes it a 400.
