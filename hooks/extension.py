@@ -51,6 +51,7 @@ quoting = _load("quoting")
 _TO_SYNCHRONOUS = (
     (r"await asyncio\.to_thread\(([\w.]+), ", r"\1("),
     (r"(?m)^import asyncio\n", ""),
+    (r"await (\w+)\.run_sync\((\w+)\)", r"\2(\1)"),
     (
         r"sqlalchemy\.ext\.asyncio import AsyncEngine, create_async_engine",
         "sqlalchemy.engine import Engine, create_engine",

@@ -4,16 +4,22 @@ import json
 import re
 import secrets
 import socket
+import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from .backing import Databases
+from .backing.postgresql import PostgreSQLDatabases
+from .backing.sqlite import SQLiteDatabases, path_of
 from .client import Account, sign_up
 from .commands import Commands
+from .problems import assert_problem
 from .processes import free_port
 from .service import Service, Serving
 
@@ -96,12 +102,56 @@ def test_several_migrations_at_once_all_succeed(
     commands: Commands, databases: Databases, serving: Serving
 ) -> None:
     settings = {**databases.settings, "DATABASE_URL": databases.empty()}
-    with ThreadPoolExecutor(3) as pool:
-        attempts = [pool.submit(commands.run, "migrate", **settings) for _ in range(3)]
-    for attempt in attempts:
-        assert attempt.result().returncode == 0, attempt.result().stderr
+    with serving(**settings, ready_at="/livez") as service, service.client() as client:
+        unready = assert_problem(client.get("/readyz"), 503, extra=["checks"])
+        assert unready["checks"] == {"database": "ok", "migrations": "pending"}
+        with ThreadPoolExecutor(3) as pool:
+            attempts = [pool.submit(commands.run, "migrate", **settings) for _ in range(3)]
+        for attempt in attempts:
+            assert attempt.result().returncode == 0, attempt.result().stderr
+        assert client.get("/readyz").json()["checks"] == {"database": "ok", "migrations": "ok"}
+        assert sign_up(client)
+
+
+@pytest.mark.sqlite
+def test_a_migration_leaves_a_database_that_is_ahead_as_it_is(
+    commands: Commands, sqlite_databases: SQLiteDatabases, serving: Serving
+) -> None:
+    settings = {**sqlite_databases.settings, "DATABASE_URL": sqlite_databases.migrated()}
+    put_ahead(path_of(settings["DATABASE_URL"]))
+    before = path_of(settings["DATABASE_URL"]).read_bytes()
+    done = commands.run("migrate", **settings)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "the database is ahead of this code" in done.stdout
+    assert path_of(settings["DATABASE_URL"]).read_bytes() == before
+    # It is what an older release finds that is put back into service.
     with serving(**settings) as service, service.client() as client:
         assert sign_up(client)
+
+
+def put_ahead(file: Path) -> None:
+    """Have the database remember a migration of a later release."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        kept = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        if "alembic_version" in kept:
+            connection.execute("UPDATE alembic_version SET version_num = 'later'")
+        else:
+            later = ("accounts", "9999_later", "2030-01-01")
+            insert = "INSERT INTO django_migrations (app, name, applied) VALUES (?, ?, ?)"
+            connection.execute(insert, later)
+
+
+@pytest.mark.part("postgresql")
+def test_a_migration_says_that_it_may_not_make_tables(
+    commands: Commands, postgresql_databases: PostgreSQLDatabases
+) -> None:
+    with postgresql_databases.stranger() as user:
+        url = urlsplit(postgresql_databases.empty())
+        theirs = url._replace(netloc=f"{user}@{url.hostname}:{url.port}").geturl()
+        done = commands.run("migrate", **{**postgresql_databases.settings, "DATABASE_URL": theirs})
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1), done.stderr
+    assert done.stderr.startswith("Error: ")
+    assert "permission denied for schema public" in done.stderr
 
 
 def test_an_address_that_is_in_use_is_told_in_one_line(

@@ -13,6 +13,7 @@ import pytest
 
 from .client import Account, new_email, new_password, sign_up
 from .load import run_load
+from .problems import assert_problem
 from .processes import workers
 from .resource import Resource
 from .service import STOPPING, OwnService, Serving
@@ -64,7 +65,7 @@ class Stopped:
 
     status: int
     seconds: float
-    is_told: bool
+    farewells: list[httpx.Response]
     body: httpx.Response | None
     passwords: list[int]
 
@@ -82,29 +83,31 @@ def stop_in_the_middle(service: OwnService, told: Callable[[OwnService], None]) 
         eventually(lambda: any(future.done() for future in hashing), "the first answer")
         told(service)
         began = perf_counter()
-        is_told = is_told_to_leave(idle)
+        heard = farewells(idle)
         eventually(lambda: not takes_connections(service), "connections are refused")
         sending.sendall(body[10:])
         response = read_response(sending)
         return Stopped(
             status=service.await_exit(),
             seconds=perf_counter() - began,
-            is_told=is_told,
+            farewells=heard,
             body=response,
             passwords=[future.result() for future in hashing],
         )
 
 
-def is_told_to_leave(client: httpx.Client) -> bool:
-    """Whether a client that goes on asking hears that it should close its connection.
+def farewells(client: httpx.Client) -> list[httpx.Response]:
+    """The answers by which a client that goes on asking hears that it should close its connection.
 
-    It has no answer to its last request if the connection is closed without a word.
+    The first may be to what was asked before; there is none if the door is shut without a word.
     """
+    heard: list[httpx.Response] = []
     with suppress(httpx.TransportError):
-        while (response := client.get("/livez")).status_code == 200:
+        while not heard or heard[-1].status_code == 200:
+            response = client.get("/readyz")
             if response.headers.get("Connection") == "close":
-                return True
-    return False
+                heard.append(response)
+    return heard
 
 
 def create_somebody(service: OwnService) -> int:
@@ -125,7 +128,11 @@ def test_passwords_that_are_being_hashed_are_answered_after_sigterm(stopped: Sto
 
 
 def test_clients_are_asked_to_leave_before_connections_are_closed(stopped: Stopped) -> None:
-    assert stopped.is_told
+    assert stopped.farewells
+
+
+def test_it_is_not_ready_once_it_is_told_to_stop(stopped: Stopped) -> None:
+    assert_problem(stopped.farewells[-1], 503, extra=["checks"])
 
 
 @pytest.mark.storage

@@ -27,11 +27,12 @@ class Services:
         """Make them; nothing connects before it is needed."""
         database = Database(settings.database_url.get_secret_value())
         metrics = Metrics()
+        draining = Draining()
         return cls(
             settings=settings,
             database=database,
             metrics=metrics,
-            readiness=Readiness(database),
+            readiness=Readiness(database, draining),
             throttle=SignInThrottle(settings.shared_redis),
-            edge=Edge(settings, metrics, Draining()),
+            edge=Edge(settings, metrics, draining),
         )

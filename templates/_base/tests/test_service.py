@@ -46,6 +46,9 @@ def test_it_starts_answers_and_ends(service: tuple[subprocess.Popen[bytes], str]
             time.sleep(0.05)
         else:
             break
-    assert response.json() == {"status": "ok", "checks": {"database": "ok"}}
+    assert response.json() == {
+        "status": "ok",
+        "checks": {"database": "ok", "migrations": "ok"},
+    }
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=10) == 0

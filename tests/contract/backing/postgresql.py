@@ -2,6 +2,8 @@
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -36,6 +38,20 @@ class PostgreSQLDatabases:
         url = self.empty()
         commands.migrate(**self.settings, DATABASE_URL=url)
         self.template = urlsplit(url).path.removeprefix("/")
+
+    @contextmanager
+    def stranger(self) -> Iterator[str]:
+        """A user who has no rights but to connect, as `name:password`."""
+        name, password = f"test_{uuid4().hex}", secrets.token_hex(16)
+        self._execute(
+            sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
+                sql.Identifier(name), sql.Literal(password)
+            )
+        )
+        try:
+            yield f"{name}:{password}"
+        finally:
+            self._execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
     def drop_all(self) -> None:
         for name in self._names:

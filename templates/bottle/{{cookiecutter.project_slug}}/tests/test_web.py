@@ -27,6 +27,8 @@ from {{ cookiecutter.__package_name }}.web.app import (
     openapi_document,
 )
 
+READY = {"database": "ok", "migrations": "ok"}
+UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 REQUEST_ID = {"X-Request-ID": "of-the-test"}
 LOCAL = {"REMOTE_ADDR": "127.0.0.1"}
 # Bottle's own command. `create_app()` and not `create_app`: Bottle calls what it is given.
@@ -38,14 +40,14 @@ SERVE = (
 
 def test_it_lives_and_is_ready(client: TestApp) -> None:
     assert client.get("/livez").json == {"status": "ok"}
-    assert client.get("/readyz").json == {"status": "ok", "checks": {"database": "ok"}}
+    assert client.get("/readyz").json == {"status": "ok", "checks": READY}
 
 
 def test_without_its_database_it_lives_and_is_not_ready() -> None:
     url = SecretStr("sqlite:////nonexistent/database.sqlite3")
     client = TestApp(create_app(Settings(app_env="test", database_url=url)), extra_environ=LOCAL)
     client.get("/livez")
-    assert client.get("/readyz", status=503).json["checks"] == {"database": "unavailable"}
+    assert client.get("/readyz", status=503).json["checks"] == UNREADY
     called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"}, status=503)
     assert called.json["detail"] == "The database is not available."
 

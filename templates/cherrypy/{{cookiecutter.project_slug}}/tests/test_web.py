@@ -23,6 +23,8 @@ from {{ cookiecutter.__package_name }}.web.app import (
     openapi_document,
 )
 
+READY = {"database": "ok", "migrations": "ok"}
+UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 REQUEST_ID = {"X-Request-ID": "of-the-test"}
 
 
@@ -34,7 +36,7 @@ def client(app: Application) -> httpx.Client:
 
 def test_it_lives_and_is_ready(client: httpx.Client) -> None:
     assert client.get("/livez").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ok", "checks": {"database": "ok"}}
+    assert client.get("/readyz").json() == {"status": "ok", "checks": READY}
 
 
 def test_without_its_database_it_lives_and_is_not_ready() -> None:
@@ -42,7 +44,7 @@ def test_without_its_database_it_lives_and_is_not_ready() -> None:
     client = client_of(create_app(Settings(app_env="test", database_url=url)))
     assert client.get("/livez").status_code == 200
     refused = client.get("/readyz")
-    assert (refused.status_code, refused.json()["checks"]) == (503, {"database": "unavailable"})
+    assert (refused.status_code, refused.json()["checks"]) == (503, UNREADY)
     called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
     assert called.json()["detail"] == "The database is not available."
 

@@ -8,6 +8,9 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from {{ cookiecutter.__package_name }}.features import FEATURES
+from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
+    Database,
+)
 from {{ cookiecutter.__package_name }}.migrations import tables
 
 
@@ -36,5 +39,27 @@ def test_each_can_be_undone_and_done_again() -> None:
     for app in ("admin", *reversed(FEATURES)):
         call_command("migrate", app, "zero", verbosity=0)
     assert applied() == set()
+    assert not Database().has_tables()
     tables.upgrade("")
     assert applied() == made
+    assert Database().has_tables()
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_ahead_of_the_code_stays_as_it_is(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    MigrationRecorder(connection).record_applied("accounts", "9999_later")
+    before = MigrationRecorder(connection).applied_migrations().keys()
+    tables.upgrade("")
+    assert MigrationRecorder(connection).applied_migrations().keys() == before
+    assert "ahead of this code" in capfd.readouterr().out
+
+
+@pytest.mark.django_db
+def test_what_django_or_the_database_refuses_is_told_in_one_line() -> None:
+    # As if it had been forgotten that there is the table.
+    MigrationRecorder(connection).record_unapplied("accounts", "0001_initial")
+    with pytest.raises(tables.MigrationError) as refused:
+        tables.upgrade("")
+    assert "\n" not in refused.value.message

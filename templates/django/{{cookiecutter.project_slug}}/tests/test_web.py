@@ -22,15 +22,15 @@ from {{ cookiecutter.__package_name }}.web.app import (
     openapi_document,
 )
 
+READY = {"database": "ok", "migrations": "ok"}
+UNREADY = {"database": "unavailable", "migrations": "unavailable"}
+
 
 @pytest.mark.django_db
 def test_it_lives_and_is_ready(client: Client) -> None:
     assert client.get("/livez").json() == {"status": "ok"}
     ready = client.get("/readyz")
-    assert (ready.status_code, ready.json()) == (
-        200,
-        {"status": "ok", "checks": {"database": "ok"}},
-    )
+    assert (ready.status_code, ready.json()) == (200, {"status": "ok", "checks": READY})
 
 
 # No mark, and pytest-django lets nobody connect to the database.
@@ -38,7 +38,7 @@ def test_without_its_database_it_lives_and_is_not_ready(client: Client) -> None:
     assert client.get("/livez").status_code == 200
     refused = client.get("/readyz")
     assert refused.status_code == 503
-    assert refused.json()["checks"] == {"database": "unavailable"}
+    assert refused.json()["checks"] == UNREADY
 
 
 def test_requests_are_counted_by_their_route(http: httpx.Client) -> None:

@@ -28,20 +28,23 @@ from {{ cookiecutter.__package_name }}.infrastructure.events import (
 from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
     Readiness,
 )
+from {{ cookiecutter.__package_name }}.infrastructure.serving.draining import (
+    Draining,
+)
 from {{ cookiecutter.__package_name }}.web import events
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
 )
 
+READY = {"database": "ok", "migrations": "ok"}
+UNREADY = {"database": "unavailable", "migrations": "unavailable"}
+
 
 def test_it_lives_and_is_ready(client: TestClient) -> None:
     assert client.get("/livez").json() == {"status": "ok"}
     ready = client.get("/readyz")
-    assert (ready.status_code, ready.json()) == (
-        200,
-        {"status": "ok", "checks": {"database": "ok"}},
-    )
+    assert (ready.status_code, ready.json()) == (200, {"status": "ok", "checks": READY})
 
 
 class AwayDatabase(Database):
@@ -58,11 +61,11 @@ def test_without_its_database_it_lives_and_is_not_ready(
 ) -> None:
     away = AwayDatabase(settings.database_url.get_secret_value())
     services = app.state.services
-    app.state.services = replace(services, database=away, readiness=Readiness(away))
+    app.state.services = replace(services, database=away, readiness=Readiness(away, Draining()))
     assert client.get("/livez").status_code == 200
     refused = client.get("/readyz")
     assert refused.status_code == 503
-    assert refused.json()["checks"] == {"database": "unavailable"}
+    assert refused.json()["checks"] == UNREADY
     called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
     assert called.status_code == 503
     assert called.json()["detail"] == "The database is not available."

@@ -18,16 +18,15 @@ from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.migrations import tables
 from {{ cookiecutter.__package_name }}.web.app import openapi_document
 
+READY = {"database": "ok", "migrations": "ok"}
+UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 REQUEST_ID = {"X-Request-ID": "of-the-test"}
 
 
 def test_it_lives_and_is_ready(client: FlaskClient) -> None:
     assert client.get("/livez").json == {"status": "ok"}
     ready = client.get("/readyz")
-    assert (ready.status_code, ready.json) == (
-        200,
-        {"status": "ok", "checks": {"database": "ok"}},
-    )
+    assert (ready.status_code, ready.json) == (200, {"status": "ok", "checks": READY})
 
 
 def test_without_its_database_it_is_made_lives_and_is_not_ready(
@@ -38,7 +37,7 @@ def test_without_its_database_it_is_made_lives_and_is_not_ready(
     assert client.get("/livez").status_code == 200
     refused = client.get("/readyz")
     assert refused.status_code == 503
-    assert refused.get_json()["checks"] == {"database": "unavailable"}
+    assert refused.get_json()["checks"] == UNREADY
     called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
     assert called.status_code == 503
     assert called.get_json()["detail"] == "The database is not available."

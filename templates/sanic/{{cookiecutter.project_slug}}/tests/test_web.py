@@ -31,6 +31,9 @@ from {{ cookiecutter.__package_name }}.infrastructure.events import (
 from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
     Readiness,
 )
+from {{ cookiecutter.__package_name }}.infrastructure.serving.draining import (
+    Draining,
+)
 from {{ cookiecutter.__package_name }}.services import App, Request
 from {{ cookiecutter.__package_name }}.web import events
 from {{ cookiecutter.__package_name }}.web.app import (
@@ -38,6 +41,8 @@ from {{ cookiecutter.__package_name }}.web.app import (
     openapi_document,
 )
 
+READY = {"database": "ok", "migrations": "ok"}
+UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 
 
@@ -51,7 +56,7 @@ def test_it_lives_and_is_ready(client: Client) -> None:
     _, live = client.get("/livez")
     assert live.json == {"status": "ok"}
     _, ready = client.get("/readyz")
-    assert (ready.status, ready.json) == (200, {"status": "ok", "checks": {"database": "ok"}})
+    assert (ready.status, ready.json) == (200, {"status": "ok", "checks": READY})
 
 
 class AwayDatabase(Database):
@@ -67,12 +72,12 @@ def test_without_its_database_it_lives_and_is_not_ready(
     app: App, client: Client, settings: Settings
 ) -> None:
     away = AwayDatabase(settings.database_url.get_secret_value())
-    app.ctx = replace(app.ctx, database=away, readiness=Readiness(away))
+    app.ctx = replace(app.ctx, database=away, readiness=Readiness(away, Draining()))
     _, live = client.get("/livez")
     assert live.status == 200
     _, refused = client.get("/readyz")
     assert refused.status == 503
-    assert refused.json["checks"] == {"database": "unavailable"}
+    assert refused.json["checks"] == UNREADY
     _, called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"})
     assert called.status == 503
     assert called.json["detail"] == "The database is not available."

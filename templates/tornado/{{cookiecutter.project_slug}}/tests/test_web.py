@@ -24,11 +24,16 @@ from {{ cookiecutter.__package_name }}.infrastructure.errors import Unavailable
 from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
     Readiness,
 )
+from {{ cookiecutter.__package_name }}.infrastructure.serving.draining import (
+    Draining,
+)
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
 )
 
+READY = {"database": "ok", "migrations": "ok"}
+UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade"}
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 
@@ -49,7 +54,7 @@ class WebTest(ServiceTestCase):
 
     def test_it_lives_and_is_ready(self) -> None:
         assert read(self.fetch("/livez")) == {"status": "ok"}
-        assert read(self.fetch("/readyz")) == {"status": "ok", "checks": {"database": "ok"}}
+        assert read(self.fetch("/readyz")) == {"status": "ok", "checks": READY}
 
     def test_requests_are_counted_by_their_route(self) -> None:
         self.fetch("/livez")
@@ -79,11 +84,11 @@ class WebTest(ServiceTestCase):
     def test_without_its_database_it_lives_and_is_not_ready(self) -> None:
         away = AwayDatabase(self.database_url)
         services = self.app.settings["services"]
-        given = replace(services, database=away, readiness=Readiness(away))
+        given = replace(services, database=away, readiness=Readiness(away, Draining()))
         self.app.settings["services"] = given
         assert self.fetch("/livez").code == 200
         refused = self.fetch("/readyz")
-        assert (refused.code, read(refused)["checks"]) == (503, {"database": "unavailable"})
+        assert (refused.code, read(refused)["checks"]) == (503, UNREADY)
         called = self.call("GET", "/api/v1/users/me", token="x")
         assert called.code == 503
         assert read(called)["detail"] == "The database is not available."

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ..errors import Unavailable
 from .backends import backend
+from .models import has_tables
 
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
@@ -62,6 +63,11 @@ class Database:
         """Ask the database for an answer; raises Unavailable."""
         async with self.read() as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def has_tables(self) -> bool:
+        """Whether the database has the tables that the models describe; raises Unavailable."""
+        async with self.read() as connection:
+            return await connection.run_sync(has_tables)
 
     async def close(self) -> None:
         """Close the connections that are not in use."""

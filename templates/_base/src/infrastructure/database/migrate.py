@@ -5,49 +5,81 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
+import structlog
 from alembic import command, context
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from click import ClickException
 from sqlalchemy import Connection, NullPool, create_engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from .backends import backend
 from .models import Base, UtcDateTime
+
+_log = structlog.get_logger(__name__)
 
 
 class DatabaseAway(ClickException):
     """There is no connection to the database; a command line ends with one line that says why."""
 
 
+class MigrationError(ClickException):
+    """The database or Alembic refuses; a command line ends with one line that says why."""
+
+
 class Tables:
     """The tables that the migrations in a folder make; each method opens a connection of its own.
 
-    Raises DatabaseAway.
+    Raises DatabaseAway and MigrationError.
     """
 
     def __init__(self, migrations: Path) -> None:
         self._migrations = migrations
 
     def upgrade(self, url: str, revision: str = "head") -> None:
-        """Run the migrations that are missing; safe when several instances do it at once."""
-        with _connect(url) as connection:
-            command.upgrade(self._config(connection), revision)
+        """Run the migrations that are missing; safe when several instances do it at once.
+
+        A database that is ahead of the code, as where a release is rolled back, stays as it is.
+        """
+        with self._connected(url) as (connection, config):
+            if ahead := _unknown(connection, config):
+                _log.warning("the database is ahead of this code: nothing is done", has=ahead)
+            else:
+                command.upgrade(config, revision)
 
     def downgrade(self, url: str, revision: str) -> None:
         """Undo the migrations after a revision."""
-        with _connect(url) as connection:
-            command.downgrade(self._config(connection), revision)
+        with self._connected(url) as (_, config):
+            command.downgrade(config, revision)
 
     def check(self, url: str) -> None:
-        """Compare tables and models; raises alembic.util.CommandError where they differ."""
-        with _connect(url) as connection:
-            command.check(self._config(connection))
+        """Compare tables and models; raises MigrationError where they differ."""
+        with self._connected(url) as (_, config):
+            command.check(config)
 
-    def _config(self, connection: Connection) -> Config:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(self._migrations).replace("%", "%%"))
-        config.set_main_option("path_separator", "os")
-        return config
+    @contextmanager
+    def _connected(self, url: str) -> Iterator[tuple[Connection, Config]]:
+        try:
+            with _connect(url) as connection:
+                config = Config(attributes={"connection": connection})
+                config.set_main_option("script_location", str(self._migrations).replace("%", "%%"))
+                config.set_main_option("path_separator", "os")
+                yield connection, config
+        except (CommandError, SQLAlchemyError) as error:
+            raise MigrationError(_in_one_line(error)) from None
+
+
+def _unknown(connection: Connection, config: Config) -> list[str]:
+    """The revisions of the database that are none of ours."""
+    ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return sorted({*MigrationContext.configure(connection).get_current_heads()} - ours)
+
+
+def _in_one_line(error: Exception) -> str:
+    # What the database said, where it did; the statement and its parameters would be many lines.
+    return " ".join(str(getattr(error, "orig", error)).split())
 
 
 def run_environment(url: Callable[[], str]) -> None:
@@ -75,7 +107,7 @@ def _connect(url: str) -> Iterator[Connection]:
     try:
         connection = engine.connect()
     except OperationalError as error:
-        raise DatabaseAway(f"the database is away: {' '.join(str(error.orig).split())}") from None
+        raise DatabaseAway(f"the database is away: {_in_one_line(error)}") from None
     with connection, connection.begin():
         system.lock_migrations(connection)
         yield connection

@@ -30,10 +30,11 @@ def services() -> Services:
     """The services of this process; nothing connects before it is needed."""
     given: Settings = settings.SERVICE
     metrics = Metrics()
+    draining = Draining()
     return Services(
         settings=given,
         metrics=metrics,
-        readiness=Readiness(Database()),
+        readiness=Readiness(Database(), draining),
         throttle=SignInThrottle(given.shared_redis),
-        edge=Edge(given, metrics, Draining()),
+        edge=Edge(given, metrics, draining),
     )

@@ -100,7 +100,7 @@ def readyz(readiness: Readiness) -> dict[str, object] | HTTPResponse:
     checks = readiness.checks()
     if set(checks.values()) == {"ok"}:
         return {"status": "ok", "checks": checks}
-    return problem_response(503, detail="A dependency is not available.", checks=checks)
+    return problem_response(503, detail="The service is not ready.", checks=checks)
 
 
 def get_metrics(metrics: Metrics) -> bytes:

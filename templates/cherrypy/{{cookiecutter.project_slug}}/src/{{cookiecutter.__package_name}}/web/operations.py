@@ -49,7 +49,7 @@ class Root:
         """Say whether what the service depends on answers as well."""
         checks = self._services.readiness.checks()
         if set(checks.values()) != {"ok"}:
-            raise Problem(503, detail="A dependency is not available.", checks=checks)
+            raise Problem(503, detail="The service is not ready.", checks=checks)
         return {"status": "ok", "checks": checks}
 
     @cherrypy.expose

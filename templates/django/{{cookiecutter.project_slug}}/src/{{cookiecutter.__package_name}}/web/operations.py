@@ -26,7 +26,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     checks = services().readiness.checks()
     if set(checks.values()) == {"ok"}:
         return JsonResponse({"status": "ok", "checks": checks})
-    return respond(request, 503, detail="A dependency is not available.", checks=checks)
+    return respond(request, 503, detail="The service is not ready.", checks=checks)
 
 
 @require_safe

@@ -48,7 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             redis_url=settings.shared_redis,
             draining=draining,
         ),
-        readiness=Readiness(database),
+        readiness=Readiness(database, draining),
         throttle=SignInThrottle(settings.shared_redis),
     )
 

@@ -40,7 +40,7 @@ async def readyz(request: Request, services: ServicesDep) -> Response:
         return JSONResponse({"status": "ok", "checks": checks})
     body = problem(
         503,
-        detail="A dependency is not available.",
+        detail="The service is not ready.",
         instance="/readyz",
         request_id=request.state.request_id,
         checks=checks,

@@ -34,7 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json = StrictJson(app)
     app.session_interface = FrugalSessions()
-    services = app.extensions["services"] = _make_services(settings)
+    draining = Draining()
+    services = app.extensions["services"] = _make_services(settings, draining)
     routing.install(app)
     app.register_blueprint(operations.blueprint)
     for feature in FEATURES:
@@ -48,14 +49,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         tracing_flask.install(app, settings, services.database.engine)
     app.wsgi_app = EdgeMiddleware(  # type: ignore[method-assign]  # Flask's documented way
         app.wsgi_app,
-        edge=Edge(settings, services.metrics, Draining()),
+        edge=Edge(settings, services.metrics, draining),
         # They go to Flask's debugger.
         catches=() if app.debug else (Exception,),
     )
     return app
 
 
-def _make_services(settings: Settings) -> Services:
+def _make_services(settings: Settings, draining: Draining) -> Services:
     """What all requests share; nothing connects before it is needed."""
     database = Database(settings.database_url.get_secret_value())
     # Not `atexit`, which before Python 3.13 does nothing in a forked process, as a worker is one.
@@ -64,7 +65,7 @@ def _make_services(settings: Settings) -> Services:
         settings=settings,
         database=database,
         metrics=Metrics(),
-        readiness=Readiness(database),
+        readiness=Readiness(database, draining),
         throttle=SignInThrottle(settings.shared_redis),
     )
 

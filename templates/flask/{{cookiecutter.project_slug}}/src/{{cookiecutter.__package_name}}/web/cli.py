@@ -1,7 +1,5 @@
 """Commands for `flask`, beside its own: `uv run flask db upgrade`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,38 +31,28 @@ def _names() -> dict[str, Any]:
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Run the migrations up to REVISION, by default all."""
-    with _tables() as tables:
-        tables.upgrade(_database_url(), revision)
+    _tables().upgrade(_database_url(), revision)
 
 
 @db.command(context_settings={"ignore_unknown_options": True})
 @click.argument("revision")
 def downgrade(revision: str) -> None:
     """Undo the migrations after REVISION; -1 stands for the one before the last."""
-    with _tables() as tables:
-        tables.downgrade(_database_url(), revision)
+    _tables().downgrade(_database_url(), revision)
 
 
 @db.command()
 def check() -> None:
     """Compare the tables with the models."""
-    with _tables() as tables:
-        tables.check(_database_url())
+    _tables().check(_database_url())
 
 
 def _database_url() -> str:
     return services().settings.database_url.get_secret_value()
 
 
-@contextmanager
-def _tables() -> Iterator["Tables"]:
-    """The tables; what Alembic refuses is told in one line."""
-    # A worker has no use for it, so it is imported only here.
-    from alembic.util import CommandError
-
+def _tables() -> "Tables":
+    # A worker has no use for Alembic, so it is imported only here.
     from ..migrations import tables
 
-    try:
-        yield tables
-    except CommandError as error:
-        raise click.ClickException(str(error)) from None
+    return tables

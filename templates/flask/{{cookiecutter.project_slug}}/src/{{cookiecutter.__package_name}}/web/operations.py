@@ -26,7 +26,7 @@ def readyz() -> Response | dict[str, object]:
     checks = services().readiness.checks()
     if set(checks.values()) == {"ok"}:
         return {"status": "ok", "checks": checks}
-    return respond(503, detail="A dependency is not available.", checks=checks)
+    return respond(503, detail="The service is not ready.", checks=checks)
 
 
 @blueprint.get("/metrics")

@@ -46,7 +46,7 @@ def readyz(request: Request) -> Response | dict[str, object]:
     checks = request.services.readiness.checks()
     if set(checks.values()) == {"ok"}:
         return {"status": "ok", "checks": checks}
-    return respond(request, 503, detail="A dependency is not available.", checks=checks)
+    return respond(request, 503, detail="The service is not ready.", checks=checks)
 
 
 @_public_view(route_name="metrics")

@@ -94,7 +94,7 @@ def _services(settings: Settings) -> Services:
             redis_url=settings.shared_redis,
             draining=draining,
         ),
-        readiness=Readiness(database),
+        readiness=Readiness(database, draining),
         throttle=SignInThrottle(settings.shared_redis),
     )
 

@@ -45,7 +45,7 @@ async def readyz(request: Request) -> HTTPResponse:
         return HTTPResponse(orjson.dumps({"status": "ok", "checks": checks}), content_type=JSON)
     body = problem(
         503,
-        detail="A dependency is not available.",
+        detail="The service is not ready.",
         instance=request.path,
         request_id=request.id,
         checks=checks,

@@ -78,7 +78,7 @@ def _services(settings: Settings, draining: Draining) -> Services:
             draining=draining,
         ),
         metrics=Metrics(),
-        readiness=Readiness(database),
+        readiness=Readiness(database, draining),
         throttle=SignInThrottle(settings.shared_redis),
     )
 

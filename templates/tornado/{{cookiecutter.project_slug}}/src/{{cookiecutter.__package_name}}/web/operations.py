@@ -33,7 +33,7 @@ class ReadyHandler(Handler):
             self.set_header("Content-Type", JSON)
             self.finish(orjson.dumps({"status": "ok", "checks": checks}))
         else:
-            self.finish(self.problem(503, detail="A dependency is not available.", checks=checks))
+            self.finish(self.problem(503, detail="The service is not ready.", checks=checks))
 
 
 class MetricsHandler(Handler):

@@ -1,6 +1,11 @@
 """The database: what names it, what it says when it is away, and how it is asked for an answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import InterfaceError, OperationalError, connection, connections
+
+from ..errors import Unavailable
 
 # What Django raises where the database does not answer.
 AWAY = (OperationalError, InterfaceError)
@@ -30,9 +35,25 @@ class Database:
     """The database as `health.py` asks it, from a thread of its own."""
 
     def ping(self) -> None:
-        """Ask for an answer; raises one of AWAY."""
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-        finally:
-            connection.close()
+        """Ask for an answer; raises Unavailable."""
+        with _asked(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
+    def has_tables(self) -> bool:
+        """Whether no migration is missing, as for `migrate --check`; raises Unavailable."""
+        # Django's settings import this module; Django's models can be imported after them only.
+        from django.db.migrations.executor import MigrationExecutor
+
+        with _asked():
+            executor = MigrationExecutor(connection)
+            return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    try:
+        yield
+    except AWAY as error:
+        raise Unavailable("The database is not available.") from error
+    finally:
+        connection.close()

@@ -2,22 +2,39 @@
 
 import django
 from click import ClickException
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import Error, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory, NodeNotFoundError
 
 from .access import AWAY
+
+# What is wrong with the database, or with the migrations.
+REFUSALS = (CommandError, Error, InconsistentMigrationHistory, NodeNotFoundError)
 
 
 class DatabaseAway(ClickException):
     """There is no connection to the database; a command line ends with one line that says why."""
 
 
+class MigrationError(ClickException):
+    """The database or Django refuses; a command line ends with one line that says why."""
+
+
 def upgrade(_url: str) -> None:
     """Run the migrations that are missing; safe when several instances do it at once.
 
-    _url: what Django's settings have read as well. Raises DatabaseAway.
+    _url: what Django's settings have read as well. Raises DatabaseAway and MigrationError.
     """
     django.setup()
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        connection.ensure_connection()
     except AWAY as error:
-        raise DatabaseAway(f"the database is away: {' '.join(str(error).split())}") from None
+        raise DatabaseAway(f"the database is away: {_in_one_line(error)}") from None
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except REFUSALS as error:
+        raise MigrationError(_in_one_line(error)) from None
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
