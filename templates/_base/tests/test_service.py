@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -28,12 +29,13 @@ def service(database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Pope
         [sys.executable, "-m", "task_service", "serve"],
         cwd=tmp_path,
         env=os.environ | settings,
-        stdout=subprocess.PIPE,
         start_new_session=True,
     )
     yield process, f"http://127.0.0.1:{port}"
-    process.kill()
-    process.communicate()
+    # Its workers too, which a test that fails leaves running.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def test_it_starts_answers_and_ends(service: tuple[subprocess.Popen[bytes], str]) -> None:

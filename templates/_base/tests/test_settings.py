@@ -2,19 +2,10 @@
 
 import pytest
 
-from task_service.config import Settings, load
+from task_service.config import load
 from task_service.infrastructure.settings import (
     ConfigurationError,
 )
-
-
-@pytest.fixture(autouse=True)
-def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
-    # No `.env` of the project's is read.
-    monkeypatch.setenv("APP_ENV", "test")
-
 
 WRONG = {
     "APP_ENV": ["staging"],

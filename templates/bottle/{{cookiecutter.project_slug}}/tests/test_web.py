@@ -226,4 +226,4 @@ def test_the_command_of_bottle_serves_the_application(database_url: str) -> None
             # Which sends a body: this server does not say where it ends.
             assert client.post("/api/v1/users", json=body).status_code == 201
         finally:
-            server.terminate()
+            server.kill()

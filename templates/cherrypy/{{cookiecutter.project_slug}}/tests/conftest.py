@@ -15,7 +15,8 @@ from {{ cookiecutter.__package_name }}.web.app import (
 )
 
 # The fixtures `database_url`, a database that is emptied before each test, `collector` and `redis`.
-pytest_plugins = ["databases", "collector", "redis_server"]
+# No setting of this machine counts.
+pytest_plugins = ["databases", "collector", "redis_server", "environment"]
 
 PASSWORD = "correct horse battery"
 MakeApp = Callable[..., Application]
@@ -39,7 +40,7 @@ def make_app(settings: Settings) -> MakeApp:
 
 @pytest.fixture
 def app(make_app: MakeApp) -> Application:
-    """The application; `app.root` is its tree, to which handlers, with other services, are added."""
+    """The application; `app.root` is its tree, to which one may add handlers."""
     return make_app()
 
 

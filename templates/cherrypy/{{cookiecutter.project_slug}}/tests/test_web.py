@@ -191,9 +191,7 @@ def test_a_host_is_needed_since_http_1_1(
     assert (response.status_code, response.headers.get("Location")) == answer
 
 
-def test_a_cookie_is_read_whatever_others_there_are(
-    app: Application, client: httpx.Client
-) -> None:
+def test_a_cookie_is_read_whatever_others_there_are(app: Application, client: httpx.Client) -> None:
     app.root.mine = cherrypy.expose(lambda: cherrypy.request.cookie["mine"].value.encode())
     cookie = 'prefs={"theme":"dark"}; SM#/#x=1; mine=1; a,b=c'
     assert client.get("/mine", headers={"Cookie": cookie}).text == "1"

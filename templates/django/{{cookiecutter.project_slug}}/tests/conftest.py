@@ -13,8 +13,8 @@ from django.test import Client
 from {{ cookiecutter.__package_name }}.services import services
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
-# The database of the tests.
-pytest_plugins = ["databases"]
+# The database of the tests, and nothing of the settings of this machine.
+pytest_plugins = ["databases", "environment"]
 
 PASSWORD = "correct horse battery"
 
@@ -22,7 +22,6 @@ PASSWORD = "correct horse battery"
 def pytest_configure() -> None:
     """Have Django read its settings; `databases.py` has named the database in the environment."""
     os.environ.update(
-        APP_ENV="test",
         LOG_FORMAT="json",
         DJANGO_SETTINGS_MODULE="{{ cookiecutter.__package_name }}.web.settings",
     )

@@ -12,7 +12,8 @@ from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
 # The fixtures `database_url`, a database that is emptied before each test, `collector` and `redis`.
-pytest_plugins = ["databases", "collector", "redis_server"]
+# No setting of this machine counts.
+pytest_plugins = ["databases", "collector", "redis_server", "environment"]
 
 PASSWORD = "correct horse battery"
 

@@ -81,7 +81,7 @@ def test_requests_are_counted_by_their_route(client: TestClient) -> None:
 
 def test_the_pages_are_there(client: TestClient) -> None:
     front = client.get("/")
-    assert f"{NAME}" in front.text
+    assert NAME in front.text
     assert VERSION in front.text
     assert 'id="swagger-ui"' in client.get("/docs").text
     assert client.get("/docs/swagger-ui.css").headers["Content-Type"].startswith("text/css")

@@ -1,5 +1,6 @@
 """What the tests begin with: the application, clients of it, and accounts."""
 
+import os
 from collections.abc import Callable, Iterator
 from itertools import count
 
@@ -12,9 +13,15 @@ from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
 # The fixtures `database_url`, a database that is emptied before each test, and `collector`.
-pytest_plugins = ["databases", "collector"]
+# No setting of this machine counts.
+pytest_plugins = ["databases", "collector", "environment"]
 
 PASSWORD = "correct horse battery"
+
+
+def pytest_configure() -> None:
+    """Have the command `flask` read `.flaskenv`, and no `.env`."""
+    os.environ.update(FLASK_SKIP_DOTENV="1", FLASK_ENV_FILE=".flaskenv")
 
 
 @pytest.fixture

@@ -25,11 +25,6 @@ FILES = [str(ROOT / "development.ini"), str(ROOT / "production.ini")]
 each_file = pytest.mark.parametrize("file", FILES, ids=["development", "production"])
 
 
-@pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("APP_ENV", "test")
-
-
 @each_file
 def test_an_ini_file_names_the_application(file: str) -> None:
     with bootstrap(file) as env:
@@ -103,4 +98,4 @@ def serving(folder: Path, **settings: str) -> Iterator[httpx.Client]:
             await_answer(client)
             yield client
         finally:
-            server.terminate()
+            server.kill()

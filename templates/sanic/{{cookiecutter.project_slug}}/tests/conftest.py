@@ -14,7 +14,8 @@ from {{ cookiecutter.__package_name }}.services import App
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
 # The fixtures `database_url`, a database that is emptied before each test, and `collector`.
-pytest_plugins = ["databases", "collector"]
+# No setting of this machine counts.
+pytest_plugins = ["databases", "collector", "environment"]
 
 PASSWORD = "correct horse battery"
 

@@ -35,7 +35,7 @@ def create_task(database: Database, caller: Caller) -> TaskOutput:
 
 
 def get_task(database: Database, caller: Caller, id: UUID | None) -> TaskOutput:
-    """One of your use_cases."""
+    """One of your tasks."""
     return TaskOutput.model_validate(use_cases.get(database, caller.id, id))
 
 
