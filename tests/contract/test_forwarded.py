@@ -1,13 +1,16 @@
 """X-Forwarded-* headers count only where they come from a proxy in FORWARDED_ALLOW_IPS."""
 
+import re
 from collections.abc import Iterator
 from uuid import uuid4
 
 import httpx
 import pytest
 
+from .client import bearer, sign_up
 from .configured import PROXY
 from .headers import assert_hygienic
+from .resource import Resource
 from .service import Service
 from .waiting import eventually
 
@@ -47,6 +50,52 @@ def test_over_https_every_response_asks_to_stay_with_it(
     assert name == "max-age"
     assert int(seconds) >= 31_536_000
     assert_hygienic(response)
+
+
+SHOP = {"X-Forwarded-Prefix": "/shop/"}
+
+
+def test_a_path_that_the_proxy_has_taken_away_is_in_what_clients_are_told(
+    proxied_client: httpx.Client, resource: Resource
+) -> None:
+    account = sign_up(proxied_client)
+    proxied_client.headers.update({**SHOP, **bearer(account.token)})
+    created = proxied_client.post(resource.path, json=resource.new())
+    assert created.status_code == 201
+    if "Location" in created.headers:
+        assert created.headers["Location"].startswith(f"/shop{resource.path}/")
+    for path in ("/api/v1/nowhere", "/nowhere"):
+        assert proxied_client.get(path).json()["instance"] == f"/shop{path}"
+    refused = proxied_client.post(resource.path, json={})
+    assert refused.json()["instance"] == f"/shop{resource.path}"
+    assert proxied_client.get("/openapi.json").json()["servers"] == [{"url": "/shop"}]
+
+
+def test_links_of_pages_begin_with_it_too(proxied_client: httpx.Client) -> None:
+    links = re.findall(r'<a href="([^"]+)"', proxied_client.get("/", headers=SHOP).text)
+    assert {"/shop/docs", "/shop/readyz"} <= set(links)
+    for link in links:
+        path = link.removeprefix("/shop")
+        assert path != link
+        answer = proxied_client.get(path, headers=SHOP)
+        while "Location" in answer.headers:
+            path = httpx.URL(answer.headers["Location"]).path.removeprefix("/shop")
+            assert f"/shop{path}" == httpx.URL(answer.headers["Location"]).path
+            answer = proxied_client.get(path, headers=SHOP)
+        assert answer.status_code == 200
+        own = re.findall(r' (?:href|src|action)="(/[^"]*)"', answer.text)
+        assert all(each.startswith("/shop/") for each in own), own
+
+
+@pytest.mark.parametrize("prefix", ["//evil.example", "shop", "https://evil.example", "/a b", ""])
+def test_what_is_no_path_is_prepended_to_nothing(proxied_client: httpx.Client, prefix: str) -> None:
+    headers = {"X-Forwarded-Prefix": prefix}
+    assert proxied_client.get("/nowhere", headers=headers).json()["instance"] == "/nowhere"
+
+
+def test_by_default_nobody_is_believed_about_the_path(client: httpx.Client) -> None:
+    assert client.get("/nowhere", headers=SHOP).json()["instance"] == "/nowhere"
+    assert not client.get("/openapi.json", headers=SHOP).json().get("servers")
 
 
 @pytest.mark.parametrize("scheme", ["http", "", "ftp", "httpss", "wss"])

@@ -32,7 +32,7 @@ def shown(name: str, value: Any) -> str:
     """A default as the table of the settings shows it."""
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
-    return DEFAULTS.get(name) or ("" if value in (None, ()) else f"`{value}`")
+    return DEFAULTS.get(name) or ("" if value in (None, (), "") else f"`{value}`")
 
 
 def test_each_setting_is_explained_with_its_default() -> None:

@@ -18,6 +18,7 @@ WRONG = {
     "CORS_ALLOW_CREDENTIALS": ["perhaps"],
     "ALLOWED_HOSTS": ["https://app.example", ".example.com"],
     "FORWARDED_ALLOW_IPS": ["proxy.example", "10.0.0.256", "127.0.0.1,nonsense"],
+    "ROOT_PATH": ["shop", "//shop", "/shop?", "https://app.example/shop"],
     "MAX_BODY_BYTES": ["-1", "1 MiB", "many"],
     "TOKEN_TTL_SECONDS": ["0", "-1", "one day", "9" * 30],
     "REDIS_URL": ["nonsense", "http://redis.example"],

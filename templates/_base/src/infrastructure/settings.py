@@ -1,6 +1,7 @@
 """The settings: read once from the environment, then passed on, never read again."""
 
 import os
+import re
 from collections.abc import Callable
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal, TypeVar
@@ -31,6 +32,12 @@ class ConfigurationError(ClickException):
 def in_production(info: ValidationInfo) -> bool:
     """Whether the settings under validation are those of production (`app_env` is read first)."""
     return info.data.get("app_env") == "production"
+
+
+def _path_prefix(value: str) -> str:
+    if not PATH_PREFIX.fullmatch(value):
+        raise ValueError("it is no path such as /shop")
+    return value.rstrip("/")
 
 
 def _split(value: Any) -> Any:
@@ -103,6 +110,8 @@ def _secret_url_with(*schemes: str) -> Callable[[SecretStr], SecretStr]:
     return lambda value: SecretStr(validate(value.get_secret_value()))
 
 
+# Two slashes at its beginning would make it the name of a host.
+PATH_PREFIX = re.compile(r"(/[\w.~-]+)*/?", re.ASCII)
 DEFAULT_DATABASE_URL = SecretStr("sqlite:///local.sqlite3")
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
@@ -162,6 +171,14 @@ class Settings(BaseSettings):
         _each(lambda value: ip_network(value, strict=False), "an IP address or network"),
         Field(description="The proxies whose `X-Forwarded-*` headers count: IPs or networks"),
     ] = ()
+    root_path: Annotated[
+        str,
+        AfterValidator(_path_prefix),
+        Field(
+            description="The path, such as `/shop`, that a proxy serves it below and takes away, "
+            "unless the proxy says so by `X-Forwarded-Prefix`"
+        ),
+    ] = ""
     max_body_bytes: Annotated[
         int, Field(ge=1, description="The largest request body that is read, in bytes")
     ] = 1_048_576

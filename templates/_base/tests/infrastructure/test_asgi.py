@@ -140,6 +140,23 @@ def test_a_proxy_tells_who_asks_and_how(capfd: pytest.CaptureFixture[str]) -> No
     assert "Strict-Transport-Security" not in request(app, "GET", "/", headers=headers).headers
 
 
+async def tell_address(scope: Any, _receive: Any, send: Any) -> None:
+    body = json.dumps([scope["root_path"], scope["path"]]).encode()
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": body})
+
+
+def test_what_a_proxy_has_taken_from_the_path_is_told_as_asgi_has_it(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    headers = {"X-Forwarded-Prefix": "/shop"}
+    app = around(tell_address, forwarded_allow_ips="127.0.0.1", root_path="/store")
+    assert request(app, "GET", "/a", headers=headers).json() == ["/shop", "/shop/a"]
+    assert request(app, "GET", "/a").json() == ["/store", "/store/a"]
+    refused = request(app, "GET", "/a", headers={"Host": "a,b"})
+    assert refused.json()["instance"] == "/store/a"
+
+
 def test_an_application_that_fails_is_a_problem(capfd: pytest.CaptureFixture[str]) -> None:
     response = request(around(fail), "GET", "/")
     assert (response.status_code, response.json()["title"]) == (500, "Internal Server Error")

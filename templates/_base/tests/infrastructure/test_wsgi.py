@@ -54,10 +54,9 @@ class Application:
         self,
         app: WSGIApplication,
         capfd: pytest.CaptureFixture[str],
-        *,
-        max_body_bytes: int = 1_048_576,
+        **given: Any,
     ) -> None:
-        settings = Settings(app_env="test", log_format="json", max_body_bytes=max_body_bytes)
+        settings = Settings(app_env="test", log_format="json", **given)
         logs.configure(settings)
         self._app = EdgeMiddleware(app, edge=Edge(settings, metrics.Metrics(), Draining()))
         self._capfd = capfd
@@ -215,6 +214,19 @@ def test_a_path_that_the_application_rewrites_is_logged_as_it_came(
     app = Application(rewrite, capfd)
     app.request(PATH_INFO="/\xc3\xbc")
     assert [line["path"] for line in app.log()] == ["/ü"]
+
+
+def test_a_path_that_a_proxy_has_taken_away_is_one_that_the_application_is_mounted_at(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def tell(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", PLAIN)
+        return [environ["SCRIPT_NAME"].encode()]
+
+    app = Application(tell, capfd, root_path="/store")
+    assert app.request(SCRIPT_NAME="/mounted", PATH_INFO="/a").pieces == [b"/store/mounted"]
+    refused = app.request(PATH_INFO="/a", HTTP_HOST="a,b")
+    assert json.loads(b"".join(refused.pieces))["instance"] == "/store/a"
 
 
 def read_all(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:

@@ -58,12 +58,13 @@ class EdgeMiddleware:
         identity = self._edge.request_id(given_id and given_id.decode("latin-1"))
         scope.setdefault("state", {})["request_id"] = identity
         reset = request_id.set(identity)
+        path = scope["path"]
         try:
             _apply_proxy(self._edge, scope, headers)
-            exchange = _Exchange(self._edge, scope, headers, receive, send)
+            exchange = _Exchange(self._edge, scope, path, headers, receive, send)
             if scope["type"] == "http":
                 await self._serve(exchange, headers)
-            elif refusal := self._refusal(scope, headers):
+            elif refusal := self._refusal(exchange, headers):
                 await exchange.refuse_socket(400, refusal)
             else:
                 await self._app(scope, receive, exchange.send_to_socket)
@@ -73,7 +74,7 @@ class EdgeMiddleware:
     async def _serve(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> None:
         scope = exchange.scope
         try:
-            if refusal := self._refusal(scope, headers):
+            if refusal := self._refusal(exchange, headers):
                 await exchange.answer(400, refusal)
             elif self._is_preflight(scope, headers, exchange.origin):
                 await exchange.respond(204, _allowed(headers))
@@ -83,7 +84,7 @@ class EdgeMiddleware:
                 await self._app(scope, exchange.receive, exchange.send)
         except Exception:
             if not exchange.is_cut_off:
-                _log.exception("unhandled error", path=scope["path"])
+                _log.exception("unhandled error", path=exchange.path)
                 if exchange.status:
                     raise
                 await exchange.answer(500)
@@ -94,11 +95,12 @@ class EdgeMiddleware:
             if exchange.status == 413:
                 await exchange.linger()
 
-    def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> str:
+    def _refusal(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> str:
+        scope = exchange.scope
         has_coding = b"transfer-encoding" in headers
         return self._edge.refusal(
             _all_of(scope, b"host"),
-            scope["path"],
+            exchange.path,
             coding=_all_of(scope, b"transfer-encoding") if has_coding else None,
             is_1_1=scope.get("http_version") == "1.1",
         )
@@ -118,6 +120,7 @@ class _Exchange:
         self,
         edge: Edge,
         scope: Scope,
+        path: str,
         headers: dict[bytes, bytes],
         receive: Receive,
         send: Send,
@@ -128,6 +131,8 @@ class _Exchange:
         self._send = send
         self._received = 0
         self.scope = scope
+        # As it came.
+        self.path = path
         self.origin = headers.get(b"origin", b"").decode("latin-1")
         # A WebSocket has none, as it is always asked for by the same.
         self.method = scope.get("method", "GET")
@@ -212,7 +217,7 @@ class _Exchange:
         self._edge.record(
             method=self.method,
             route=route and route.path,
-            path=self.scope["path"],
+            path=self.path,
             status=self.status,
             started=self._started,
             client=(self.scope.get("client") or ("",))[0],
@@ -262,5 +267,10 @@ def _apply_proxy(edge: Edge, scope: Scope, headers: dict[bytes, bytes]) -> None:
         address = edge.client(address, _all_of(scope, b"x-forwarded-for"))
         if headers.get(b"x-forwarded-proto", b"").strip().lower() == b"https":
             scope["scheme"] = "https" if scope["type"] == "http" else "wss"
+    forwarded = headers.get(b"x-forwarded-prefix", b"").decode("latin-1")
+    if prefix := edge.prefix(plain_address(peer), forwarded):
+        # As ASGI has it, in its path as well.
+        scope["root_path"] = prefix + scope.get("root_path", "")
+        scope["path"] = prefix + scope["path"]
     if address != peer:
         scope["client"] = (address, port)

@@ -13,7 +13,7 @@ from uuid_utils import uuid7
 from ..observability.logs import request_log
 from ..observability.metrics import Metrics
 from ..serving.draining import Draining
-from ..settings import Settings
+from ..settings import PATH_PREFIX, Settings
 
 # What a response carries that has no such header of its own.
 DEFAULT_HEADERS = (
@@ -107,6 +107,7 @@ class Edge:
         self._log = request_log(settings)
         self.draining = draining
         self.max_body_bytes = settings.max_body_bytes
+        self._root_path = settings.root_path
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
         self._origins = frozenset(settings.cors_allow_origins)
         self._for_origins = (
@@ -139,6 +140,15 @@ class Edge:
                 break
             peer = address
         return peer
+
+    def prefix(self, peer: str, forwarded: str) -> str:
+        """What a proxy has taken away from the beginning of the path: nothing, or `/shop`.
+
+        peer: as `plain_address` gives it; forwarded: what X-Forwarded-Prefix says.
+        """
+        if forwarded and self.is_proxy(peer) and PATH_PREFIX.fullmatch(forwarded):
+            return forwarded.rstrip("/")
+        return self._root_path
 
     def refusal(self, host: str, path: str, *, coding: str | None, is_1_1: bool) -> str:
         """Why a request is refused, in a sentence for the client; "" if it is not.

@@ -134,14 +134,15 @@ class _Exchange:
         identity = environ[REQUEST_ID] = edge.request_id(environ.get("HTTP_X_REQUEST_ID"))
         request_id.set(identity)
         environ["REMOTE_ADDR"] = peer = plain_address(environ["REMOTE_ADDR"])
+        if prefix := edge.prefix(peer, environ.get("HTTP_X_FORWARDED_PREFIX", "")):
+            environ["SCRIPT_NAME"] = prefix + environ.get("SCRIPT_NAME", "")
         if edge.is_proxy(peer):
             _apply_proxy(edge, environ)
 
     @property
     def path(self) -> str:
-        """The path as text: in WSGI it is UTF-8 read as Latin-1."""
-        path = self._raw_path
-        return path if path.isascii() else path.encode("latin-1").decode(errors="replace")
+        """The path as text."""
+        return decoded(self._raw_path)
 
     def start_response(
         self, status: str, headers: Headers, exc_info: ExceptionInfo | None = None
@@ -167,7 +168,8 @@ class _Exchange:
         self, status: int, *, detail: str = "", exc_info: ExceptionInfo | None = None
     ) -> list[bytes]:
         """Answer with a problem."""
-        instance, identity = self.path, self._environ[REQUEST_ID]
+        instance = instance_of(self._environ, self._raw_path)
+        identity = self._environ[REQUEST_ID]
         body = orjson.dumps(problem(status, detail=detail, instance=instance, request_id=identity))
         self.start_response(
             f"{status} {HTTPStatus(status).phrase}",
@@ -249,6 +251,19 @@ class _BoundedInput(io.RawIOBase):
         left = LINGER_BYTES
         while left > 0 and (data := self._stream.read(65_536)):
             left -= len(data)
+
+
+def decoded(path: str) -> str:
+    """A path as text: in WSGI it is UTF-8 read as Latin-1."""
+    return path if path.isascii() else path.encode("latin-1").decode(errors="replace")
+
+
+def instance_of(environ: WSGIEnvironment, path: str) -> str:
+    """The `instance` of a problem: the address that was asked for, as the client knows it.
+
+    path: PATH_INFO as it came.
+    """
+    return decoded(environ.get("SCRIPT_NAME", "") + path)
 
 
 def _bounded_input(environ: WSGIEnvironment, limit: int) -> IO[bytes] | None:

@@ -112,7 +112,7 @@ def get_metrics(metrics: Metrics) -> bytes:
 def get_openapi() -> bytes:
     """The OpenAPI document."""
     response.content_type = JSON
-    return openapi_document()
+    return docs.below(request.environ.get("SCRIPT_NAME", ""), openapi_document())
 
 
 def get_docs() -> str:

@@ -66,7 +66,7 @@ class Root:
     def openapi_json(self) -> bytes:
         """The OpenAPI document."""
         cherrypy.response.headers["Content-Type"] = JSON
-        return compressed(openapi_document())
+        return compressed(docs.below(cherrypy.request.script_name, openapi_document()))
 
 
 class Docs:

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import get_script_prefix
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -38,7 +39,8 @@ def get_metrics(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def get_openapi(_request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
-    return HttpResponse(openapi_document(api), content_type=JSON)
+    prefix = get_script_prefix().rstrip("/")
+    return HttpResponse(docs.below(prefix, openapi_document(api)), content_type=JSON)
 
 
 @require_safe

@@ -98,7 +98,11 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 # Static files are served from where they are installed: there is nothing to collect.
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": f"{PACKAGE}.infrastructure.edge.static.StaticFilesStorage"},
+}
 WHITENOISE_USE_FINDERS = True
 # To other sites they are nothing.
 WHITENOISE_ALLOW_ALL_ORIGINS = False

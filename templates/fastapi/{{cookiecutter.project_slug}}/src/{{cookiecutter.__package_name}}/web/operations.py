@@ -41,7 +41,7 @@ async def readyz(request: Request, services: ServicesDep) -> Response:
     body = problem(
         503,
         detail="The service is not ready.",
-        instance="/readyz",
+        instance=request.url.path,
         request_id=request.state.request_id,
         checks=checks,
     )
@@ -57,7 +57,8 @@ def get_metrics(services: ServicesDep) -> Response:
 @router.get("/openapi.json")
 async def get_openapi(request: Request) -> Response:
     """The OpenAPI document."""
-    return Response(openapi_document(request.app), media_type="application/json")
+    document = docs.below(request.scope.get("root_path", ""), openapi_document(request.app))
+    return Response(document, media_type="application/json")
 
 
 @router.get("/docs")

@@ -44,7 +44,8 @@ async def create_task(
     """Add a task."""
     task = await use_cases.add(services.database, caller.id, new)
     await publish(services.hub, caller.id, "task.created", task)
-    response.headers["Location"] = request.app.url_path_for("get_task", id=task.id)
+    path = request.app.url_path_for("get_task", id=task.id)
+    response.headers["Location"] = request.scope["root_path"] + path
     return task
 
 

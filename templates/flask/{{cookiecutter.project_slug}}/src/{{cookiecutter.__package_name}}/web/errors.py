@@ -24,7 +24,8 @@ def install(app: Flask) -> None:
 def respond(status: int, *, headers: dict[str, str] | None = None, **members: Any) -> Response:
     """An answer that is a problem."""
     identity = request.environ[REQUEST_ID]
-    body = problem(status, instance=request.path, request_id=identity, **members)
+    instance = request.root_path + request.path
+    body = problem(status, instance=instance, request_id=identity, **members)
     return Response(orjson.dumps(body), status, headers, content_type=MEDIA_TYPE)
 
 

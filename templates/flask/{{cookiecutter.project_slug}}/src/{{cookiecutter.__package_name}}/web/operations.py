@@ -1,6 +1,6 @@
 """What operators and people look at: health, metrics, the documentation, the page at `/`."""
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, render_template, request
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..infrastructure.api import docs
@@ -38,7 +38,8 @@ def get_metrics() -> Response:
 @blueprint.get("/openapi.json")
 def get_openapi() -> Response:
     """The OpenAPI document."""
-    return Response(openapi_document(current_app), content_type=JSON)
+    document = docs.below(request.root_path, openapi_document(current_app))
+    return Response(document, content_type=JSON)
 
 
 @blueprint.get("/docs")

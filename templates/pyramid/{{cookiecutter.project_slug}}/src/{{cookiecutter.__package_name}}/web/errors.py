@@ -23,7 +23,7 @@ from ..infrastructure.api.inputs import InputError
 from ..infrastructure.api.problems import MEDIA_TYPE, headers_of, problem, status_of
 from ..infrastructure.api.request import Request
 from ..infrastructure.api.routing import allowed_methods
-from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge
+from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
 from ..infrastructure.errors import DomainError, Unauthorized
 
 
@@ -38,8 +38,8 @@ def respond(
     """An answer that is a problem."""
     identity = request.environ[REQUEST_ID]
     # `path_info` is not for a path that is not UTF-8.
-    path = request.environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
-    body = problem(status, instance=path, request_id=identity, **members)
+    instance = instance_of(request.environ, request.environ["PATH_INFO"])
+    body = problem(status, instance=instance, request_id=identity, **members)
     response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
     for name, value in (headers or {}).items():
         response.headers[name] = value

@@ -57,9 +57,9 @@ def get_metrics(request: Request) -> Response:
 
 
 @_public_view(route_name="openapi")
-def get_openapi(_request: Request) -> Response:
+def get_openapi(request: Request) -> Response:
     """The OpenAPI document."""
-    return Response(openapi_document(), content_type=JSON)
+    return Response(docs.below(request.script_name, openapi_document()), content_type=JSON)
 
 
 @_public_view(route_name="docs")

@@ -46,7 +46,8 @@ class TasksViews:
         new = request.read_json(_input)
         task = use_cases.add(request.services.database, request.caller.id, new)
         request.response.status_int = 201
-        request.response.location = resource_path(self.context[str(task.id)])
+        path = resource_path(self.context[str(task.id)])
+        request.response.location = request.script_name + path
         return TaskOutput.model_validate(task)
 
 

@@ -64,5 +64,6 @@ def _respond(
     of: type[HTTPResponse] = HTTPResponse,
     **members: Any,
 ) -> HTTPResponse:
-    body = problem(status, instance=request.path, request_id=request.id, **members)
+    instance = request.prefix + request.path
+    body = problem(status, instance=instance, request_id=request.id, **members)
     return of(orjson.dumps(body), status, headers, MEDIA_TYPE)

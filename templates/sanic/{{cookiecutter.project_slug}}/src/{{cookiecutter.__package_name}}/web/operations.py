@@ -46,7 +46,7 @@ async def readyz(request: Request) -> HTTPResponse:
     body = problem(
         503,
         detail="The service is not ready.",
-        instance=request.path,
+        instance=request.prefix + request.path,
         request_id=request.id,
         checks=checks,
     )
@@ -61,9 +61,10 @@ async def get_metrics(request: Request) -> HTTPResponse:
 
 
 @blueprint.get("/openapi.json")
-async def get_openapi(_request: Request) -> HTTPResponse:
+async def get_openapi(request: Request) -> HTTPResponse:
     """The OpenAPI document."""
-    return HTTPResponse(openapi_document(), content_type=JSON)
+    document = docs.below(request.prefix, openapi_document())
+    return HTTPResponse(document, content_type=JSON)
 
 
 @blueprint.get("/docs")
@@ -85,10 +86,10 @@ async def get_docs_asset(_request: Request, name: str) -> HTTPResponse:
 
 
 @blueprint.get("/")
-async def index(_request: Request) -> HTTPResponse:
+async def index(request: Request) -> HTTPResponse:
     """The page that says what this is."""
     page = Document(NAME, lang="en", _viewport=True).link(rel="icon", href="data:,")
     page.h1(NAME).p(DESCRIPTION).p(f"Version {VERSION}")
-    links = E.li(E.a("The API, documented", href="/docs"))
-    page.ul(links.li(E.a("Is the service ready?", href="/readyz")))
+    links = E.li(E.a("The API, documented", href=f"{request.prefix}/docs"))
+    page.ul(links.li(E.a("Is the service ready?", href=f"{request.prefix}/readyz")))
     return html(page, headers={"Content-Security-Policy": PAGE_POLICY})

@@ -62,7 +62,7 @@ async def create_task(request: Request, caller: Caller) -> HTTPResponse:
     """Add a task."""
     adding = use_cases.add(request.app.ctx.database, caller.id, await read_json(request, _input))
     task = await _told(request, caller, "task.created", adding)
-    location = request.app.url_for("tasks.get_task", id=task.id)
+    location = request.prefix + request.app.url_for("tasks.get_task", id=task.id)
     return json(_task, task, 201, Location=location)
 
 

@@ -52,7 +52,7 @@ class OpenapiHandler(Handler):
     def get(self) -> None:
         """As JSON."""
         self.set_header("Content-Type", JSON)
-        self.finish(openapi_document())
+        self.finish(docs.below(self.prefix, openapi_document()))
 
 
 class DocsHandler(Handler):

@@ -101,7 +101,8 @@ class SignInHandler(PageHandler):
     def _next(self) -> str:
         """The page that was asked for before, if it is one of ours."""
         path = self.get_query_argument("next", "")
-        return path if _OWN_PATH.fullmatch(path) else self.reverse_url("dashboard")
+        is_own = _OWN_PATH.fullmatch(path)
+        return self.prefix + path if is_own else self.reverse_url("dashboard")
 
 
 class SignOutHandler(PageHandler):

@@ -36,7 +36,9 @@ def problem_response(
 ) -> HTTPResponse:
     """An answer that is a problem."""
     environ = request.environ
-    body = problem(status, instance=environ["PATH_INFO"], request_id=environ[REQUEST_ID], **members)
+    # Bottle has decoded the path.
+    instance = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+    body = problem(status, instance=instance, request_id=environ[REQUEST_ID], **members)
     return HTTPResponse(orjson.dumps(body), int(status), headers, Content_Type=MEDIA_TYPE)
 
 

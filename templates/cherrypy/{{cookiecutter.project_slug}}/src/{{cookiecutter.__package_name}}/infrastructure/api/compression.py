@@ -6,7 +6,7 @@ name, and `caching` keeps that refusal for all others, and each query as if it w
 
 import gzip
 import re
-from functools import cache
+from functools import lru_cache
 
 import cherrypy
 
@@ -32,6 +32,6 @@ def prefers_gzip(accept_encoding: str) -> bool:
     return 0 < weight >= weights.get("identity", 0)
 
 
-@cache
+@lru_cache(maxsize=32)
 def _compress(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)

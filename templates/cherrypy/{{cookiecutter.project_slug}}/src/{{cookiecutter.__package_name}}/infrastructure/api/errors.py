@@ -9,7 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 import cherrypy
 import orjson
 
-from ..edge.wsgi import REQUEST_ID, BodyTooLarge
+from ..edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
 from ..errors import DomainError
 from .inputs import InputError
 from .problems import MEDIA_TYPE, headers_of, problem, status_of
@@ -88,5 +88,6 @@ def error_page(*, status: str, **_details: str) -> bytes:
 def _body(status: int, **members: Any) -> bytes:
     cherrypy.response.headers["Content-Type"] = MEDIA_TYPE
     environ = cherrypy.request.wsgi_environ
-    path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
-    return orjson.dumps(problem(status, instance=path, request_id=environ[REQUEST_ID], **members))
+    instance = instance_of(environ, environ["PATH_INFO"])
+    body = problem(status, instance=instance, request_id=environ[REQUEST_ID], **members)
+    return orjson.dumps(body)

@@ -79,6 +79,12 @@ class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]
         return self.edge.client(peer, forwarded)
 
     @property
+    def prefix(self) -> str:
+        """What a proxy of ours has taken away from the beginning of the path."""
+        forwarded = self.headers.getone("x-forwarded-prefix", "")
+        return self.edge.prefix(plain_address(self.ip), forwarded)
+
+    @property
     def scheme(self) -> str:
         """`https` where a proxy of ours says so."""
         if not self.edge.is_proxy(plain_address(self.ip)):

@@ -178,6 +178,8 @@ def _transform(edge: Edge) -> type[OutputTransform]:
 def _apply_proxy(edge: Edge, request: HTTPServerRequest) -> None:
     # Not Tornado's `xheaders`: it believes whoever connects, and `X-Real-Ip` too.
     peer = request.remote_ip = plain_address(request.remote_ip or "")
+    forwarded = request.headers.get("X-Forwarded-Prefix", "")
+    request.prefix = edge.prefix(peer, forwarded)  # type: ignore[attr-defined]  # for handlers
     if not edge.is_proxy(peer):
         return
     request.remote_ip = edge.client(peer, request.headers.get("X-Forwarded-For", ""))

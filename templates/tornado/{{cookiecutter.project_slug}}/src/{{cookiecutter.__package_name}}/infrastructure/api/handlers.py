@@ -30,6 +30,24 @@ class BaseHandler(RequestHandler):
         """route: the template of the rule that matched, if any; for metrics, logs and traces."""
         self.route = route
 
+    @property
+    def prefix(self) -> str:
+        """What a proxy of ours has taken away from the beginning of the path."""
+        prefix: str = self.request.prefix  # type: ignore[attr-defined]  # `application.py` has set it
+        return prefix
+
+    def reverse_url(self, name: str, *args: Any) -> str:
+        """The address of a rule, as clients know it."""
+        return self.prefix + super().reverse_url(name, *args)
+
+    def static_url(self, path: str, include_host: bool | None = None, **kwargs: Any) -> str:
+        """The address of a static file, as clients know it."""
+        return self.prefix + super().static_url(path, include_host, **kwargs)
+
+    def get_login_url(self) -> str:
+        """Where Tornado leads who is not signed in."""
+        return self.prefix + super().get_login_url()
+
     def head(self, *arguments: str) -> Any:
         """As `get`; Tornado leaves out the body."""
         return self.get(*arguments)
@@ -51,7 +69,12 @@ class BaseHandler(RequestHandler):
         self.set_header("Content-Type", MEDIA_TYPE)
         identity = request_id.get() or ""
         return orjson.dumps(
-            problem(status, instance=self.request.path, request_id=identity, **members)
+            problem(
+                status,
+                instance=self.prefix + self.request.path,
+                request_id=identity,
+                **members,
+            )
         )
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
