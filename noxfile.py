@@ -193,6 +193,16 @@ def contract(session: nox.Session, variant: str) -> None:
 
 
 @nox.session
+@nox.parametrize("template", [nox.param(name, id=name) for name in ("fastapi", "flask")])
+def granian(session: nox.Session, template: str) -> None:
+    """Prove starts and stops with the newest granian, which projects do not take by themselves."""
+    project = _installed(session, template)
+    upgrade = ("uv", "pip", "install", "--quiet", "--upgrade", "granian")
+    session.run(*upgrade, "--python", str(project / ".venv"), external=True)
+    _prove(session, "--project", str(project), "-k", "lifecycle or workers", *session.posargs)
+
+
+@nox.session
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def readme(session: nox.Session, template: str) -> None:
     """Do what a project's README says: add a resource, and remove the sample."""

@@ -1,11 +1,10 @@
-"""Load on kept-alive connections, while the service is told to stop.
+"""Load on kept-alive connections, or on new ones, while the service is told to stop.
 
 A request is *lost* if it has been sent on a connection that was open then, and no whole answer
 came back. It is not lost if it was never sent: a client that finds its idle connection closed, or
 that was asked to leave by `Connection: close`, connects anew, and where that is refused it is
-done. Nor is the first request on such a new connection lost if nobody has taken the connection.
-One thread does all of it, and looks whether the connection is open directly before each request is
-sent, so that nothing comes in between.
+done. One thread does all of it, and looks whether the connection is open directly before each
+request is sent, so that nothing comes in between.
 """
 
 import selectors
@@ -27,14 +26,14 @@ class Tally:
 
 
 class Client:
-    """One connection on which one request follows the other."""
+    """One connection on which one request follows the other, or none does."""
 
-    def __init__(self, port: int, request: bytes) -> None:
+    def __init__(self, port: int, request: bytes, *, keeps: bool) -> None:
         self._address = ("127.0.0.1", port)
         self._request = request
+        self._keeps = keeps
         self._received = b""
         self._must_leave = False
-        self._is_new = False
         self.connection = self._connect()
 
     def _connect(self) -> socket.socket:
@@ -54,7 +53,6 @@ class Client:
                 self.connection = self._connect()
             except OSError:
                 return False
-            self._is_new = True
         self._received = b""
         self.connection.sendall(self._request)
         return True
@@ -77,13 +75,12 @@ class Client:
         status = complete_status(self._received)
         if status is not None:
             tally.statuses.append(status)
-            self._must_leave = b"\r\nconnection: close" in self._received.lower()
-            self._is_new = False
+            is_asked = b"\r\nconnection: close" in self._received.lower()
+            self._must_leave = is_asked or not self._keeps
             return True
         if data:
             return False
-        if not self._is_new:
-            tally.lost.append(f"{self._request[:20]!r} got {self._received!r}")
+        tally.lost.append(f"{self._request[:20]!r} got {self._received!r}")
         self._must_leave = True
         return True
 
@@ -99,15 +96,18 @@ def complete_status(received: bytes) -> int | None:
     return int(head[9:12]) if is_whole else None
 
 
-def run_load(port: int, requests: list[bytes], *, after: int, then: Callable[[], None]) -> Tally:
-    """Send each request again and again on a connection of its own, until nobody takes them.
+def run_load(
+    port: int, requests: list[bytes], *, keeps: bool, after: int, then: Callable[[], None]
+) -> Tally:
+    """Send each request again and again, until nobody takes them.
 
-    after: how many answers there are before `then` is called.
+    keeps: whether each has a connection of its own, or a new one each time; after: how many answers
+    there are before `then` is called.
     """
     tally = Tally()
     with ExitStack() as opened, selectors.DefaultSelector() as waiting:
         for request in requests:
-            client = Client(port, request)
+            client = Client(port, request, keeps=keeps)
             opened.callback(client.close)
             client.send()
             waiting.register(client.connection, selectors.EVENT_READ, client)

@@ -68,9 +68,12 @@ class Service:
 
 
 class OwnService(Service):
-    """A running `serve` command of our own, which is ours to stop."""
+    """A running `serve` command of our own, which is ours to stop.
 
-    is_killed = False
+    is_over: whether it has ended, or ends, as a test wants it to, and not by SIGTERM.
+    """
+
+    is_over = False
 
     def __init__(self, commands: Commands, settings: Mapping[str, str], folder: Path) -> None:
         settings = {**DEFAULTS, "PORT": str(free_port()), **settings}
@@ -104,7 +107,7 @@ class OwnService(Service):
     def kill(self) -> None:
         """Kill this one process, which the system does where memory is short."""
         self.process.kill()
-        self.is_killed = True
+        self.is_over = True
 
     def stop(self) -> int:
         """Send SIGTERM to this one process; the exit status, once nothing of it is left."""
@@ -139,7 +142,7 @@ def running(
             if ready_at is not None:
                 service.await_start(ready_at)
             yield service
-            if not service.is_killed:
+            if not service.is_over:
                 status = service.stop()
                 assert status == 0, f"SIGTERM ended it with status {status}"
         except BaseException as error:

@@ -7,7 +7,7 @@ import socket
 import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,7 +21,8 @@ from .client import Account, sign_up
 from .commands import Commands
 from .problems import assert_problem
 from .processes import free_port
-from .service import Service, Serving
+from .service import OwnService, Service, Serving
+from .waiting import eventually
 
 
 def test_help_lists_each_command_and_the_project_s_own_command_does_the_same(
@@ -162,3 +163,21 @@ def test_an_address_that_is_in_use_is_told_in_one_line(
         done = measured_commands.run("serve", **{**service.settings, "PORT": str(port)})
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"
+
+
+def test_of_two_services_that_are_started_at_one_address_one_serves(
+    serving: Serving, databases: Databases
+) -> None:
+    settings = {"PORT": str(free_port()), "DATABASE_URL": databases.migrated()}
+    with ExitStack() as stack:
+        two = [stack.enter_context(serving(ready_at=None, **settings)) for _ in range(2)]
+        eventually(lambda: any(ended(service) for service in two), "one has ended", within=30)
+        refused, serves = sorted(two, key=ended, reverse=True)
+        refused.is_over = True
+        assert refused.await_exit() == 1
+        assert "Address already in use" in refused.printed()
+        serves.await_start("/readyz")
+
+
+def ended(service: OwnService) -> bool:
+    return service.process.poll() is not None

@@ -1,20 +1,26 @@
 """Stopping without losing a request, and replacing workers that die."""
 
 import json
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from socket import create_connection
 from time import perf_counter, sleep
 
 import httpx
+import psutil
 import pytest
 
+from .backing import Databases
 from .client import Account, new_email, new_password, sign_up
+from .commands import Commands
 from .load import run_load
 from .problems import assert_problem
-from .processes import workers
+from .processes import free_port, workers
 from .resource import Resource
 from .service import STOPPING, OwnService, Serving
 from .waiting import eventually
@@ -155,6 +161,36 @@ def test_it_ends_soon_when_it_is_stopped_while_it_starts(
         assert perf_counter() - began < SOON
 
 
+def test_it_ends_soon_as_the_first_process_of_a_container_when_it_is_stopped_while_it_starts(
+    commands: Commands, databases: Databases
+) -> None:
+    unshare = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
+    if not shutil.which("unshare") or subprocess.run([*unshare, "true"], check=False).returncode:
+        pytest.skip("this system does not let us make a namespace of processes")
+    settings = {**databases.settings, "DATABASE_URL": databases.migrated()}
+    outer = subprocess.Popen(
+        [*unshare, *commands.project.command, "serve"],
+        env=commands.environment(PORT=str(free_port()), **settings),
+    )
+    try:
+        eventually(lambda: reads_settings(outer.pid), "it has begun")
+        [inner] = psutil.Process(outer.pid).children()
+        # The system throws away what such a process does not handle.
+        inner.terminate()
+        assert outer.wait(SOON) == 0
+    finally:
+        outer.kill()
+        outer.wait()
+
+
+def reads_settings(outer: int) -> bool:
+    """Whether the process in the namespace has come so far as to read its settings."""
+    return any(
+        "pydantic" in Path(f"/proc/{inner.pid}/maps").read_text("utf-8")
+        for inner in psutil.Process(outer).children()
+    )
+
+
 def test_a_worker_that_is_starting_does_not_hold_up_the_end(serving: Serving) -> None:
     with serving() as service:
         [worker] = workers(service.leader)
@@ -182,6 +218,13 @@ def request_bytes(method: str, path: str, token: str, body: bytes = b"") -> byte
 
 @pytest.mark.parametrize("told", TOLD)
 @pytest.mark.parametrize(
+    "keeps",
+    [
+        pytest.param(True, id="kept connections"),
+        pytest.param(False, id="new connections"),
+    ],
+)
+@pytest.mark.parametrize(
     "count",
     [
         pytest.param(1, id="one worker"),
@@ -193,6 +236,7 @@ def test_no_request_is_lost_when_it_is_stopped_under_load(
     redis_url: str,
     resource: Resource,
     count: int,
+    keeps: bool,
     told: Callable[[OwnService], None],
 ) -> None:
     settings = {"WEB_CONCURRENCY": str(count), "REDIS_URL": redis_url}
@@ -205,7 +249,9 @@ def test_no_request_is_lost_when_it_is_stopped_under_load(
             request_bytes("GET", "/api/v1/users/me", account.token),
             writing(resource, account),
         ]
-        tally = run_load(service.port, requests * 4, after=300, then=lambda: told(service))
+        tally = run_load(
+            service.port, requests * 4, keeps=keeps, after=300, then=lambda: told(service)
+        )
         assert tally.lost == []
         assert set(tally.statuses) == {200, 201}
         assert service.await_exit() == 0

@@ -1,13 +1,18 @@
 """Worker processes that die are replaced, and end with the process that has started them."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from socket import create_connection
+from time import monotonic, sleep
 
 import httpx
 import psutil
 import pytest
 
-from .processes import can_be_used, workers
+from .processes import can_be_used, group, workers
 from .service import OwnService, Serving
 from .waiting import eventually
 
@@ -42,6 +47,35 @@ def test_none_answers_when_the_first_process_has_been_killed(measured_serving: S
     with measured_serving(WEB_CONCURRENCY="2", ready_at="/livez") as service:
         service.kill()
         eventually(lambda: can_be_used(service.port), "another can serve there", within=15)
+
+
+def test_where_none_can_start_it_ends_with_status_1(measured_serving: Serving) -> None:
+    with measured_serving(ready_at="/livez") as service:
+        service.is_over = True
+        end = monotonic() + 60
+        while service.process.poll() is None:
+            assert monotonic() < end, "it goes on for ever"
+            kill_children(service.leader)
+            sleep(0.002)
+        assert service.process.returncode == 1
+
+
+def test_a_thousand_connections_may_wait_while_all_are_busy(served: OwnService) -> None:
+    with ExitStack() as stopped, ExitStack() as waiting:
+        for process in group(served.leader):
+            process.suspend()
+            stopped.callback(process.resume)
+        for _ in range(1000):
+            waiting.enter_context(create_connection(("127.0.0.1", served.port), timeout=2))
+    assert answers(served)
+
+
+def kill_children(leader: int) -> None:
+    """Kill all that a process has started, as soon as it has."""
+    with suppress(FileNotFoundError):
+        for child in Path(f"/proc/{leader}/task/{leader}/children").read_text("utf-8").split():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
 
 
 def kill_and_await_another(leader: int, worker: psutil.Process) -> None:

@@ -1,5 +1,7 @@
 """The command line. Without a command: migrate the embedded database and serve for development."""
 
+import os
+import signal
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def main(context: click.Context) -> None:
     """Without a command: serve for development, reloading the code when it changes."""
+    _end_at_sigterm(0 if context.invoked_subcommand in {None, "serve"} else 128 + signal.SIGTERM)
     if context.invoked_subcommand is not None:
         return
     from .infrastructure.database.access import backend_name
@@ -48,6 +51,12 @@ def openapi() -> None:
     from .web.app import openapi_document
 
     click.echo(openapi_document())
+
+
+def _end_at_sigterm(status: int) -> None:
+    """At once, until the server handles it: the first process of a container would ignore it."""
+    # An exception would be lost where Python calls back, as in the middle of an import.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(status))
 
 
 def _load() -> "Settings":

@@ -1,27 +1,23 @@
 """How the application is served: by granian, which speaks ASGI to it."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from socket import socket
 
 from granian.constants import Interfaces
 
 from ..config import Settings
-from ..infrastructure.serving import server
+from ..infrastructure.serving import server, worker
 
 
 def run(settings: Settings, *, reload: bool) -> None:
-    """Serve until a signal; in development one worker that starts anew when the code changes."""
-    server.run(
-        settings,
-        f"{__name__}:create_worker_app",
-        interface=Interfaces.ASGI,
-        reload=reload,
-    )
+    """Serve until a signal; in development one process that starts anew when the code changes."""
+    application = f"{__package__}.app"
+    server.run(settings, partial(work, settings), application=application, reload=reload)
 
 
-def create_worker_app() -> Any:
-    """The application, in a worker."""
+def work(settings: Settings, listening: socket, started: Callable[[], None]) -> None:
+    """Answer requests, in a process of its own."""
     from .app import create_app
 
-    app = create_app()
-    server.handle_signals(wakes=True)
-    return app
+    worker.run(settings, create_app, listening, started, interface=Interfaces.ASGI)

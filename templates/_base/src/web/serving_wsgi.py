@@ -1,31 +1,33 @@
 """How the application is served: by granian, which speaks WSGI to it."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from socket import socket
 
 from granian.constants import Interfaces
 
 from ..config import Settings
-from ..infrastructure.serving import server
+from ..infrastructure.serving import server, worker
 
 
 def run(settings: Settings, *, reload: bool) -> None:
-    """Serve until a signal; in development one worker that starts anew when the code changes."""
-    server.run(
+    """Serve until a signal; in development one process that starts anew when the code changes."""
+    application = f"{__package__}.app"
+    server.run(settings, partial(work, settings), application=application, reload=reload)
+
+
+def work(settings: Settings, listening: socket, started: Callable[[], None]) -> None:
+    """Answer requests, in a process of its own."""
+    from .app import create_app
+
+    worker.run(
         settings,
-        f"{__name__}:create_worker_app",
+        create_app,
+        listening,
+        started,
         interface=Interfaces.WSGI,
-        reload=reload,
         # Threads are started when they are needed, and end when they are not. A client that stalls
         # in the middle of a body holds one up.
         blocking_threads=64,
         websockets=False,
     )
-
-
-def create_worker_app() -> Any:
-    """The application, in a worker."""
-    from .app import create_app
-
-    app = create_app()
-    server.handle_signals(wakes=False)
-    return app

@@ -1,1 +1,8 @@
 """The server: how it starts, and how it stops without losing a request."""
+
+from collections.abc import Callable
+from socket import socket
+
+# What answers requests in a process of its own: it takes connections from the socket, and calls the
+# function once it has started, from when on it stops gently at a signal.
+Work = Callable[[socket, Callable[[], None]], None]

@@ -2,14 +2,37 @@
 
 A server that is told to stop closes the connections on which it has no request, and a request that
 has just been sent on one of them is lost. So it is told a moment later: until then each answer says
-`Connection: close`, and no client sends another request.
+`Connection: close`, and no client sends another request on it. Then nobody is let in any more, and
+who waits at the door is served.
 """
 
+import ctypes
+import selectors
+import struct
+import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from socket import SOL_SOCKET, socket
 from weakref import WeakSet
 
 SECONDS = 0.5
+# How long it may take until connections that wait are taken: all threads may be busy.
+WAITING_SECONDS = 5
+# How long a connection that has just been taken has for its first request.
+TAKEN_SECONDS = 0.1
+# Linux's name for setting a filter of packets.
+_SO_ATTACH_FILTER = 26
+# Such a filter, in `struct sock_filter`s: if the bit is set by which a packet asks for a new
+# connection, in its 13th byte, nothing of it is let through, else all.
+_NO_NEW_CONNECTIONS = b"".join(
+    (
+        struct.pack("HBBI", 0x30, 0, 0, 13),
+        struct.pack("HBBI", 0x45, 0, 1, 0x02),
+        struct.pack("HBBI", 0x06, 0, 0, 0),
+        struct.pack("HBBI", 0x06, 0, 0, 0xFFFFFFFF),
+    )
+)
 
 
 class Draining:
@@ -45,3 +68,28 @@ def begin() -> None:
     """Have all applications of this process ask their clients to leave."""
     for draining in list(_existing):
         draining.begin()
+
+
+def refuse(listening: socket) -> None:
+    """Let nobody in any more, and wait until those who have been let in are served.
+
+    What still waits to be taken when the last process closes the socket is cut off, though the
+    system has told the client that it is connected, and it may have sent a request.
+    """
+    if sys.platform == "linux":  # pragma: no branch  # elsewhere one may come in between
+        _ignore_new_connections(listening)
+    end = time.monotonic() + WAITING_SECONDS
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(listening, selectors.EVENT_READ)
+        while waiting.select(timeout=0) and time.monotonic() < end:
+            time.sleep(0.01)
+    time.sleep(TAKEN_SECONDS)
+
+
+def _ignore_new_connections(listening: socket) -> None:
+    """Who asks for one asks again after a second, and is refused once the socket is closed."""
+    filter_ = ctypes.create_string_buffer(_NO_NEW_CONNECTIONS)
+    program = struct.pack("HP", len(_NO_NEW_CONNECTIONS) // 8, ctypes.addressof(filter_))
+    # Some sandboxes have no filters.
+    with suppress(OSError):
+        listening.setsockopt(SOL_SOCKET, _SO_ATTACH_FILTER, program)

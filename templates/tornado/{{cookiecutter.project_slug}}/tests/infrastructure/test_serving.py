@@ -1,140 +1,18 @@
-"""The processes: the one that watches over the others, the one of development, and a worker."""
+"""What happens to a client that stalls."""
 
 import os
 import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import Thread
 
 import pytest
 from pydantic import SecretStr
-from tornado.netutil import bind_sockets
 
 from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.serving import draining, worker
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
 PATIENCE_SECONDS = 30
-# Its first two workers fail.
-PRODUCTION = """
-import signal
-from pathlib import Path
-
-from {{ cookiecutter.__package_name }}.infrastructure.serving import supervisor
-
-def work():
-    with Path("starts").open("a") as starts:
-        starts.write("x")
-        if starts.tell() < 3:
-            raise ZeroDivisionError("the cause")
-    Path("works").touch()
-    signal.pause()
-
-supervisor.hold_signals()
-supervisor.Supervisor(1, [], work).run()
-"""
-# The worker answers nothing: what is looked at is when there is a new one.
-DEVELOPMENT = """
-import signal
-from pathlib import Path
-from types import SimpleNamespace
-
-from {{ cookiecutter.__package_name }}.infrastructure import serving
-from {{ cookiecutter.__package_name }}.infrastructure.serving import development
-
-def run(create_app, listening):
-    print("it works", flush=True)
-    signal.pause()
-
-serving.worker = SimpleNamespace(run=run)
-if __name__ == "__main__":
-    development.FOLDER = Path("watched")
-    development.run([], "pathlib:Path")
-"""
-
-
-class Processes:
-    """A script and the processes that it starts, which are a group."""
-
-    def __init__(self, folder: Path, script: str) -> None:
-        file = folder / "script.py"
-        file.write_text(script, "utf-8")
-        self._output = folder / "output"
-        with self._output.open("wb") as output:
-            self.first = subprocess.Popen(
-                [sys.executable, file],
-                cwd=folder,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-
-    def printed(self, text: str) -> int:
-        """How often a text has been printed."""
-        return self._output.read_text("utf-8").count(text)
-
-    @property
-    def live(self) -> bool:
-        """Whether one of them is left."""
-        self.first.poll()
-        try:
-            os.killpg(self.first.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
-
-
-@contextmanager
-def running(folder: Path, script: str) -> Iterator[Processes]:
-    """Run a script, and end what is left of it."""
-    processes = Processes(folder, script)
-    try:
-        yield processes
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(processes.first.pid, signal.SIGKILL)
-        processes.first.wait()
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def test_a_worker_that_fails_is_logged_and_tried_again_and_ends_with_its_parent(
-    tmp_path: Path,
-) -> None:
-    with running(tmp_path, PRODUCTION) as processes:
-        eventually((tmp_path / "works").exists)
-        assert processes.printed("a worker died") == 2
-        assert processes.printed("ZeroDivisionError: the cause") == 2
-        processes.first.kill()
-        eventually(lambda: not processes.live)
-
-
-def test_in_development_a_changed_page_is_served_and_all_ends_with_the_parent(
-    tmp_path: Path,
-) -> None:
-    # What Python keeps there is no code that changes.
-    (tmp_path / "watched" / "__pycache__").mkdir(parents=True)
-    with running(tmp_path, DEVELOPMENT) as processes:
-        eventually(lambda: processes.printed("it works") == 1)
-        (tmp_path / "watched" / "__pycache__" / "page.pyc").touch()
-        time.sleep(0.5)
-        assert processes.printed("it works") == 1
-        (tmp_path / "watched" / "page.html").touch()
-        eventually(lambda: processes.printed("it works") == 2)
-        processes.first.kill()
-        eventually(lambda: not processes.live)
 
 
 def test_who_stalls_in_the_middle_of_a_body_is_left(
@@ -143,11 +21,11 @@ def test_who_stalls_in_the_middle_of_a_body_is_left(
     monkeypatch.setattr(worker, "BODY_SECONDS", 0.2)
     monkeypatch.setattr(draining, "SECONDS", 0)
     settings = Settings(app_env="test", database_url=SecretStr(database_url))
-    listening = bind_sockets(0, "127.0.0.1")
+    listening = socket.create_server(("127.0.0.1", 0))
     heard = []
 
     def stall() -> None:
-        with socket.create_connection(listening[0].getsockname(), PATIENCE_SECONDS) as client:
+        with socket.create_connection(listening.getsockname(), PATIENCE_SECONDS) as client:
             client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
             heard.append(client.recv(1000))
         os.kill(os.getpid(), signal.SIGTERM)
@@ -155,6 +33,6 @@ def test_who_stalls_in_the_middle_of_a_body_is_left(
     client = Thread(target=stall)
     client.start()
     # It stops at the signal.
-    worker.run(lambda: create_app(settings), listening)
+    worker.run(lambda: create_app(settings), listening, lambda: None)
     client.join()
     assert heard == [b""]

@@ -23,13 +23,15 @@ from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
 from ..infrastructure.security.throttle import SignInThrottle
 from ..infrastructure.serving.draining import Draining
-from ..infrastructure.serving.server import APP_NAME
 from ..services import App, Services
 from . import events, operations
 from .errors import ErrorHandler
 from .operations import openapi_document
 
 __all__ = ["create_app", "openapi_document"]
+
+# Sanic wants a name without blanks: that of the package.
+APP_NAME = __name__.partition(".")[0]
 
 # How long a request may still take once its worker is stopped.
 STOPPING_SECONDS = 30

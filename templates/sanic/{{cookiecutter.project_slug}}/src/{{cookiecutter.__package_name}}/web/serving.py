@@ -1,23 +1,20 @@
-"""How the application is served: by Sanic's own server."""
+"""How the application is served: by Sanic's own server, one in each process."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from socket import socket
 
 from ..config import Settings
 from ..infrastructure.serving import server
 
-if TYPE_CHECKING:
-    from ..services import App
-
 
 def run(settings: Settings, *, reload: bool) -> None:
-    """Serve until a signal; in development one worker that starts anew when the code changes."""
-    server.run(settings, create_worker_app, reload=reload)
+    """Serve until a signal; in development one process that starts anew when the code changes."""
+    server.run(settings, work, application=f"{__package__}.app", reload=reload)
 
 
-def create_worker_app() -> "App":
-    """The application, in a worker."""
+def work(listening: socket, started: Callable[[], None]) -> None:
+    """Answer requests, in a process of its own."""
+    from ..infrastructure.serving import worker
     from .app import create_app
 
-    app = create_app()
-    app.after_server_start(server.stop_gently)
-    return app
+    worker.run(create_app(), listening, started)

@@ -1,9 +1,20 @@
 """How the application is served: by Tornado, in processes that share a listening socket."""
 
+from collections.abc import Callable
+from socket import socket
+
 from ..config import Settings
 from ..infrastructure.serving import server
 
 
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one process that starts anew when the code changes."""
-    server.run(settings, f"{__package__}.app:create_app", reload=reload)
+    server.run(settings, work, application=f"{__package__}.app", reload=reload)
+
+
+def work(listening: socket, started: Callable[[], None]) -> None:
+    """Answer requests, in a process of its own."""
+    from ..infrastructure.serving import worker
+    from .app import create_app
+
+    worker.run(create_app, listening, started)

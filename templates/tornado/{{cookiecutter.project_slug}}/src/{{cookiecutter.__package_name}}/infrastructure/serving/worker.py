@@ -32,13 +32,19 @@ else:
     from uvloop import new_event_loop
 
 
-def run(create_app: Callable[[], Service], listening: list[socket.socket]) -> None:
+def run(
+    create_app: Callable[[], Service], listening: socket.socket, started: Callable[[], None]
+) -> None:
     """Answer requests until a signal; the service is made once there is an event loop."""
+    # Tornado takes connections until there are none, and waits for the next by the loop.
+    listening.setblocking(False)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(_serve(create_app, listening))
+        runner.run(_serve(create_app, listening, started))
 
 
-async def _serve(create_app: Callable[[], Service], listening: list[socket.socket]) -> None:
+async def _serve(
+    create_app: Callable[[], Service], listening: socket.socket, started: Callable[[], None]
+) -> None:
     service = create_app()
     # How long a body may be is not Tornado's to say, see `api/bodies.py`.
     server = HTTPServer(
@@ -49,12 +55,14 @@ async def _serve(create_app: Callable[[], Service], listening: list[socket.socke
     )
     with _told_to_stop() as stopped:
         async with service.running():
-            server.add_sockets(listening)
+            server.add_sockets([listening])
+            started()
             _log.info("serving", pid=os.getpid())
             await stopped.wait()
             _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
             draining.begin()
             await asyncio.sleep(draining.SECONDS)
+            await asyncio.to_thread(draining.refuse, listening)
             server.stop()
             with suppress(TimeoutError):
                 async with asyncio.timeout(DRAIN_SECONDS):

@@ -1,0 +1,70 @@
+"""Development: a process that has another one answer requests, and replaces it when a file changes.
+
+It holds the socket meanwhile, so that no client is refused. Frameworks' own reloaders don't see
+files that change before they have first looked, or are over where a mistake prevents the start.
+"""
+
+import os
+import signal
+import time
+from multiprocessing import get_context, parent_process
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from socket import socket
+from threading import Thread
+
+import structlog
+
+from . import Work
+from .changes import changes
+
+# Where all that the service is made of lies, pages and translations included.
+FOLDER = Path(__file__).parents[2]
+POLL_SECONDS = 0.2
+# How long the process may take to stop; then it is killed.
+KILL_SECONDS = 33
+
+_log = structlog.get_logger(__name__)
+
+
+def run(work: Work, listening: socket) -> None:
+    """Serve until a signal; what can't start waits for the next change."""
+    told: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, _frame: told.append(number))
+    while True:
+        files = changes(FOLDER)
+        process = _start(work, listening)
+        while not told and changes(FOLDER) == files:
+            time.sleep(POLL_SECONDS)
+        if told:
+            return _stop(process)
+        _log.info("starting anew")
+        process.kill()
+        process.join()
+
+
+def _start(work: Work, listening: socket) -> SpawnProcess:
+    # One that is forked would keep what has been imported here, as it was.
+    process = get_context("spawn").Process(target=_serve, args=(work, listening))
+    process.start()
+    return process
+
+
+def _stop(process: SpawnProcess) -> None:
+    process.terminate()
+    process.join(KILL_SECONDS)
+    process.kill()
+    process.join()
+
+
+def _serve(work: Work, listening: socket) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
+    work(listening, lambda: None)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)

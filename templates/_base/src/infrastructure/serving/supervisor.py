@@ -1,0 +1,127 @@
+"""The process that watches over those that answer requests."""
+
+import gc
+import mmap
+import os
+import signal
+import time
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
+from socket import socket
+from threading import Thread
+
+import structlog
+
+from . import Work
+
+# How long a request may still take, and a little more; then its worker is killed.
+KILL_SECONDS = 33
+# Before a worker that has died is replaced: one that can't start is not tried without a pause.
+RESPAWN_SECONDS = 0.1
+# How often in a row each worker may fail to start, while no other one works.
+TRIES = 5
+_STOP = {signal.SIGINT, signal.SIGTERM}
+_AWAITED = {*_STOP, signal.SIGCHLD}
+
+_log = structlog.get_logger(__name__)
+
+
+def hold_signals() -> None:
+    """Let them wait until the supervisor asks for them."""
+    # It would be ignored if nothing handled it.
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _AWAITED)
+
+
+class Supervisor:
+    """Keeps a number of workers alive until a signal, then has them stop.
+
+    listening: the socket that the workers share; work: what a worker does. Signals are held before.
+    """
+
+    def __init__(self, count: int, work: Work, listening: socket) -> None:
+        self._work = work
+        self._listening = listening
+        self._workers: list[ForkProcess] = []
+        # Which of them have started: memory that all processes share.
+        self._started = mmap.mmap(-1, count)
+        self._failures = 0
+        # Nobody writes to it: reading ends with the process that holds the other end, this one.
+        self._end_of_parent, self._held = os.pipe()
+
+    def run(self) -> None:
+        """Start them, and watch over them; status 1 if none can start."""
+        # The collector marks what it looks at: the workers would no longer share that memory.
+        gc.freeze()
+        self._workers = [self._start(number) for number in range(len(self._started))]
+        can_work = True
+        while can_work and signal.sigwait(_AWAITED) == signal.SIGCHLD:
+            can_work = self._replace_dead()
+        _log.info("stopping")
+        # Nobody takes a connection any more once the workers have closed theirs, too.
+        self._listening.close()
+        self._stop()
+        _log.info("stopped")
+        if not can_work:
+            raise SystemExit(1)
+
+    def _start(self, number: int) -> ForkProcess:
+        self._started[number] = False
+        worker = get_context("fork").Process(target=self._run_worker, args=(number,))
+        worker.start()
+        return worker
+
+    def _run_worker(self, number: int) -> None:
+        os.close(self._held)
+        Thread(target=self._end_with_parent, args=(number,), daemon=True).start()
+        # Until the worker can answer, a signal just ends it.
+        for awaited in _AWAITED:
+            signal.signal(awaited, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)
+        try:
+            self._work(self._listening, lambda: self._note_start(number))
+        # Whatever it is, it is one line of the log.
+        except Exception:  # noqa: BLE001
+            _log.exception("a worker failed")
+            raise SystemExit(1) from None
+
+    def _note_start(self, number: int) -> None:
+        self._started[number] = True
+
+    def _end_with_parent(self, number: int) -> None:
+        os.read(self._end_of_parent, 1)
+        # One that has not started might throw another signal away.
+        os.kill(os.getpid(), signal.SIGTERM if self._started[number] else signal.SIGKILL)
+
+    def _replace_dead(self) -> bool:
+        """Whether there is hope: a worker that has started, or tries that are left."""
+        for number, worker in enumerate(self._workers):
+            if worker.is_alive():
+                continue
+            _log.error("a worker died", pid=worker.pid, status=worker.exitcode)
+            self._failures = 0 if self._started[number] else self._failures + 1
+            self._started[number] = False
+            if self._failures >= TRIES * len(self._workers) and not any(self._started[:]):
+                _log.critical("no worker can start")
+                return False
+            time.sleep(RESPAWN_SECONDS)
+            try:
+                self._workers[number] = self._start(number)
+            except OSError:
+                # There is too little memory, or there are too many processes: that may pass.
+                _log.exception("a worker can't be started")
+                os.kill(os.getpid(), signal.SIGCHLD)
+        return True
+
+    def _stop(self) -> None:
+        for number, worker in enumerate(self._workers):
+            if self._started[number]:
+                worker.terminate()
+            else:
+                # It has nothing to lose, and might throw another signal away.
+                worker.kill()
+        end = time.monotonic() + KILL_SECONDS
+        for worker in self._workers:
+            worker.join(max(0, end - time.monotonic()))
+            worker.kill()
+            worker.join()

@@ -1,0 +1,138 @@
+"""A process that answers requests by granian, from its start until the last of them is answered.
+
+granian by itself starts processes that each listen on a socket of their own, so that a second
+service can listen there as well, and what waits for a worker is lost with it; and on a signal a
+worker closes connections on which a request may just have been sent.
+"""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from granian import _signals
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.net import SocketSpec  # type: ignore[attr-defined]  # has no __all__
+from granian.server.mp import MPServer
+
+from ..observability import logs
+from ..settings import Settings
+from . import draining
+from .server import BACKLOG
+
+_leaving = threading.Event()
+
+
+def run(
+    settings: Settings,
+    create_app: Callable[[], Any],
+    listening: socket.socket,
+    started: Callable[[], None],
+    *,
+    interface: Interfaces,
+    blocking_threads: int = 1,
+    **options: Any,
+) -> None:
+    """Answer requests until a signal; options: granian's own."""
+
+    def load() -> Any:
+        app = create_app()
+        if sys.platform != "win32":  # pragma: no branch  # Windows ends processes without a signal
+            _take_signals(listening, wakes=interface is not Interfaces.WSGI)
+        started()
+        return app
+
+    server = _Server(
+        listening,
+        blocking_threads,
+        interface=interface,
+        log_level=LogLevels(settings.log_level.lower()),
+        log_dictconfig=logs.standard_library(settings),
+        **options,
+    )
+    server.serve(target_loader=load, wrap_loader=False)
+
+
+class _Server(MPServer):
+    """Works in this process, on a socket that is there.
+
+    Names with an underscore are granian's own: `pyproject.toml` bounds its version for them.
+    """
+
+    def __init__(self, listening: socket.socket, threads: int, **options: Any) -> None:
+        super().__init__("", blocking_threads=1, **options)
+        self._listening = listening
+        self._threads = threads
+
+    def _serve(self, spawn_target: Any, target_loader: Any) -> None:
+        self._ssp, self._shd, self._sso = None, _hold(self._listening), self._listening
+        # Not before: granian warns of more than two for each processor.
+        self.blocking_threads = self._threads
+        worker = self._spawn_worker(0, spawn_target, target_loader)
+        # What the process would do that granian makes of it.
+        worker.inner.run()
+
+
+def _hold(listening: socket.socket) -> Any:
+    """The socket as granian takes it; it closes it when it stops."""
+    if sys.platform == "win32":  # pragma: no cover  # there it takes Python's own
+        return None
+    holder = SocketSpec("127.0.0.1", 0, BACKLOG).build()
+    os.dup2(listening.fileno(), holder.get_fd())
+    return holder
+
+
+def _take_signals(listening: socket.socket, *, wakes: bool) -> None:
+    """Have a worker take its time when it is told to stop.
+
+    wakes: whether something else than the main thread, an event loop, notices signals.
+    """
+    assert sys.platform != "win32"
+    # What "stop" is to granian from here on. A terminal, or systemd, tells all processes at once:
+    # the worker takes its time whoever tells it.
+    _signals._get_signals = lambda: [signal.SIGUSR2]
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: _leave(listening))
+    if not wakes:  # pragma: no cover  # each template has either
+        _watch_signals()
+
+
+def _leave(listening: socket.socket) -> None:
+    if not _leaving.is_set():
+        _leaving.set()
+        threading.Thread(target=_stop, args=(listening,), daemon=True).start()
+
+
+def _stop(listening: socket.socket) -> None:
+    draining.begin()
+    time.sleep(draining.SECONDS)
+    draining.refuse(listening)
+    listening.close()
+    assert sys.platform != "win32"
+    os.kill(os.getpid(), signal.SIGUSR2)
+
+
+def _watch_signals() -> None:  # pragma: no cover  # not run by templates of ASGI
+    """Have signals noticed while the main thread sleeps.
+
+    Of a WSGI worker it waits for the end, and nothing wakes it where the system has handed the
+    signal to another thread. An event loop has such a socket itself.
+    """
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+
+    def watch() -> None:
+        with writer:
+            while numbers := reader.recv(16):
+                for number in numbers:
+                    handle = signal.getsignal(number)
+                    if callable(handle):
+                        handle(number, None)
+
+    threading.Thread(target=watch, name="signals", daemon=True).start()
