@@ -1,5 +1,8 @@
 """Clients are asked to leave a moment before the service stops."""
 
+import sys
+from socket import create_connection, create_server
+from threading import Timer
 from weakref import WeakSet
 
 import pytest
@@ -35,3 +38,16 @@ def test_who_does_not_listen_any_more_is_not_told() -> None:
         pass
     state.begin()
     assert not told
+
+
+def test_nobody_is_let_in_any_more_once_who_waits_has_been_taken() -> None:
+    with create_server(("127.0.0.1", 0)) as listening:
+        address = listening.getsockname()
+        with create_connection(address):
+            taking = Timer(0.1, lambda: listening.accept()[0].close())
+            taking.start()
+            draining.refuse(listening)
+            assert taking.finished.is_set()
+        if sys.platform == "linux":
+            with pytest.raises(TimeoutError):
+                create_connection(address, timeout=0.2)

@@ -80,8 +80,8 @@ class Supervisor:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)
         try:
             self._work(self._listening, lambda: self._note_start(number))
-        # Whatever it is, it is one line of the log.
-        except Exception:  # noqa: BLE001
+        # No service that is right comes here; whatever it is, it is one line of the log.
+        except Exception:  # pragma: no cover  # noqa: BLE001
             _log.exception("a worker failed")
             raise SystemExit(1) from None
 
@@ -107,7 +107,7 @@ class Supervisor:
             time.sleep(RESPAWN_SECONDS)
             try:
                 self._workers[number] = self._start(number)
-            except OSError:
+            except OSError:  # pragma: no cover  # the project's own tests do it, in a process
                 # There is too little memory, or there are too many processes: that may pass.
                 _log.exception("a worker can't be started")
                 os.kill(os.getpid(), signal.SIGCHLD)
