@@ -101,6 +101,12 @@ MALFORMED = {
     "an upgrade to HTTP/2": GET + b"Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
     "an upgrade to nonsense": GET + b"Upgrade: nonsense\r\nConnection: upgrade\r\n\r\n",
     "a WebSocket without a key": GET + b"Upgrade: websocket\r\nConnection: upgrade\r\n\r\n",
+    "an origin that is no URL": GET + b"Origin: http://[\r\n\r\n",
+    "a WebSocket of an origin that is no URL": request(
+        b"/api/v1/events",
+        headers=b"Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://[\r\n",
+    ),
     "a range": GET + b"Range: bytes=9-1,-,x\r\n\r\n",
     "a bad cookie": GET + b"Cookie: \xff=;;;=;\x01\r\n\r\n",
     "a bad coding to accept": GET + b"Accept-Encoding: ;q=,\xff\r\nAccept: */;q=x\r\n\r\n",

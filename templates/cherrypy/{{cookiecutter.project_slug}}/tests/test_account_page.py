@@ -93,6 +93,12 @@ def test_a_wrong_password_does_not_sign_in(browser: Browser) -> None:
     assert not is_signed_in(browser.look())
 
 
+@pytest.mark.parametrize("path", ["/account/sign_in", "/account/sign_out"])
+def test_who_reloads_where_a_form_has_led_is_led_to_the_page(browser: Browser, path: str) -> None:
+    page = browser.client.get(path)
+    assert (page.status_code, page.url.path) == (200, "/account")
+
+
 @pytest.mark.parametrize(
     "fields",
     [{}, {"email": ["a", "b"], "password": "x"}, {"email": "a\0b", "password": "x"}],
@@ -127,7 +133,8 @@ def test_a_form_without_the_browser_s_token_is_refused(app: Application, browser
     ):
         response = browser.client.post("/account/sign_in", data={**CREDENTIALS, **fields})
         assert response.status_code == 403
-        assert response.headers["Content-Type"] == "application/problem+json"
+        assert response.headers["Content-Type"] == "text/html;charset=utf-8"
+        assert "This form is not, or no longer, yours; load the page anew." in response.text
     assert not is_signed_in(browser.look())
 
 
@@ -275,7 +282,7 @@ def test_without_their_redis_sessions_are_not_available(make_app: MakeApp) -> No
     client = client_of(make_app(redis_url=SecretStr("redis://127.0.0.1:1")))
     response = client.get("/account", headers={"Cookie": f"session={'0' * 40}"})
     assert response.status_code == 503
-    assert response.json()["detail"] == "The sessions are not available."
+    assert "The sessions are not available." in response.text
 
 
 ELSEWHERE = """

@@ -36,9 +36,9 @@ class Account:
         return _page(caller=self._caller())
 
     @cherrypy.expose
-    @cherrypy.tools.allow(methods=["POST"])
+    @cherrypy.tools.allow(methods=["GET", "POST"])
     @tools.route(template="/account/sign_in")
-    @tools.csrf()
+    @tools.csrf(page="/account")
     @cherrypy.tools.encode(encoding="utf-8")
     @tools.page(template=TEMPLATE, policy=FORM_POLICY)
     def sign_in(self, email: str = "", password: str = "") -> dict[str, Any]:
@@ -54,9 +54,9 @@ class Account:
         raise cherrypy.HTTPRedirect(cherrypy.url("/account"), 303)
 
     @cherrypy.expose
-    @cherrypy.tools.allow(methods=["POST"])
+    @cherrypy.tools.allow(methods=["GET", "POST"])
     @tools.route(template="/account/sign_out")
-    @tools.csrf()
+    @tools.csrf(page="/account")
     def sign_out(self) -> None:
         """Sign out."""
         if caller := self._caller():

@@ -1,5 +1,6 @@
 """What pages for people have in common: sessions in a signed cookie, XSRF, static files."""
 
+from http import HTTPStatus
 from typing import Any
 
 from tornado.web import HTTPError, RequestHandler, StaticFileHandler
@@ -44,13 +45,19 @@ class PageHandler(Handler):
         """Look who is signed in, as Tornado's `get_current_user` can't wait for a database."""
         self.current_user = await get_session_caller(self)
 
+    def problem(self, status: int, **members: Any) -> bytes:
+        """Make the answer a page on what is wrong: people read it."""
+        self.set_status(status)
+        phrase = HTTPStatus(status).phrase
+        return self.render_string("tasks/templates/error.html", status=status, phrase=phrase)
+
     def check_xsrf_cookie(self) -> None:
         """Here a cookie is heeded, so a form must prove that it is ours."""
         RequestHandler.check_xsrf_cookie(self)
 
     def set_cookie(self, name: str, value: str | bytes, *args: Any, **kwargs: Any) -> None:
         """Set a cookie that no script and no form of another site gets hold of."""
-        secure = self.request.protocol == "https"
+        secure = self.request.protocol == "https" or self.services.settings.app_env == "production"
         super().set_cookie(
             name, value, *args, httponly=True, samesite="Lax", secure=secure, **kwargs
         )

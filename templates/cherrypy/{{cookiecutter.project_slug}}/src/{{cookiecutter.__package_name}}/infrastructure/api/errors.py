@@ -12,10 +12,14 @@ import orjson
 from ..edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
 from ..errors import DomainError
 from .inputs import InputError
+from .pages import render_error
 from .problems import MEDIA_TYPE, headers_of, problem, status_of
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
+
+# In the configuration of pages: people are to read what is wrong.
+AS_PAGES = "errors.as_pages"
 
 EXPECTED = (DomainError, InputError, BodyTooLarge)
 
@@ -86,6 +90,8 @@ def error_page(*, status: str, **_details: str) -> bytes:
 
 
 def _body(status: int, **members: Any) -> bytes:
+    if (cherrypy.request.config or {}).get(AS_PAGES):
+        return render_error(status, members.get("detail", ""))
     cherrypy.response.headers["Content-Type"] = MEDIA_TYPE
     environ = cherrypy.request.wsgi_environ
     instance = instance_of(environ, environ["PATH_INFO"])

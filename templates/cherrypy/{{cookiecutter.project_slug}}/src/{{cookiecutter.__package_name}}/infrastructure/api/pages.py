@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import cherrypy
@@ -35,6 +36,16 @@ def wrap_handler(template: str, policy: str = PAGE_POLICY) -> None:
     request = cherrypy.serving.request
     request.handler = partial(_render, request.handler, _templates.get_template(template))
     cherrypy.serving.response.headers["Content-Security-Policy"] = policy
+
+
+def render_error(status: int, detail: str) -> bytes:
+    """A page on what is wrong."""
+    headers = cherrypy.response.headers
+    headers["Content-Type"] = "text/html;charset=utf-8"
+    headers["Content-Security-Policy"] = PAGE_POLICY
+    phrase = HTTPStatus(status).phrase
+    template = _templates.get_template("web/templates/error.html")
+    return template.render(status=status, phrase=phrase, detail=detail).encode()
 
 
 def _render(handler: Callable[[], dict[str, Any]], template: Any) -> str:

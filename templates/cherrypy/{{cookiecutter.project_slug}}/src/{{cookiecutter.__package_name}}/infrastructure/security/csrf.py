@@ -31,8 +31,13 @@ def token() -> str:
     return made
 
 
-def check_token() -> None:
-    """Refuse a form without the browser's token: the Tool `csrf`."""
+def check_token(page: str) -> None:
+    """Refuse a form without the browser's token: the Tool `csrf`.
+
+    page: where the form is; whoever comes otherwise, as by the address bar, is led there.
+    """
+    if cherrypy.request.method != "POST":
+        raise cherrypy.HTTPRedirect(cherrypy.url(page), 303)
     sent: Any = cherrypy.request.params.pop(FIELD, "")
     expected = _given()
     # A field that was sent twice is a list.

@@ -21,7 +21,7 @@ from cherrypy._cpreqbody import process_urlencoded
 from cherrypy.lib.sessions import FileSession, Session
 from sqlalchemy import make_url
 
-from ..api.errors import Problem
+from ..api.errors import AS_PAGES, Problem
 from ..errors import Unavailable
 from ..settings import ConfigurationError, Settings
 
@@ -40,6 +40,7 @@ def config(settings: Settings) -> dict[str, Any]:
     """The configuration of the pages that have a session."""
     in_production = settings.app_env == "production"
     return {
+        AS_PAGES: True,
         "tools.sessions.on": True,
         # A session locks itself.
         "tools.sessions.locking": "explicit",

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tornado.httputil import (
     HTTPConnection,
@@ -123,6 +124,9 @@ class Service(Application):
             coding=headers.get("Transfer-Encoding"),
             is_1_1=request.version == "HTTP/1.1",
         )
+        if not refusal and not _is_url(headers.get("Origin", "")):
+            # Tornado would stumble over it.
+            refusal = "The Origin is no URL."
         if refusal:
             return self.get_handler_delegate(request, RefusedHandler, {"detail": refusal})
         if (
@@ -173,6 +177,14 @@ def _transform(edge: Edge) -> type[OutputTransform]:
             return status_code, headers, chunk
 
     return Headers
+
+
+def _is_url(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _apply_proxy(edge: Edge, request: HTTPServerRequest) -> None:

@@ -11,10 +11,22 @@ const list = document.getElementById("tasks");
 const connection = document.getElementById("connection");
 let wait = FIRST_WAIT_MILLISECONDS;
 
+// The service does not know where its readers are, and says UTC.
+function localize(rows) {
+  for (const time of rows.querySelectorAll("time")) {
+    const local = new Date(time.dateTime).toLocaleString(document.documentElement.lang, {
+      dateStyle: "long",
+      timeStyle: "short",
+    });
+    time.textContent = time.dataset.text.replace("%s", () => local);
+  }
+}
+
 // The HTML comes from the template of the page itself, in which all text is escaped.
 function parse(html) {
   const template = document.createElement("template");
   template.innerHTML = html.trim();
+  localize(template.content);
   return template.content;
 }
 
@@ -77,4 +89,5 @@ async function reconnect() {
   connect();
 }
 
+localize(list);
 connect();
