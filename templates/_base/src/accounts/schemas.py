@@ -1,26 +1,74 @@
 """What goes into accounts and what comes out, as types of pydantic."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from string import ascii_lowercase, ascii_uppercase
+from typing import Annotated, Any, Literal
+from unicodedata import is_normalized
 from uuid import UUID
 
-from pydantic import AfterValidator, EmailStr, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    EmailStr,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from ..infrastructure.api.fields import Input, Output, without_nul
+from ..infrastructure.security.strength import is_common
+
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def mailbox(email: str) -> str:
+    """The address as it is kept and looked for: in lower case.
+
+    Of its local part that goes for A to Z only: the Kelvin sign would become a k, whose mailbox is
+    somebody else's.
+    """
+    local, at, domain = email.rpartition("@")
+    return f"{local.translate(_SMALL)}{at}{domain.lower()}"
+
+
+def _alone(value: Any) -> Any:
+    # What pydantic would take for an address with a name, trim, or put other letters into.
+    if isinstance(value, str) and (
+        "<" in value or value != value.strip() or not is_normalized("NFC", value)
+    ):
+        raise ValueError("it is not an e-mail address alone, in Unicode's normal form C")
+    return value
+
 
 Email = Annotated[
-    EmailStr, Field(max_length=254), AfterValidator(str.lower), AfterValidator(without_nul)
+    EmailStr,
+    Field(max_length=254),
+    BeforeValidator(_alone),
+    AfterValidator(mailbox),
+    AfterValidator(without_nul),
 ]
 Password = Annotated[
-    str, StringConstraints(strict=True, min_length=12, max_length=128), Field(repr=False)
+    str,
+    StringConstraints(strict=True, min_length=12, max_length=128),
+    Field(repr=False, json_schema_extra={"pattern": r"\S"}),
 ]
 
 
 class Credentials(Input):
-    """What a user signs up and in with."""
+    """What a user signs up with."""
 
     email: Email
     password: Password
+
+    @field_validator("password")
+    @classmethod
+    def _is_not_common(cls, value: str, info: ValidationInfo) -> str:
+        if is_common(value, info.data.get("email", "")):
+            raise ValueError(
+                "it is too easy to guess: a common one, or the address, with little else"
+            )
+        return value
 
 
 class SignIn(Input):

@@ -17,7 +17,7 @@ from ..infrastructure.security.passwords import hash_password, verify_password
 from ..infrastructure.security.throttle import SignInThrottle
 from .errors import InvalidToken
 from .models import Token, User
-from .schemas import Credentials, SignIn, TokenOutput
+from .schemas import Credentials, SignIn, TokenOutput, mailbox
 
 # Built once: to build a statement costs as much as to run it.
 _CREDENTIALS = select(User.id, User.password_hash).where(User.email == bindparam("email"))
@@ -64,7 +64,7 @@ async def sign_in(
     """
     await throttle.check(sign_in.email, client)
     async with database.read() as connection:
-        found = await connection.execute(_CREDENTIALS, {"email": sign_in.email.lower()})
+        found = await connection.execute(_CREDENTIALS, {"email": mailbox(sign_in.email)})
         user = found.one_or_none()
     password_hash = user.password_hash if user else None
     if not await asyncio.to_thread(verify_password, sign_in.password, password_hash) or not user:

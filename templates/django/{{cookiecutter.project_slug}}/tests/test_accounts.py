@@ -1,9 +1,19 @@
 """Accounts: signing up, in and out."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.auth import aauthenticate, authenticate
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.password_validation import (
+    validate_password,
+)
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.test import Client
+from pytest_django import Settings
 
 from {{ cookiecutter.__package_name }}.accounts import use_cases
 from {{ cookiecutter.__package_name }}.accounts.models import User
@@ -51,6 +61,10 @@ def test_an_address_that_is_taken_leaves_the_transaction_around_it_as_it_is() ->
     [
         ({"email": "ada"}, "/email"),
         ({"password": "x" * 11}, "/password"),
+        ({"email": "Ada <ada@example.com>"}, "/email"),
+        ({"password": "password1234"}, "/password"),
+        # Only Django's own validators refuse it.
+        ({"email": "maximiliane@example.com", "password": "maximiliane8#Q"}, "/password"),
         ({"password": "x" * 129}, "/password"),
         ({"admin": True}, "/admin"),
     ],
@@ -108,3 +122,49 @@ def test_a_user_without_a_password_cannot_use_one() -> None:
     assert user.email == "ada@example.com"
     assert not user.has_usable_password()
     assert not user.check_password("")
+
+
+def test_an_address_is_kept_as_it_is_looked_for() -> None:
+    User(email="Bob@Example.com").save()
+    assert User.objects.get_by_natural_key("BOB@example.com").email == "bob@example.com"
+    # The Kelvin sign is no k.
+    User(email="bo\u212a@example.com").save()
+    assert User.objects.filter(email="bok@example.com").count() == 0
+
+
+def test_a_password_that_has_changed_ends_all_tokens(client: Client) -> None:
+    client.post(USERS, ADA, JSON)
+    client.post(TOKENS, ADA, JSON)
+    ada = User.objects.get()
+    assert ada.tokens.count() == 1
+    ada.set_password("another horse battery")
+    ada.save()
+    assert ada.tokens.count() == 0
+
+
+class Elsewhere(BaseBackend):
+    """A backend that knows everybody."""
+
+    def authenticate(self, request: HttpRequest | None, **_credentials: Any) -> User:
+        return User(email="elsewhere@example.com")
+
+
+@pytest.mark.parametrize("call", [authenticate, async_to_sync(aauthenticate)])
+def test_failures_are_counted_and_another_backend_is_asked(
+    settings: Settings, call: Callable[..., User | None]
+) -> None:
+    for _ in range(10):
+        assert call(username=ADA["email"], password="wrong") is None
+    settings.AUTHENTICATION_BACKENDS = [*settings.AUTHENTICATION_BACKENDS, f"{__name__}.Elsewhere"]
+    # Whoever has failed too often is not asked for elsewhere.
+    assert call(username=ADA["email"], password="wrong") is None
+    found = call(username="bob@example.com", password="wrong")
+    assert found is not None
+    assert found.email == "elsewhere@example.com"
+
+
+def test_passwords_are_judged_wherever_they_are_set() -> None:
+    for password in (" " * 12, "password1234", "bob@example.com"):
+        with pytest.raises(ValidationError):
+            validate_password(password, User(email="bob@example.com"))
+    validate_password("correct horse battery")

@@ -1,7 +1,9 @@
 """Users and their access tokens over HTTP."""
 
+from django.core.exceptions import ValidationError as PasswordRefused
 from django.http import HttpRequest
 from ninja import Router, Status
+from ninja.errors import ValidationError
 
 from ..infrastructure.api.schema import Json, problems
 from ..services import services
@@ -16,7 +18,11 @@ router = Router()
 @router.post("/users", response={201: UserOutput, **problems(400, 409, 413, 415, 422, 503)})
 def register(request: HttpRequest, credentials: Json[Credentials]) -> Status[User]:
     """Sign up."""
-    return Status(201, use_cases.register(credentials))
+    try:
+        return Status(201, use_cases.register(credentials))
+    except PasswordRefused as error:
+        place = {"type": "value_error", "loc": ("body", "credentials", "password")}
+        raise ValidationError([{**place, "msg": message} for message in error.messages]) from error
 
 
 @router.post("/tokens", response={201: TokenOutput, **problems(400, 401, 413, 415, 422, 429, 503)})

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from ..infrastructure.errors import DomainError
+from ..infrastructure.errors import TooManyAttempts, Unauthorized
 from ..services import services
 from . import use_cases
 from .models import User
@@ -28,5 +29,18 @@ class ThrottledBackend(ModelBackend):
         client = request.META.get("REMOTE_ADDR", "") if request else ""
         try:
             return use_cases.authenticate(services().throttle, username, password, client=client)
-        except DomainError as error:
+        except Unauthorized:
+            # Another backend may know who it is.
+            return None
+        except TooManyAttempts as error:
             raise PermissionDenied from error
+
+    async def aauthenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **credentials: Any,
+    ) -> User | None:
+        """The same: Django's own would not count."""
+        return await sync_to_async(self.authenticate)(request, username, password, **credentials)

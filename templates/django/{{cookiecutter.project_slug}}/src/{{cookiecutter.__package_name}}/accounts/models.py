@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
+from .schemas import mailbox
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes and finds users by their e-mail address, whose case is of no account."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Add a user; without a password, one who can't sign in."""
-        user = self.model(email=email.lower(), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db, force_insert=True)
         return user
@@ -26,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user that somebody signs in as."""
-        return self.get(email=(username or "").lower())
+        return self.get(email=mailbox(username or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -56,7 +58,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         """Called by forms, such as those of the admin."""
         super().clean()
-        self.email = self.email.lower()
+        self.email = mailbox(self.email)
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Keep the address as it is looked for."""
+        self.email = mailbox(self.email)
+        super().save(*args, **options)
 
 
 class Token(models.Model):

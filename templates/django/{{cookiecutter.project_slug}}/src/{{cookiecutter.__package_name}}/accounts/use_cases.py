@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
@@ -15,7 +16,7 @@ from ..infrastructure.errors import Conflict, Unauthorized
 from ..infrastructure.security.throttle import SignInThrottle
 from .errors import InvalidToken
 from .models import Token, User
-from .schemas import Credentials, SignIn, TokenOutput
+from .schemas import Credentials, SignIn, TokenOutput, mailbox
 
 
 class Caller(NamedTuple):
@@ -28,8 +29,13 @@ class Caller(NamedTuple):
 
 
 def register(credentials: Credentials) -> User:
-    """Add a user; raises Conflict where the address is taken."""
-    user = User(email=credentials.email, password=make_password(credentials.password))
+    """Add a user; raises Conflict where the address is taken.
+
+    Raises Django's ValidationError where one of AUTH_PASSWORD_VALIDATORS refuses the password.
+    """
+    user = User(email=credentials.email)
+    validate_password(credentials.password, user)
+    user.password = make_password(credentials.password)
     try:
         # What fails within another transaction would otherwise end that one.
         with transaction.atomic():
@@ -46,7 +52,7 @@ def authenticate(throttle: SignInThrottle, email: str, password: str, *, client:
     Raises Unauthorized, alike for an unknown address, and TooManyAttempts.
     """
     throttle.check(email, client)
-    user = User.objects.filter(email=email.lower(), is_active=True).first()
+    user = User.objects.filter(email=mailbox(email), is_active=True).first()
     release()
     if user is None:
         # It takes the time that a wrong password takes.

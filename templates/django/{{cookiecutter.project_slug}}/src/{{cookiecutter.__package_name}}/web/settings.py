@@ -80,13 +80,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [f"{PACKAGE}.accounts.backends.ThrottledBackend"]
-PASSWORD_HASHERS = [f"{PACKAGE}.infrastructure.security.passwords.Argon2idPasswordHasher"]
+PASSWORD_HASHERS = [
+    f"{PACKAGE}.infrastructure.security.passwords.Argon2idPasswordHasher",
+    # Of users who come from elsewhere; they are hashed anew when they sign in.
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"{PACKAGE}.accounts.validators.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
