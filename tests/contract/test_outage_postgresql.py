@@ -7,10 +7,12 @@ from threading import Event
 from time import perf_counter, sleep
 
 import httpx
+import psycopg
 import pytest
+from psycopg import sql
 
 from .backing._postgresql_server import postgresql_server
-from .backing.postgresql import PostgreSQLDatabases
+from .backing.postgresql import PostgreSQLDatabases, ask
 from .client import Account, new_email, sign_up
 from .commands import Commands
 from .outages import CALL_SECONDS, assert_alive, assert_unavailable, assert_unready
@@ -22,6 +24,10 @@ from .waiting import eventually
 pytestmark = pytest.mark.part("postgresql")
 
 RECOVERY_SECONDS = 15
+# How many connections a process of the service may have at most.
+POOL_SIZE = 20
+CONNECTIONS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+WAITING = f"{CONNECTIONS} AND wait_event_type = 'Lock'"
 # So long that the service doubts the connections that it has.
 IDLE_SECONDS = 1.2
 
@@ -30,10 +36,12 @@ class Scene:
     """A service whose way to PostgreSQL leads through a proxy, and an account in it."""
 
     def __init__(
-        self, service: Service, proxy: Proxy, account: Account, resource: Resource
+        self, service: Service, proxy: Proxy, url: str, account: Account, resource: Resource
     ) -> None:
         self.service = service
         self.proxy = proxy
+        # Which goes straight to the server.
+        self.url = url
         self.account = account
         self.resource = resource
 
@@ -77,12 +85,13 @@ def await_recovery(client: httpx.Client) -> None:
 def whole_scene(
     measured_serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
 ) -> Iterator[Scene]:
-    with proxied(postgresql_databases.migrated()) as (proxy, url):
+    straight = postgresql_databases.migrated()
+    with proxied(straight) as (proxy, url):
         settings = {**postgresql_databases.settings, "DATABASE_URL": url}
         with measured_serving(**settings) as service:
             with service.client() as client:
                 account = sign_up(client)
-            yield Scene(service, proxy, account, resource)
+            yield Scene(service, proxy, straight, account, resource)
 
 
 @pytest.fixture
@@ -213,6 +222,39 @@ def test_connections_that_break_off_under_load_cost_503_at_most(scene: Scene) ->
         seen = set().union(*(future.result() for future in calls))
     assert {200, 201} <= seen <= {200, 201, 503}
     scene.assert_back()
+
+
+@pytest.mark.part("tasks")
+def test_a_locked_table_uses_up_no_connections_and_what_is_told_503_is_not_done(
+    scene: Scene,
+) -> None:
+    def call(_: int) -> None:
+        with scene.clients() as (_client, api):
+            assert_unavailable(lambda: scene.write(api))
+
+    with (
+        psycopg.connect(scene.url, autocommit=True) as onlooker,
+        ThreadPoolExecutor(30) as pool,
+        scene.clients() as (client, api),
+    ):
+        # Django names it by the feature as well.
+        [table] = ask(onlooker, "SELECT relname FROM pg_class WHERE relname ~ '^tasks(_task)?$'")
+        count = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))
+        before = ask(onlooker, count)
+        with psycopg.connect(scene.url) as blocker:
+            lock = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
+            blocker.execute(lock.format(sql.Identifier(table)))
+            calls = [pool.submit(call, number) for number in range(60)]
+            most = 0
+            while not all(future.done() for future in calls):
+                assert_alive(client)
+                most = max(most, *ask(onlooker, CONNECTIONS))
+            assert_no_failures(calls)
+            # Nobody waits for it any more, so the server does not go on with it either.
+            assert ask(onlooker, WAITING) == (0,)
+        assert 2 < most <= POOL_SIZE + 2
+        assert ask(onlooker, count) == before
+        assert scene.write(api).status_code == 201
 
 
 def test_a_server_that_is_stopped_and_started_again_is_found_again(

@@ -22,7 +22,7 @@ def main(context: click.Context) -> None:
     _end_at_sigterm(0 if context.invoked_subcommand in {None, "serve"} else 128 + signal.SIGTERM)
     if context.invoked_subcommand is not None:
         return
-    from .infrastructure.database.access import backend_name
+    from .infrastructure.database.urls import backend_name
 
     settings = _load()
     if settings.app_env == "production":

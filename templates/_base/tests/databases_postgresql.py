@@ -9,11 +9,15 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import NullPool, create_engine, make_url, text
+from sqlalchemy import Connection, text
 
+from task_service.infrastructure.database.migrate import (
+    engine,
+)
 from task_service.infrastructure.database.models import Base
 from task_service.migrations import tables
 
@@ -51,19 +55,16 @@ def new_database(
 def _new_postgresql_database() -> Iterator[Callable[[], str]]:
     made: list[str] = []
     with TemporaryDirectory(prefix="postgresql-") as folder:
-        server = make_url(os.environ.get("TEST_DATABASE_URL") or _start_server(Path(folder)))
-        server = server.set(drivername="postgresql+psycopg")
-        engine = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        server = os.environ.get("TEST_DATABASE_URL") or _start_server(Path(folder))
 
         def make() -> str:
             made.append(f"test_{uuid4().hex}")
-            with engine.connect() as connection:
+            with _connect(server) as connection:
                 connection.execute(text(f"CREATE DATABASE {made[-1]} TEMPLATE template0"))
-            url = server.set(drivername="postgresql", database=made[-1])
-            return url.render_as_string(hide_password=False)
+            return urlsplit(server)._replace(path=f"/{made[-1]}").geturl()
 
         yield make
-        with engine.connect() as connection:
+        with _connect(server) as connection:
             for name in made:
                 connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
@@ -76,16 +77,15 @@ def _start_server(folder: Path) -> str:
 
     # It stops when the tests end.
     url: str = get_server(folder).get_uri()
-    engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-    )
-    with engine.connect() as connection:
+    with _connect(url) as connection:
         # The data are thrown away, so nothing need reach the disk.
         connection.execute(text("ALTER SYSTEM SET fsync = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
     return url
+
+
+def _connect(url: str) -> Connection:
+    return engine(url).connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 @pytest.fixture(scope="session")
@@ -98,11 +98,7 @@ def _migrated(new_database: Callable[[], str]) -> str:
 @pytest.fixture
 def database_url(_migrated: str) -> str:
     """The URL of a database with all tables, and nothing in them."""
-    url = make_url(_migrated)
-    if url.get_backend_name() == "postgresql":
-        url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
+    with engine(_migrated).begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
     return _migrated

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import NullPool, create_engine
 
+from task_service.infrastructure.database.migrate import (
+    engine,
+)
 from task_service.infrastructure.database.models import Base
 from task_service.migrations import tables
 
@@ -27,8 +29,7 @@ def _migrated(new_database: Callable[[], str]) -> str:
 @pytest.fixture
 def database_url(_migrated: str) -> str:
     """The URL of a database with all tables, and nothing in them."""
-    engine = create_engine(_migrated, poolclass=NullPool)
-    with engine.begin() as connection:
+    with engine(_migrated).begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
     return _migrated

@@ -1,20 +1,18 @@
 """The migrations make the tables of the models, and can be undone."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from alembic.config import main as alembic
-from sqlalchemy import DateTime, Engine, NullPool, create_engine, inspect, make_url, text
+from sqlalchemy import DateTime, inspect, text
 
 from task_service import migrations
-from task_service.infrastructure.database.backends import (
-    backend,
-)
 from task_service.infrastructure.database.migrate import (
     MigrationError,
     Tables,
+    engine,
     render_item,
 )
 from task_service.infrastructure.database.models import (
@@ -33,56 +31,45 @@ def url(new_database: Callable[[], str]) -> str:
     return new_database()
 
 
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    parsed = make_url(url)
-    driver = backend(parsed.get_backend_name()).MIGRATION_DRIVER
-    engine = create_engine(parsed.set(drivername=driver), poolclass=NullPool)
-    yield engine
-    engine.dispose()
-
-
 def test_they_make_the_tables_of_the_models(url: str) -> None:
     tables.upgrade(url)
     tables.check(url)
 
 
-def test_a_table_that_differs_from_its_model_is_found(url: str, engine: Engine) -> None:
+def test_a_table_that_differs_from_its_model_is_found(url: str) -> None:
     tables.upgrade(url)
-    with engine.begin() as connection:
+    with engine(url).begin() as connection:
         connection.execute(text("ALTER TABLE users ADD COLUMN surplus INTEGER"))
     with pytest.raises(MigrationError, match="surplus"):
         tables.check(url)
 
 
-def test_the_code_can_tell_whether_the_tables_are_there(url: str, engine: Engine) -> None:
+def test_the_code_can_tell_whether_the_tables_are_there(url: str) -> None:
     def are_there() -> bool:
-        with engine.connect() as connection:
+        with engine(url).connect() as connection:
             return has_tables(connection)
 
     assert not are_there()
     tables.upgrade(url)
     assert are_there()
-    with engine.begin() as connection:
+    with engine(url).begin() as connection:
         connection.execute(text("ALTER TABLE users RENAME COLUMN email TO address"))
     assert not are_there()
 
 
 def test_a_database_that_is_ahead_of_the_code_stays_as_it_is(
-    url: str, engine: Engine, capfd: pytest.CaptureFixture[str]
+    url: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     tables.upgrade(url)
-    with engine.begin() as connection:
+    with engine(url).begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
     tables.upgrade(url)
-    with engine.connect() as connection:
+    with engine(url).connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "later"
     assert "ahead of this code" in capfd.readouterr().out
 
 
-def test_what_alembic_or_the_database_refuses_is_told_in_one_line(
-    url: str, engine: Engine, tmp_path: Path
-) -> None:
+def test_what_alembic_or_the_database_refuses_is_told_in_one_line(url: str, tmp_path: Path) -> None:
     # Alembic's entry finds the code by the names of its folders.
     copy = tmp_path / MIGRATIONS.parent.name / MIGRATIONS.name
     shutil.copytree(MIGRATIONS, copy)
@@ -91,16 +78,16 @@ def test_what_alembic_or_the_database_refuses_is_told_in_one_line(
     with pytest.raises(MigrationError, match="Multiple head revisions") as refused:
         Tables(copy).upgrade(url)
     assert "\n" not in refused.value.message
-    with engine.begin() as connection:
+    with engine(url).begin() as connection:
         connection.execute(text("CREATE TABLE users (id INTEGER)"))
     with pytest.raises(MigrationError, match="already exists") as refused:
         tables.upgrade(url)
     assert "\n" not in refused.value.message
 
 
-def test_each_can_be_undone_and_done_again(url: str, engine: Engine) -> None:
+def test_each_can_be_undone_and_done_again(url: str) -> None:
     tables.upgrade(url)
-    while inspect(engine).get_table_names() != ["alembic_version"]:
+    while inspect(engine(url)).get_table_names() != ["alembic_version"]:
         tables.downgrade(url, "-1")
         tables.upgrade(url, "+1")
         tables.downgrade(url, "-1")

@@ -11,7 +11,15 @@ WRONG = {
     "APP_ENV": ["staging"],
     "PORT": ["http", "-1", "65536", "80.5"],
     "WEB_CONCURRENCY": ["0", "-1", "many"],
-    "DATABASE_URL": ["nonsense", "oracle://db.example/x", "http://db.example/x", "://"],
+    "DATABASE_URL": [
+        *("nonsense", "oracle://db.example/x", "http://db.example/x", "://"),
+        *(
+            "sqlite://db.example/x",
+            "sqlite:///x?mode=ro",
+            "postgresql://db.example/x?sslmod=require",
+        ),
+        *("postgresql://user:p%zz@db.example/x", "postgres://user:pass/word@db.example/x"),
+    ],
     "LOG_LEVEL": ["LOUD"],
     "LOG_FORMAT": ["xml"],
     "CORS_ALLOW_ORIGINS": ["app.example", "https://app.example/path", "https://a https://b"],
@@ -21,6 +29,7 @@ WRONG = {
     "ROOT_PATH": ["shop", "//shop", "/shop?", "https://app.example/shop"],
     "MAX_BODY_BYTES": ["-1", "1 MiB", "many"],
     "TOKEN_TTL_SECONDS": ["0", "-1", "one day", "9" * 30],
+    "STATEMENT_TIMEOUT_SECONDS": ["0", "-1", "soon"],
     "REDIS_URL": ["nonsense", "http://redis.example"],
     "OTEL_EXPORTER_OTLP_ENDPOINT": ["nonsense"],
 }

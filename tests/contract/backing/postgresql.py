@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any, LiteralString
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -16,6 +17,13 @@ from ..commands import Commands
 def is_given() -> bool:
     """Whether it is not ours, and so not gone with all its databases when the tests are over."""
     return "TEST_DATABASE_URL" in os.environ
+
+
+def ask(connection: psycopg.Connection[Any], query: LiteralString | sql.Composed) -> Any:
+    """The one row that the server answers with."""
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return row
 
 
 class PostgreSQLDatabases:

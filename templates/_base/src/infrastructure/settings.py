@@ -18,8 +18,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from .database.access import backend_name
-from .database.backends import DATABASES, PRODUCTION_DATABASES
+from .database.backends import DATABASES, PRODUCTION_DATABASES, backend
+from .database.urls import backend_name
 
 
 class ConfigurationError(ClickException):
@@ -81,16 +81,13 @@ def _cookies_of_origins(value: bool, info: ValidationInfo) -> bool:
 
 
 def _database_url(value: SecretStr, info: ValidationInfo) -> SecretStr:
-    try:
-        backend = backend_name(value.get_secret_value())
-    except ValueError:
-        backend = ""
-    if backend not in DATABASES:
+    url = value.get_secret_value()
+    name = backend_name(url)
+    if name not in DATABASES:
         raise ValueError(f"it is no URL of {' or '.join(DATABASES)}")
-    if in_production(info) and (
-        backend not in PRODUCTION_DATABASES or value == DEFAULT_DATABASE_URL
-    ):
+    if in_production(info) and (name not in PRODUCTION_DATABASES or value == DEFAULT_DATABASE_URL):
         raise ValueError(f"production needs a {' or '.join(PRODUCTION_DATABASES)} URL of its own")
+    backend(name).check(url)
     return value
 
 
@@ -185,6 +182,15 @@ class Settings(BaseSettings):
     token_ttl_seconds: Annotated[
         int, Field(ge=1, le=10**9, description="How long an access token is valid, in seconds")
     ] = 86_400
+    statement_timeout_seconds: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=3600,
+            description="How long PostgreSQL may take for a statement of a request, in seconds; "
+            "commands have no limit",
+        ),
+    ] = 3
     redis_url: Annotated[
         Annotated[SecretStr, AfterValidator(_secret_url_with("redis", "rediss"))] | None,
         Field(description="The Redis through which several workers count and tell each other"),

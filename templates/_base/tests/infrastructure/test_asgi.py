@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from task_service.infrastructure.database.patience import (
+    statement_seconds,
+)
 from task_service.infrastructure.edge.asgi import (
     EdgeMiddleware,
 )
@@ -79,6 +82,16 @@ def line_of(capsys: pytest.CaptureFixture[str], event: str = "request") -> Any:
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     [found] = [line for line in lines if line["event"] == event]
     return found
+
+
+def test_in_a_request_a_statement_has_a_limit(capfd: pytest.CaptureFixture[str]) -> None:
+    async def ask(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        body = str(statement_seconds.get()).encode()
+        await send({"type": "http.response.body", "body": body})
+
+    assert request(around(ask, statement_timeout_seconds=7), "GET", "/").content == b"7"
+    assert statement_seconds.get() is None
 
 
 def test_a_body_in_pieces_is_read(capfd: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,9 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
+from task_service.infrastructure.database.patience import (
+    statement_seconds,
+)
 from task_service.infrastructure.edge.policy import Edge
 from task_service.infrastructure.edge.wsgi import (
     BodyTooLarge,
@@ -163,6 +166,17 @@ def test_an_application_that_fails_is_a_problem_without_its_cause_which_is_logge
     assert (error["event"], error["request_id"]) == ("unhandled error", "of-the-test")
     assert "ZeroDivisionError: the cause" in error["exception"]
     assert access["status"] == 500
+
+
+def test_only_in_a_request_does_a_statement_have_a_limit(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        return answering([str(statement_seconds.get()).encode()])(environ, start)
+
+    answer = Application(app, capfd).request()
+    assert b"".join(answer.pieces) == b"3"
+    assert statement_seconds.get() is None
 
 
 def test_a_method_in_lower_case_is_refused(capfd: pytest.CaptureFixture[str]) -> None:

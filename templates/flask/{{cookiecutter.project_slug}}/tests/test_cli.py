@@ -10,12 +10,12 @@ from click.testing import CliRunner, Result
 from flask import Flask, cli
 from flask.testing import FlaskCliRunner
 from pydantic import SecretStr
-from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy import inspect
 from werkzeug.serving import make_server
 
 from {{ cookiecutter.__package_name }}.config import Settings
-from {{ cookiecutter.__package_name }}.infrastructure.database.backends import (
-    backend,
+from {{ cookiecutter.__package_name }}.infrastructure.database.migrate import (
+    engine,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -33,13 +33,7 @@ def runner(make_app: Callable[[Settings], Flask], url: str) -> FlaskCliRunner:
 
 
 def table_names(url: str) -> set[str]:
-    parsed = make_url(url)
-    driver = backend(parsed.get_backend_name()).MIGRATION_DRIVER
-    engine = create_engine(parsed.set(drivername=driver))
-    try:
-        return set(inspect(engine).get_table_names()) - {"alembic_version"}
-    finally:
-        engine.dispose()
+    return set(inspect(engine(url)).get_table_names()) - {"alembic_version"}
 
 
 def test_it_makes_compares_and_drops_the_tables(runner: FlaskCliRunner, url: str) -> None:

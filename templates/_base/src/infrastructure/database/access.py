@@ -4,26 +4,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
-from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from ..errors import Unavailable
 from .backends import backend
 from .models import has_tables
+from .urls import backend_name
 
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 _log = structlog.get_logger(__name__)
-
-
-def backend_name(url: str) -> str:
-    """The database system that a URL names, without the driver; raises ValueError for no URL."""
-    try:
-        return make_url(url).get_backend_name()
-    except ArgumentError as error:
-        raise ValueError("it is no URL of a database") from error
 
 
 class Database:
@@ -31,7 +24,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         system = backend(backend_name(url))
-        self.engine = system.create(make_url(url))
+        self.engine = system.create(url)
         self._writer = self.engine.execution_options(begin=system.BEGIN)
         event.listen(self._writer.sync_engine, "begin", _begin)
 

@@ -12,11 +12,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from click import ClickException
-from sqlalchemy import Connection, NullPool, create_engine, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, NullPool, create_engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from .backends import backend
 from .models import Base, UtcDateTime
+from .urls import backend_name
 
 _log = structlog.get_logger(__name__)
 
@@ -82,6 +83,14 @@ def _in_one_line(error: Exception) -> str:
     return " ".join(str(getattr(error, "orig", error)).split())
 
 
+def engine(url: str) -> Engine:
+    """An engine for what may take long, by connections that are not kept."""
+    system = backend(backend_name(url))
+    return create_engine(
+        system.DIALECT, creator=lambda: system.connect_to_migrate(url), poolclass=NullPool
+    )
+
+
 def run_environment(url: Callable[[], str]) -> None:
     """What an `env.py` does, for the class above and for Alembic's own command line.
 
@@ -97,19 +106,12 @@ def run_environment(url: Callable[[], str]) -> None:
 @contextmanager
 def _connect(url: str) -> Iterator[Connection]:
     """A connection that holds the lock of the migrations, in one transaction."""
-    parsed = make_url(url)
-    system = backend(parsed.get_backend_name())
-    engine = create_engine(
-        parsed.set(drivername=system.MIGRATION_DRIVER),
-        connect_args=system.MIGRATION_ARGUMENTS,
-        poolclass=NullPool,
-    )
     try:
-        connection = engine.connect()
-    except OperationalError as error:
+        connection = engine(url).connect()
+    except DBAPIError as error:
         raise DatabaseAway(f"the database is away: {_in_one_line(error)}") from None
     with connection, connection.begin():
-        system.lock_migrations(connection)
+        backend(backend_name(url)).lock_migrations(connection)
         yield connection
 
 

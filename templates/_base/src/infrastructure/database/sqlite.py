@@ -1,28 +1,36 @@
 """SQLite: one file, for development and for services that live on one machine."""
 
+import sqlite3
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from .urls import sqlite_path
+
+DIALECT = "sqlite://"
 # A deferred transaction that reads and then writes fails at once while another one writes;
 # this one waits for its turn.
 BEGIN = "BEGIN IMMEDIATE"
 BUSY_SECONDS = 3
-MIGRATION_DRIVER = "sqlite"
-# Wait for another migration; and only the BEGIN below opens a transaction.
-MIGRATION_ARGUMENTS = {"timeout": 60, "isolation_level": None}
+
+check = sqlite_path
 
 
-def create(url: URL) -> AsyncEngine:
+def create(url: str) -> AsyncEngine:
     """An engine whose connections are in autocommit mode: only BEGIN opens a transaction."""
     engine = create_async_engine(
-        url.set(drivername="sqlite+aiosqlite"),
+        f"sqlite+aiosqlite:///{sqlite_path(url)}",
         connect_args={"timeout": BUSY_SECONDS},
         pool_timeout=1.5,
     )
     event.listen(engine.sync_engine, "connect", _prepare)
     return engine
+
+
+def connect_to_migrate(url: str) -> Any:
+    """A connection that waits for another migration; only the BEGIN below opens a transaction."""
+    return sqlite3.connect(sqlite_path(url) or ":memory:", timeout=60, isolation_level=None)
 
 
 def lock_migrations(connection: Connection) -> None:

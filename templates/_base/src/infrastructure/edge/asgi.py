@@ -10,6 +10,7 @@ import orjson
 import structlog
 
 from ..api.problems import MEDIA_TYPE, problem
+from ..database.patience import statement_seconds
 from ..observability.logs import request_id
 from .policy import (
     DEFAULT_HEADERS,
@@ -59,6 +60,7 @@ class EdgeMiddleware:
         scope.setdefault("state", {})["request_id"] = identity
         reset = request_id.set(identity)
         path = scope["path"]
+        reset_patience = statement_seconds.set(self._edge.statement_seconds)
         try:
             _apply_proxy(self._edge, scope, headers)
             exchange = _Exchange(self._edge, scope, path, headers, receive, send)
@@ -69,6 +71,7 @@ class EdgeMiddleware:
             else:
                 await self._app(scope, receive, exchange.send_to_socket)
         finally:
+            statement_seconds.reset(reset_patience)
             request_id.reset(reset)
 
     async def _serve(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> None:

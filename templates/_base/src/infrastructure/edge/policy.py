@@ -108,6 +108,7 @@ class Edge:
         self.draining = draining
         self.max_body_bytes = settings.max_body_bytes
         self._root_path = settings.root_path
+        self.statement_seconds = settings.statement_timeout_seconds
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
         self._origins = frozenset(settings.cors_allow_origins)
         self._for_origins = (

@@ -14,6 +14,7 @@ import orjson
 import structlog
 
 from ..api.problems import MEDIA_TYPE, problem
+from ..database.patience import statement_seconds
 from ..observability.logs import request_id
 from ..observability.metrics import METHODS
 from .policy import (
@@ -133,6 +134,7 @@ class _Exchange:
         self.is_short = False
         identity = environ[REQUEST_ID] = edge.request_id(environ.get("HTTP_X_REQUEST_ID"))
         request_id.set(identity)
+        statement_seconds.set(edge.statement_seconds)
         environ["REMOTE_ADDR"] = peer = plain_address(environ["REMOTE_ADDR"])
         if prefix := edge.prefix(peer, environ.get("HTTP_X_FORWARDED_PREFIX", "")):
             environ["SCRIPT_NAME"] = prefix + environ.get("SCRIPT_NAME", "")
@@ -189,6 +191,7 @@ class _Exchange:
             client=self._environ["REMOTE_ADDR"],
         )
         request_id.set(None)
+        statement_seconds.set(None)
 
 
 class _Stream:

@@ -219,8 +219,9 @@ class Hub:
         while True:
             await asyncio.sleep(RECHECK_SECONDS)
             try:
-                await self._close_invalid()
-            except (Unavailable, SQLAlchemyError) as error:
+                async with asyncio.timeout(RECHECK_SECONDS):
+                    await self._close_invalid()
+            except (TimeoutError, Unavailable, SQLAlchemyError) as error:
                 _log.warning("the tokens of open sockets could not be checked", error=str(error))
 
     async def _close_invalid(self) -> None:

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from ..database.access import Database
+from ..database.patience import at_most
 from ..errors import Unavailable
 from ..serving.draining import Draining
 
@@ -36,10 +37,11 @@ class Readiness:
 
     async def _ask(self) -> dict[str, str]:
         try:
-            if self._is_migrated:
-                await self._database.ping()
-            else:
-                self._is_migrated = await self._database.has_tables()
+            with at_most(PATIENCE_SECONDS):
+                if self._is_migrated:
+                    await self._database.ping()
+                else:
+                    self._is_migrated = await self._database.has_tables()
         except Unavailable:
             return self._told("unavailable")
         except Exception:  # noqa: BLE001  # whatever it was, who asks is owed an answer

@@ -6,6 +6,7 @@ from threading import Lock, Thread
 import structlog
 
 from ..database.access import Database
+from ..database.patience import at_most
 from ..errors import Unavailable
 from ..serving.draining import Draining
 
@@ -41,10 +42,11 @@ class Readiness:
 
     def _ask(self) -> dict[str, str]:
         try:
-            if self._is_migrated:
-                self._database.ping()
-            else:
-                self._is_migrated = self._database.has_tables()
+            with at_most(PATIENCE_SECONDS):
+                if self._is_migrated:
+                    self._database.ping()
+                else:
+                    self._is_migrated = self._database.has_tables()
         except Unavailable:
             return self._told("unavailable")
         except Exception:  # noqa: BLE001  # whatever it was, who asks is owed an answer

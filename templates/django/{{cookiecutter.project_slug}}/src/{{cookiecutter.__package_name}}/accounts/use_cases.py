@@ -95,6 +95,7 @@ def identify(access_token: str) -> Caller:
     return Caller(*found)
 
 
+@transaction.atomic
 def revoke(token_id: UUID) -> None:
     """Make a token worthless."""
     Token.objects.filter(id=token_id).delete()

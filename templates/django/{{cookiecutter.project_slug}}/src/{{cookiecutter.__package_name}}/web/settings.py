@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ..config import load
 from ..features import FEATURES
-from ..infrastructure.database.access import backend_name
 from ..infrastructure.database.backends import backend
+from ..infrastructure.database.urls import backend_name
 from ..infrastructure.observability import logs
 
 PACKAGE = __name__.rsplit(".", 2)[0]

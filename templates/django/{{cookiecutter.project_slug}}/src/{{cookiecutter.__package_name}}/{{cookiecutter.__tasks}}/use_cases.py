@@ -11,6 +11,7 @@ from .models import Task
 from .schemas import TaskInput, TaskPage, TaskPatch, TaskQuery
 
 
+@transaction.atomic
 def add(user_id: UUID, new: TaskInput) -> Task:
     """Add a task."""
     created_at = now()
@@ -56,6 +57,7 @@ def change(user_id: UUID, task_id: UUID | None, patch: TaskPatch) -> Task:
     return task
 
 
+@transaction.atomic
 def remove(user_id: UUID, task_id: UUID | None) -> None:
     """Delete a task; raises NotFound."""
     deleted, _ = _own(user_id, task_id).delete()

@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import cherrypy
 from cherrypy._cpreqbody import process_urlencoded
 from cherrypy.lib.sessions import FileSession, Session
-from sqlalchemy import make_url
 
 from ..api.errors import AS_PAGES, Problem
+from ..database.urls import backend_name, sqlite_path
 from ..errors import Unavailable
 from ..settings import ConfigurationError, Settings
 
@@ -79,11 +80,12 @@ def _storage(settings: Settings) -> dict[str, Any]:
 
 def _folder(settings: Settings) -> Path:
     """Each database has users of its own, and so sessions."""
-    url = make_url(settings.database_url.get_secret_value())
-    if url.get_backend_name() == "sqlite":  # pragma: no branch  # it may be the only one there is
-        url = url.set(database=str(Path(url.database or "").resolve()))
+    url = settings.database_url.get_secret_value()
     # Without the password.
-    database = sha256(repr(url).encode()).hexdigest()[:16]
+    place = urlsplit(url).netloc.rpartition("@")[2] + urlsplit(url).path
+    if backend_name(url) == "sqlite":  # pragma: no branch  # it may be the only one there is
+        place = str(Path(sqlite_path(url)).resolve())
+    database = sha256(place.encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir(), f"{__name__.partition('.')[0]}-{database}")
 
 

@@ -1,4 +1,4 @@
-"""The database: what names it, what it says when it is away, and how it is asked for an answer."""
+"""The database: what it says when it is away, and how it is asked for an answer."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +9,6 @@ from ..errors import Unavailable
 
 # What Django raises where the database does not answer.
 AWAY = (OperationalError, InterfaceError)
-
-
-def backend_name(url: str) -> str:
-    """The database system that a URL names, without the driver; raises ValueError for no URL."""
-    scheme, separator, _ = url.partition("://")
-    if not separator:
-        raise ValueError("it is no URL of a database")
-    return scheme.partition("+")[0]
 
 
 def release() -> None:

@@ -2,15 +2,19 @@
 
 from typing import Any
 
+from .urls import sqlite_path
+
 BUSY_SECONDS = 3
 PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+
+check = sqlite_path
 
 
 def configuration(url: str) -> dict[str, Any]:
     """The entry in Django's DATABASES for a URL."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": url.partition(":///")[2] or ":memory:",
+        "NAME": sqlite_path(url) or ":memory:",
         # Each thread keeps its own.
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -10,6 +10,7 @@ from sanic.response import BaseHTTPResponse, HTTPResponse
 from ..api.inputs import InputError
 from ..api.request import NO_METHOD, AnyApp, AnyRequest
 from ..api.routing import template
+from ..database.patience import statement_seconds
 from ..observability.logs import request_id
 from .policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, preflight_headers
 
@@ -27,6 +28,7 @@ def admit(request: AnyRequest) -> HTTPResponse | None:
     """Refuse other hosts and what is too large, and answer browsers that ask what they may send."""
     edge = request.edge
     request_id.set(request.id)
+    statement_seconds.set(edge.statement_seconds)
     if int(request.headers.getone("content-length", 0)) > edge.max_body_bytes:
         raise PayloadTooLarge
     refusal = edge.refusal(

@@ -21,6 +21,7 @@ from tornado.ioloop import IOLoop
 from tornado.routing import URLSpec
 from tornado.web import Application, OutputTransform, RequestHandler
 
+from ..database.patience import statement_seconds
 from ..edge.policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, Edge, plain_address
 from ..events.hub import Hub
 from ..observability.logs import request_id
@@ -94,6 +95,7 @@ class Service(Application):
         """What a request is passed to, once its head has been read."""
         edge, headers = self._edge, request.headers
         request_id.set(edge.request_id(headers.get("X-Request-ID")))
+        statement_seconds.set(edge.statement_seconds)
         _apply_proxy(edge, request)
         # Clients of proxies say the whole URL, whose host counts (RFC 9112, 3.2.2).
         if origin := _ORIGIN.match(request.path):

@@ -1,7 +1,8 @@
 """`migrate`, as Django has it, but safe when several instances do it at once."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import structlog
@@ -13,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 # Any number that nothing else locks in this database.
 LOCK = 7_308_895_151
 WAIT_MILLISECONDS = 60_000
+RETRY_SECONDS = 0.2
 
 _log = structlog.get_logger(__name__)
 
@@ -48,16 +50,31 @@ def _ahead(connection: BaseDatabaseWrapper) -> list[str]:
 
 @contextmanager
 def _postgresql(alias: str) -> Iterator[None]:
-    connection = connections[alias]
-    connection.ensure_connection()
-    # A migration may take long, and so may the wait for another one.
-    connection.connection.limit = None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+    # A connection of its own, as some migrations can't run in a transaction; and in one, since a
+    # pooler keeps the locks of sessions when we are gone.
+    with closing(connections.create_connection(alias)) as connection:
+        while not _locks(connection):
+            time.sleep(RETRY_SECONDS)
         try:
             yield
         finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            connection.rollback()
+
+
+def _locks(connection: BaseDatabaseWrapper) -> bool:
+    """Get the lock for a transaction, or be told that another instance has it.
+
+    Who waits for it in a transaction holds a server connection of the pooler, which may be the
+    last.
+    """
+    connection.set_autocommit(False)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        [is_ours] = cursor.fetchone()
+    if not is_ours:
+        connection.rollback()
+    return bool(is_ours)
 
 
 @contextmanager

@@ -1,0 +1,19 @@
+"""What URLs of databases say, before any driver is imported."""
+
+
+def backend_name(url: str) -> str:
+    """The database system that a URL names, without the driver; raises ValueError for no URL."""
+    scheme, separator, _ = url.partition("://")
+    if not separator:
+        raise ValueError("it is no URL of a database")
+    name = scheme.partition("+")[0]
+    # libpq takes both.
+    return "postgresql" if name == "postgres" else name
+
+
+def sqlite_path(url: str) -> str:
+    """The file of `sqlite:///PATH`, "" for a database in memory; raises ValueError."""
+    host, _, path = url.partition("://")[2].partition("/")
+    if host or "?" in path:
+        raise ValueError("of SQLite it can be sqlite:///PATH only")
+    return path
