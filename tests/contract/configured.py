@@ -8,8 +8,9 @@ HOST: Final = "api.example"
 # Trusted as a proxy, beside this machine.
 PROXY: Final = "198.51.100.9"
 MAX_BODY_BYTES: Final = 1000
-# It is behind a proxy, with names, friends and a small limit; 127.0.0.1 is for us. Where it can, it
-# listens as containers are told to, for IPv6 and IPv4: so a client of IPv4 is `::ffff:127.0.0.1`.
+BODY_TIMEOUT_SECONDS: Final = 2
+# It is behind a proxy, with names, friends, a small limit and little patience; 127.0.0.1 is for us.
+# Where it can, it listens as containers are told to, for IPv6 and IPv4: so a client of IPv4 is `::ffff:127.0.0.1`.
 CONFIGURED: Final = {
     "HOST": "::" if socket.has_dualstack_ipv6() else "127.0.0.1",
     "ALLOWED_HOSTS": f"{HOST}, 127.0.0.1",
@@ -17,4 +18,5 @@ CONFIGURED: Final = {
     "CORS_ALLOW_CREDENTIALS": "true",
     "FORWARDED_ALLOW_IPS": f"127.0.0.1,{PROXY}",
     "MAX_BODY_BYTES": str(MAX_BODY_BYTES),
+    "BODY_TIMEOUT_SECONDS": str(BODY_TIMEOUT_SECONDS),
 }

@@ -1,4 +1,4 @@
-"""Clients that stall: they get their answer in the end, and nobody waits for them."""
+"""Clients that stall: they are answered in the end, or given up, and nobody waits for them."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -7,10 +7,11 @@ from time import perf_counter, sleep
 
 import pytest
 
-from .client import Account
+from .client import Account, sign_up
+from .configured import BODY_TIMEOUT_SECONDS
 from .resource import Resource
 from .service import Service
-from .wire import read_response
+from .wire import parse, read_response, receive
 
 # With one process all of them stall in that one.
 pytestmark = pytest.mark.storage
@@ -48,26 +49,66 @@ def connect(service: Service) -> Iterator[Callable[[], socket]]:
         yield lambda: connections.enter_context(service.socket())
 
 
+def assert_delays_nobody(service: Service) -> None:
+    for _ in range(5):
+        began = perf_counter()
+        with service.client() as client:
+            assert client.get("/livez").status_code == 200
+        assert perf_counter() - began < 1
+
+
 @pytest.mark.parametrize("chunked", [False, True], ids=["declared", "in chunks"])
-def test_30_stalled_bodies_delay_nobody_and_are_answered_in_the_end(
+def test_200_stalled_bodies_delay_nobody_and_are_answered_in_the_end(
     service: Service,
     account: Account,
     resource: Resource,
     connect: Callable[[], socket],
     chunked: bool,
 ) -> None:
-    stalled = [Stalled(connect(), resource, account.token, chunked=chunked) for _ in range(30)]
-    began = perf_counter()
-    for _ in range(5):
-        with service.client() as client:
-            assert client.get("/livez").status_code == 200
-    assert perf_counter() - began < 5
+    stalled = [Stalled(connect(), resource, account.token, chunked=chunked) for _ in range(200)]
+    assert_delays_nobody(service)
     for body in stalled:
         body.connection.sendall(body.rest)
-    for body in stalled:
         response = read_response(body.connection)
         assert response is not None
         assert response.status_code == 201
+
+
+def test_200_stalled_heads_delay_nobody(service: Service, connect: Callable[[], socket]) -> None:
+    for _ in range(200):
+        connect().sendall(b"GET /livez HTTP/1.1\r\nHost: loc")
+    assert_delays_nobody(service)
+
+
+STALLING = {
+    "declared": b"Content-Length: 100\r\n\r\n{",
+    "declared and not begun": b"Content-Length: 100\r\n\r\n",
+    "in chunks": CHUNKED + b"\r\n5\r\n{",
+    "between chunks": CHUNKED + b"\r\n1\r\n{\r\n",
+}
+
+
+def test_a_body_that_stalls_is_given_up(configured_service: Service, resource: Resource) -> None:
+    with configured_service.client() as client:
+        token = sign_up(client).token
+    heads = [
+        head(resource, token),
+        head(resource, "of-nobody"),
+        b"POST /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n",
+    ]
+    with ExitStack() as stack:
+        connections = {}
+        for start in heads:
+            for name, rest in STALLING.items():
+                connection = stack.enter_context(configured_service.socket())
+                connection.sendall(start.replace(b"localhost", b"127.0.0.1") + rest)
+                connections[start.split(b" ")[1], name] = connection
+        ends = perf_counter() + BODY_TIMEOUT_SECONDS + 4
+        for place, connection in connections.items():
+            answer = receive(connection, patience=max(0.1, ends - perf_counter()))
+            assert perf_counter() < ends, f"{place} is still open"
+            response = parse(answer)
+            assert response is None or response.status_code in {401, 404, 408}, place
 
 
 def test_a_body_that_comes_byte_by_byte_is_read(

@@ -28,6 +28,7 @@ WRONG = {
     "FORWARDED_ALLOW_IPS": ["proxy.example", "10.0.0.256", "127.0.0.1,nonsense"],
     "ROOT_PATH": ["shop", "//shop", "/shop?", "https://app.example/shop"],
     "MAX_BODY_BYTES": ["-1", "1 MiB", "many"],
+    "BODY_TIMEOUT_SECONDS": ["0", "-1", "soon"],
     "TOKEN_TTL_SECONDS": ["0", "-1", "one day", "9" * 30],
     "STATEMENT_TIMEOUT_SECONDS": ["0", "-1", "soon"],
     "REDIS_URL": ["nonsense", "http://redis.example"],

@@ -179,6 +179,10 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[
         int, Field(ge=1, description="The largest request body that is read, in bytes")
     ] = 1_048_576
+    body_timeout_seconds: Annotated[
+        int,
+        Field(ge=1, le=3600, description="How long a request body may stall, in seconds"),
+    ] = 30
     token_ttl_seconds: Annotated[
         int, Field(ge=1, le=10**9, description="How long an access token is valid, in seconds")
     ] = 86_400

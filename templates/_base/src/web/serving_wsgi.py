@@ -1,4 +1,4 @@
-"""How the application is served: by granian, which speaks WSGI to it."""
+"""How the application is served: by granian, and in threads, since it is one of WSGI."""
 
 from collections.abc import Callable
 from functools import partial
@@ -18,16 +18,19 @@ def run(settings: Settings, *, reload: bool) -> None:
 
 def work(settings: Settings, listening: socket, started: Callable[[], None]) -> None:
     """Answer requests, in a process of its own."""
+    # What they import counts requests, in the worker.
+    from ..infrastructure.serving.threads import Threaded
     from .app import create_app
 
+    def create_threaded_app() -> Threaded:
+        return Threaded(
+            create_app(),
+            max_body_bytes=settings.max_body_bytes,
+            body_timeout_seconds=settings.body_timeout_seconds,
+        )
+
+    # Without lifespan, of which WSGI knows nothing.
+    interface = Interfaces.ASGINL
     worker.run(
-        settings,
-        create_app,
-        listening,
-        started,
-        interface=Interfaces.WSGI,
-        # Threads are started when they are needed, and end when they are not. A client that stalls
-        # in the middle of a body holds one up.
-        blocking_threads=64,
-        websockets=False,
+        settings, create_threaded_app, listening, started, interface=interface, websockets=False
     )

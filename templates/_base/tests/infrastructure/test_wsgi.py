@@ -14,6 +14,7 @@ from task_service.infrastructure.database.patience import (
 )
 from task_service.infrastructure.edge.policy import Edge
 from task_service.infrastructure.edge.wsgi import (
+    STALLED,
     BodyTooLarge,
     EdgeMiddleware,
     ExceptionInfo,
@@ -254,24 +255,10 @@ def read_all(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
     return [body]
 
 
-def test_a_body_that_nobody_wants_is_read_to_its_end(capfd: pytest.CaptureFixture[str]) -> None:
-    body = io.BytesIO(b"12345")
-    sent: WSGIEnvironment = {
-        "CONTENT_LENGTH": "5",
-        "wsgi.input": body,
-        "wsgi.input_terminated": True,
-    }
-    Application(answering([]), capfd).request(**sent)
-    assert body.tell() == 5
-
-
-def test_a_body_whose_end_the_server_does_not_tell_is_left_alone(
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    body = io.BytesIO(b"12345")
-    sent: WSGIEnvironment = {"CONTENT_LENGTH": "5", "wsgi.input": body}
-    Application(answering([]), capfd).request(**sent)
-    assert body.tell() == 0
+def test_a_body_that_has_stalled_is_given_up(capfd: pytest.CaptureFixture[str]) -> None:
+    answer = Application(read_all, capfd).request(b"12", **{STALLED: True})
+    assert answer.status == "408 Request Timeout"
+    assert json.loads(b"".join(answer.pieces))["status"] == 408
 
 
 IN_CHUNKS = {"HTTP_TRANSFER_ENCODING": "chunked", "SERVER_PROTOCOL": "HTTP/1.1"}
@@ -288,8 +275,7 @@ def test_more_of_a_body_than_allowed_is_not_read(
     capfd: pytest.CaptureFixture[str], environ: dict[str, str]
 ) -> None:
     app = Application(read_all, capfd, max_body_bytes=10)
-    given = environ | {"wsgi.input_terminated": True}
-    assert app.request(b"12345678901", **given).status.startswith("413 ")
+    assert app.request(b"12345678901", **environ).status.startswith("413 ")
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ _DETAILS = {
     400: "The request is malformed.",
     404: "There is nothing at this address.",
     405: "This address does not take this method.",
+    408: "The rest of the request body did not come in time.",
     413: "The request body is too large.",
     415: "The request body is of a type that is not read here.",
     422: "The request is not valid; `errors` says where.",

@@ -86,14 +86,14 @@ class EdgeMiddleware:
             else:
                 await self._app(scope, exchange.receive, exchange.send)
         except Exception:
-            if not exchange.is_cut_off:
+            if not exchange.cut_off:
                 _log.exception("unhandled error", path=exchange.path)
                 if exchange.status:
                     raise
                 await exchange.answer(500)
         finally:
-            if exchange.is_cut_off:
-                await exchange.answer(413)
+            if status := exchange.cut_off:
+                await exchange.answer(status)
             exchange.record()
             if exchange.status == 413:
                 await exchange.linger()
@@ -133,6 +133,8 @@ class _Exchange:
         self._receive = receive
         self._send = send
         self._received = 0
+        self._is_complete = False
+        self._refusal = 0
         self.scope = scope
         # As it came.
         self.path = path
@@ -145,27 +147,34 @@ class _Exchange:
         self.status = 0
 
     @property
-    def is_too_large(self) -> bool:
-        """Whether the body turned out longer than allowed."""
-        return self._received > self._edge.max_body_bytes
-
-    @property
-    def is_cut_off(self) -> bool:
-        """Whether the application got half of such a body, and has not answered before."""
-        return self.is_too_large and not self.status
+    def cut_off(self) -> int:
+        """The status for a body that is too large or stalls, of which the application got a part
+        and has not answered before; else 0.
+        """
+        return 0 if self.status else self._refusal
 
     async def receive(self) -> Message:
-        """What the application calls: after too large a body, the client seems to have left."""
-        message = await self._receive()
+        """What the application calls: after half of such a body, the client seems to have left."""
+        if self._is_complete:
+            return await self._receive()
+        try:
+            async with asyncio.timeout(self._edge.body_timeout_seconds):
+                message = await self._receive()
+        except TimeoutError:
+            self._refusal = 408
+            return {"type": "http.disconnect"}
         self._received += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if self.is_too_large else message
+        self._is_complete = not message.get("more_body")
+        if self._received > self._edge.max_body_bytes:
+            self._refusal = 413
+        return {"type": "http.disconnect"} if self._refusal else message
 
     def send(self, message: Message) -> Awaitable[None]:
         """What the application calls; what it says of half a body is not for the client.
 
         No coroutine of its own: it would cost as much as all that it does.
         """
-        return _nothing() if self.is_cut_off else self._send(self._completed(message))
+        return _nothing() if self.cut_off else self._send(self._completed(message))
 
     async def send_to_socket(self, message: Message) -> None:
         """What the application calls for a WebSocket."""

@@ -107,6 +107,7 @@ class Edge:
         self._log = request_log(settings)
         self.draining = draining
         self.max_body_bytes = settings.max_body_bytes
+        self.body_timeout_seconds = settings.body_timeout_seconds
         self._root_path = settings.root_path
         self.statement_seconds = settings.statement_timeout_seconds
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)

@@ -3,8 +3,7 @@
 import io
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from types import TracebackType
 from typing import IO, Any, TypeAlias
@@ -30,10 +29,10 @@ from .policy import (
 # template of the route that matched, such as `/api/v1/notes/{id}`, under the other.
 REQUEST_ID = "service.request_id"
 ROUTE = "service.route"
+# There where the server has given up to wait for the rest of the body.
+STALLED = "service.stalled"
 # A body up to this length is given to the server in one piece, which is faster.
 ONE_PIECE_BYTES = 1_048_576
-# How much a client may go on sending of a body that has been refused.
-LINGER_BYTES = 4 * 1_048_576
 
 Headers: TypeAlias = list[tuple[str, str]]
 ExceptionInfo: TypeAlias = (
@@ -70,7 +69,7 @@ class EdgeMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request."""
         exchange = _Exchange(self._edge, environ, start_response)
-        sent = _bounded_input(environ, self._edge.max_body_bytes)
+        _bound_input(environ, self._edge.max_body_bytes)
         try:
             body: Iterable[bytes] | None = self._refuse(environ, exchange)
             if body is None:
@@ -84,15 +83,13 @@ class EdgeMiddleware:
             body = exchange.answer(500, exc_info=sys.exc_info())
         if not isinstance(body, list):
             return _Stream(body, exchange)
-        if sent is not None:
-            _read_rest(sent)
         exchange.finish()
-        if isinstance(sent, _BoundedInput) and sent.is_too_large:
-            return sent.linger(body)
         return body
 
     def _refuse(self, environ: WSGIEnvironment, exchange: "_Exchange") -> list[bytes] | None:
         """Answer what the application need not see."""
+        if STALLED in environ:
+            return exchange.answer(408)
         refusal = self._edge.refusal(
             environ.get("HTTP_HOST", ""),
             environ["PATH_INFO"],
@@ -246,15 +243,6 @@ class _BoundedInput(io.RawIOBase):
         buffer[: len(data)] = data
         return len(data)
 
-    def linger(self, answer: list[bytes]) -> Iterator[bytes]:
-        """The answer, after which more is read for a while: closed at once, a connection takes it
-        away from a client that is still sending.
-        """
-        yield from answer
-        left = LINGER_BYTES
-        while left > 0 and (data := self._stream.read(65_536)):
-            left -= len(data)
-
 
 def decoded(path: str) -> str:
     """A path as text: in WSGI it is UTF-8 read as Latin-1."""
@@ -269,29 +257,13 @@ def instance_of(environ: WSGIEnvironment, path: str) -> str:
     return decoded(environ.get("SCRIPT_NAME", "") + path)
 
 
-def _bounded_input(environ: WSGIEnvironment, limit: int) -> IO[bytes] | None:
-    """Bound the body; gives it where there may be one, and the server says where it ends."""
+def _bound_input(environ: WSGIEnvironment, limit: int) -> None:
     length = environ.get("CONTENT_LENGTH")
     if length:
         if len(length) > len(str(limit)) or int(length) > limit:
             environ["wsgi.input"] = _BoundedInput(environ["wsgi.input"], -1)
     elif "HTTP_TRANSFER_ENCODING" in environ or environ["SERVER_PROTOCOL"] > "HTTP/1.1":
         environ["wsgi.input"] = _BoundedInput(environ["wsgi.input"], limit)
-    else:
-        return None
-    stream: IO[bytes] = environ["wsgi.input"]
-    return stream if environ.get("wsgi.input_terminated") else None
-
-
-def _read_rest(stream: IO[bytes]) -> None:
-    """Read what the application had no use for, unless it is too large.
-
-    Over a body that is still on its way, the server closes the connection, and the client may lose
-    the answer, such as a 401, with it.
-    """
-    with suppress(BodyTooLarge):
-        while stream.read(65_536):
-            pass
 
 
 def _apply_proxy(edge: Edge, environ: WSGIEnvironment) -> None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sanic.exceptions import PayloadTooLarge, SanicException
+from sanic.exceptions import PayloadTooLarge, RequestTimeout, SanicException
 from sanic.http import Http
 from sanic.response import HTTPResponse
 
@@ -36,19 +36,44 @@ async def read_json(request: AnyRequest, adapter: TypeAdapter[Model], *accepted:
 
 
 async def receive(request: AnyRequest) -> bytes:
-    """The whole body; raises PayloadTooLarge as soon as it is.
+    """The whole body; raises PayloadTooLarge as soon as it is, and RequestTimeout where it stalls.
 
-    What says so itself has been refused before, see `edge/middleware.py`.
+    What says that it is too large has been refused before, see `edge/middleware.py`.
     """
-    limit = request.edge.max_body_bytes
-    body = bytearray()
+    edge, body = request.edge, bytearray()
     # Sanic's types don't know that it can be iterated over.
     stream: Any = request.stream
-    async for data in stream:
+    pieces = aiter(stream)
+    while True:
+        try:
+            async with asyncio.timeout(edge.body_timeout_seconds):
+                data = await anext(pieces, None)
+        except TimeoutError as error:
+            abandon(request)
+            raise RequestTimeout from error
+        if data is None:
+            return bytes(body)
         body += data
-        if len(body) > limit:
+        if len(body) > edge.max_body_bytes:
             raise PayloadTooLarge
-    return bytes(body)
+
+
+async def skip(request: AnyRequest) -> None:
+    """Read what the handler had no use for, so that the connection can be used again.
+
+    Sanic would do so once it has answered, for as long as the client likes.
+    """
+    try:
+        await receive(request)
+    except SanicException:
+        abandon(request)
+
+
+def abandon(request: AnyRequest) -> None:
+    """Close the connection after the answer, and read no more of it."""
+    if isinstance(request.stream, Http):
+        request.stream.keep_alive = False
+        request.stream.request_body = None
 
 
 class Refusal(HTTPResponse):

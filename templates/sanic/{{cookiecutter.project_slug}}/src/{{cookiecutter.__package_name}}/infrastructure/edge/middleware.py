@@ -3,11 +3,14 @@
 Middleware, since a signal for each request would cost a fifth of Sanic's speed.
 """
 
+from collections.abc import Awaitable
+
 from sanic.exceptions import PayloadTooLarge
 from sanic.http import Http
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from ..api.inputs import InputError
+from ..api.reading import Refusal, skip
 from ..api.request import NO_METHOD, AnyApp, AnyRequest
 from ..api.routing import template
 from ..database.patience import statement_seconds
@@ -52,7 +55,7 @@ def admit(request: AnyRequest) -> HTTPResponse | None:
     return None
 
 
-def complete(request: AnyRequest, response: BaseHTTPResponse) -> None:
+def complete(request: AnyRequest, response: BaseHTTPResponse) -> Awaitable[None] | None:
     """Add the headers that every answer has, and record it."""
     headers = response.headers
     origin = request.headers.getone("origin", "")
@@ -67,6 +70,8 @@ def complete(request: AnyRequest, response: BaseHTTPResponse) -> None:
         leave(request)
     if not request.is_streamed:
         record(request, response.status)
+    has_more = isinstance(request.stream, Http) and request.stream.request_body
+    return skip(request) if has_more and not isinstance(response, Refusal) else None
 
 
 def leave(request: AnyRequest) -> None:

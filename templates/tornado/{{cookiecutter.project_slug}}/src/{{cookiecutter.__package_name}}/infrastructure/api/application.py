@@ -66,6 +66,7 @@ class Service(Application):
         self._traces = traces
         self._close = close
         self.hub = hub
+        self.body_timeout_seconds = edge.body_timeout_seconds
         # What has not been answered yet: the end of the process waits for it.
         self.unanswered: set[HTTPServerRequest] = set()
         self.open_sockets: set[RequestHandler] = set()

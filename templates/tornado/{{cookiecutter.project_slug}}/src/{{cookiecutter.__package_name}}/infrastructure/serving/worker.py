@@ -18,8 +18,6 @@ from . import draining
 DRAIN_SECONDS = 30
 # How long a connection may be open without a request.
 IDLE_SECONDS = 75
-# How long a client may take to send a body.
-BODY_SECONDS = 60
 # How often is looked whether the last request has been answered.
 POLL_SECONDS = 0.05
 
@@ -51,7 +49,7 @@ async def _serve(
         service,
         max_body_size=sys.maxsize,
         idle_connection_timeout=IDLE_SECONDS,
-        body_timeout=BODY_SECONDS,
+        body_timeout=service.body_timeout_seconds,
     )
     with _told_to_stop() as stopped:
         async with service.running():

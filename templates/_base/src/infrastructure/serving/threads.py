@@ -1,0 +1,161 @@
+"""A WSGI application for an ASGI server: a request gets a thread once its body is there.
+
+A thread that waits for a body is lost for as long as a client likes. Here a coroutine waits, of
+which there may be thousands.
+"""
+
+import asyncio
+import io
+import sys
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+from urllib.parse import unquote_to_bytes
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from ..edge.wsgi import STALLED, ExceptionInfo, Headers
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+# They are started when they are needed. What waits for the database holds one up.
+THREADS = 64
+# How long a client may go on sending a body that is not wanted.
+LINGER_SECONDS = 2
+
+_ENVIRON: WSGIEnvironment = {
+    "SCRIPT_NAME": "",
+    "wsgi.errors": sys.stderr,
+    "wsgi.input_terminated": True,
+    "wsgi.multiprocess": True,
+    "wsgi.multithread": True,
+    "wsgi.run_once": False,
+    "wsgi.version": (1, 0),
+}
+
+
+class Threaded:
+    """The application, in threads."""
+
+    def __init__(
+        self, app: WSGIApplication, *, max_body_bytes: int, body_timeout_seconds: float
+    ) -> None:
+        self._app = app
+        self._max_body_bytes = max_body_bytes
+        self._body_timeout_seconds = body_timeout_seconds
+        self._threads = ThreadPoolExecutor(THREADS, "request")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request."""
+        loop = asyncio.get_running_loop()
+        environ = _environ(scope)
+        more = await self._read_body(environ, receive)
+
+        def stream(message: Message) -> None:
+            asyncio.run_coroutine_threadsafe(send(message), loop).result()
+
+        last = await loop.run_in_executor(self._threads, self._respond, environ, stream)
+        for message in last:
+            await send(message)
+        if more:
+            await _linger(receive)
+
+    async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> bool:
+        """Put the body into the environ; whether there is more of it, which is not wanted."""
+        declared = int(environ.get("CONTENT_LENGTH", "0"))
+        more = declared > 0 or "HTTP_TRANSFER_ENCODING" in environ
+        body = bytearray()
+        if declared <= self._max_body_bytes:
+            more = more or environ["SERVER_PROTOCOL"] > "HTTP/1.1"
+            try:
+                while more and len(body) <= self._max_body_bytes:
+                    async with asyncio.timeout(self._body_timeout_seconds):
+                        message = await receive()
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+            except TimeoutError:
+                environ[STALLED] = True
+                more = False
+            environ["CONTENT_LENGTH"] = str(len(body)) if body else ""
+        environ["wsgi.input"] = io.BytesIO(body)
+        return more
+
+    def _respond(
+        self, environ: WSGIEnvironment, stream: Callable[[Message], None]
+    ) -> list[Message]:
+        """Run the application, in a thread; what is left to send when it has ended."""
+        start: Message = {"type": "http.response.start"}
+
+        def start_response(
+            status: str, headers: Headers, _exc_info: ExceptionInfo | None = None
+        ) -> Callable[[bytes], object]:
+            start["status"] = int(status[:3])
+            start["headers"] = [
+                (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers
+            ]
+            return _write
+
+        body = self._app(environ, start_response)
+        if isinstance(body, list):
+            return [start, {"type": "http.response.body", "body": b"".join(body)}]
+        try:
+            _stream(start, body, stream)
+        finally:
+            if close := getattr(body, "close", None):
+                close()
+        return [{"type": "http.response.body"}]
+
+
+def _stream(start: Message, body: Iterable[bytes], send: Callable[[Message], None]) -> None:
+    for piece in body:
+        if start:
+            send(start)
+            start = {}
+        send({"type": "http.response.body", "body": piece, "more_body": True})
+    if start:
+        send(start)
+
+
+def _write(_data: bytes) -> None:
+    raise NotImplementedError("an application gives its body back; nothing here writes it")
+
+
+def _environ(scope: Scope) -> WSGIEnvironment:
+    raw_path, _, _ = scope["raw_path"].partition(b"?")
+    server, port = scope["server"]
+    environ = {
+        **_ENVIRON,
+        "REQUEST_METHOD": scope["method"],
+        "PATH_INFO": unquote_to_bytes(raw_path).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server,
+        "SERVER_PORT": str(port),
+        "REMOTE_ADDR": scope["client"][0],
+        "wsgi.url_scheme": scope["scheme"],
+    }
+    for raw_name, raw_value in scope["headers"]:
+        # One with an underscore would pass for another one with a hyphen.
+        if b"_" in raw_name:
+            continue
+        name = raw_name.decode("latin-1").upper().replace("-", "_")
+        value = raw_value.decode("latin-1")
+        if name not in {"CONTENT_LENGTH", "CONTENT_TYPE"}:
+            name = f"HTTP_{name}"
+        if name in environ:
+            value = f"{environ[name]}{'; ' if name == 'HTTP_COOKIE' else ','}{value}"
+        environ[name] = value
+    return environ
+
+
+async def _linger(receive: Receive) -> None:
+    """Read on after the answer, for a while: closed at once, a connection takes it away from a
+    client that is still sending.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while (await receive()).get("more_body"):
+                pass
