@@ -10,7 +10,8 @@ PROXY: Final = "198.51.100.9"
 MAX_BODY_BYTES: Final = 1000
 BODY_TIMEOUT_SECONDS: Final = 2
 # It is behind a proxy, with names, friends, a small limit and little patience; 127.0.0.1 is for us.
-# Where it can, it listens as containers are told to, for IPv6 and IPv4: so a client of IPv4 is `::ffff:127.0.0.1`.
+# Where it can, it listens as containers are told to, for IPv6 and IPv4: so a client of IPv4 is
+# `::ffff:127.0.0.1`.
 CONFIGURED: Final = {
     "HOST": "::" if socket.has_dualstack_ipv6() else "127.0.0.1",
     "ALLOWED_HOSTS": f"{HOST}, 127.0.0.1",

@@ -43,7 +43,7 @@ def run(
     def load() -> Any:
         app = create_app()
         if sys.platform != "win32":  # pragma: no branch  # Windows ends processes without a signal
-            _take_signals(listening, wakes=interface is not Interfaces.WSGI)
+            _take_signals(listening)
         started()
         return app
 
@@ -87,19 +87,14 @@ def _hold(listening: socket.socket) -> Any:
     return holder
 
 
-def _take_signals(listening: socket.socket, *, wakes: bool) -> None:
-    """Have a worker take its time when it is told to stop.
-
-    wakes: whether something else than the main thread, an event loop, notices signals.
-    """
+def _take_signals(listening: socket.socket) -> None:
+    """Have a worker take its time when it is told to stop."""
     assert sys.platform != "win32"
     # What "stop" is to granian from here on. A terminal, or systemd, tells all processes at once:
     # the worker takes its time whoever tells it.
     _signals._get_signals = lambda: [signal.SIGUSR2]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: _leave(listening))
-    if not wakes:  # pragma: no cover  # each template has either
-        _watch_signals()
 
 
 def _leave(listening: socket.socket) -> None:
@@ -115,24 +110,3 @@ def _stop(listening: socket.socket) -> None:
     listening.close()
     assert sys.platform != "win32"
     os.kill(os.getpid(), signal.SIGUSR2)
-
-
-def _watch_signals() -> None:  # pragma: no cover  # not run by templates of ASGI
-    """Have signals noticed while the main thread sleeps.
-
-    Of a WSGI worker it waits for the end, and nothing wakes it where the system has handed the
-    signal to another thread. An event loop has such a socket itself.
-    """
-    reader, writer = socket.socketpair()
-    writer.setblocking(False)
-    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-
-    def watch() -> None:
-        with writer:
-            while numbers := reader.recv(16):
-                for number in numbers:
-                    handle = signal.getsignal(number)
-                    if callable(handle):
-                        handle(number, None)
-
-    threading.Thread(target=watch, name="signals", daemon=True).start()

@@ -1,0 +1,131 @@
+"""A WSGI application in threads: what an ASGI server calls, and what the application gets."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+import pytest
+
+from task_service.infrastructure.edge.wsgi import STALLED
+from task_service.infrastructure.serving.threads import (
+    Message,
+    Threaded,
+)
+
+
+def request(app: WSGIApplication, *pieces: bytes, ends: bool = True, **scope: Any) -> list[Message]:
+    """What is sent back for a body in pieces, after the last of which nothing may come."""
+    received, sent = iter(pieces), list[Message]()
+
+    async def receive() -> Message:
+        piece = next(received, None)
+        if piece is None and not ends:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": piece or b"", "more_body": piece is not None}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    complete = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "raw_path": b"/a%20b",
+        "query_string": b"",
+        "headers": [],
+        "server": ("127.0.0.1", 8000),
+        "client": ("127.0.0.1", 50000),
+        **scope,
+    }
+    threaded = Threaded(app, max_body_bytes=10, body_timeout_seconds=0.05)
+    asyncio.run(threaded(complete, receive, send))
+    return sent
+
+
+class Seen:
+    """An application that notes the environ, and reads the body."""
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        self.environ, self.body = environ, environ["wsgi.input"].read()
+        start("200 OK", [("X-A", "\xff")])
+        return [b"a", b"b"]
+
+
+def test_an_answer_is_sent_in_one_piece() -> None:
+    assert request(Seen()) == [
+        {"type": "http.response.start", "status": 200, "headers": [(b"X-A", b"\xff")]},
+        {"type": "http.response.body", "body": b"ab"},
+    ]
+
+
+def test_a_stream_is_sent_piece_by_piece_and_closed() -> None:
+    closed = []
+
+    class Pieces:
+        def __iter__(self) -> Iterator[bytes]:
+            yield from (b"a", b"b")
+
+        def close(self) -> None:
+            closed.append(True)
+
+    def app(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", [])
+        return Pieces()
+
+    start, *pieces, end = request(app)
+    assert start["status"] == 200
+    assert [piece["body"] for piece in pieces] == [b"a", b"b"]
+    assert end == {"type": "http.response.body"}
+    assert closed == [True]
+
+
+def test_a_stream_of_nothing_is_an_answer() -> None:
+    def app(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("204 No Content", [])
+        return iter(())
+
+    start, _ = request(app)
+    assert start["status"] == 204
+
+
+def test_nothing_is_written_behind_an_application() -> None:
+    def app(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", [])(b"a")
+        raise AssertionError
+
+    with pytest.raises(NotImplementedError):
+        request(app)
+
+
+def test_an_application_sees_paths_as_bytes_and_headers_that_are_what_they_seem() -> None:
+    seen = Seen()
+    headers = [(b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"x-a", b"1"), (b"x_a", b"2")]
+    request(seen, headers=[*headers, (b"x-a", b"3")], raw_path=b"/%C3%BC?x")
+    assert seen.environ["PATH_INFO"] == "/\xc3\xbc"
+    assert seen.environ["HTTP_COOKIE"] == "a=1; b=2"
+    assert seen.environ["HTTP_X_A"] == "1,3"
+
+
+CHUNKED = [(b"transfer-encoding", b"chunked")]
+
+
+def test_a_body_that_stalls_is_given_up() -> None:
+    seen = Seen()
+    request(seen, b"12", ends=False, headers=CHUNKED)
+    assert seen.environ[STALLED]
+
+
+def test_no_more_of_a_body_is_read_than_shows_that_it_is_too_large() -> None:
+    seen = Seen()
+    request(seen, b"123456", b"789012", b"345678", headers=CHUNKED)
+    assert seen.body == b"123456789012"
+    assert seen.environ["CONTENT_LENGTH"] == "12"
+
+
+def test_a_body_that_says_that_it_is_too_large_is_not_read() -> None:
+    seen = Seen()
+    request(seen, b"12", headers=[(b"content-length", b"11")])
+    assert seen.body == b""
+    assert seen.environ["CONTENT_LENGTH"] == "11"
