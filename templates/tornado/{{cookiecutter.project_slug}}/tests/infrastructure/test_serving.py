@@ -18,9 +18,10 @@ PATIENCE_SECONDS = 30
 def test_who_stalls_in_the_middle_of_a_body_is_left(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "BODY_SECONDS", 0.2)
     monkeypatch.setattr(draining, "SECONDS", 0)
-    settings = Settings(app_env="test", database_url=SecretStr(database_url))
+    settings = Settings(
+        app_env="test", database_url=SecretStr(database_url), body_timeout_seconds=1
+    )
     listening = socket.create_server(("127.0.0.1", 0))
     heard = []
 

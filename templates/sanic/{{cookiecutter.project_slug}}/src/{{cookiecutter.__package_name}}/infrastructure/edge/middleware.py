@@ -3,7 +3,8 @@
 Middleware, since a signal for each request would cost a fifth of Sanic's speed.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Coroutine
+from typing import Any
 
 from sanic.exceptions import PayloadTooLarge
 from sanic.http import Http
@@ -55,7 +56,7 @@ def admit(request: AnyRequest) -> HTTPResponse | None:
     return None
 
 
-def complete(request: AnyRequest, response: BaseHTTPResponse) -> Awaitable[None] | None:
+def complete(request: AnyRequest, response: BaseHTTPResponse) -> Coroutine[Any, Any, None] | None:
     """Add the headers that every answer has, and record it."""
     headers = response.headers
     origin = request.headers.getone("origin", "")
