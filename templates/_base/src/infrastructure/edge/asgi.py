@@ -97,6 +97,7 @@ class EdgeMiddleware:
             exchange.record()
             if exchange.status == 413:
                 await exchange.linger()
+            exchange.let_go()
 
     def _refusal(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> str:
         scope = exchange.scope
@@ -222,6 +223,12 @@ class _Exchange:
             async with asyncio.timeout(LINGER_SECONDS):
                 while (await self._receive()).get("more_body"):
                     pass
+
+    def let_go(self) -> None:
+        """Hold on to the connection no longer: errors keep what they have passed until they are
+        collected, and the server waits that long for the rest of a body before it closes.
+        """
+        del self._receive, self._send
 
     def record(self) -> None:
         """Count and log the request."""
