@@ -23,6 +23,7 @@ PAGES = {"jinja2": "jinja2", "mako": "mako", "chameleon": "pt"}
 LEFT_OUT = {
     ("database", "sqlite"): (
         ".github/workflows/postgresql.yml",
+        "src/task_service/infrastructure/database/libpq.py",
         "src/task_service/infrastructure/database/postgresql.py",
         "tests/infrastructure/test_postgresql.py",
     ),

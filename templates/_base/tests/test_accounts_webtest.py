@@ -35,6 +35,8 @@ def test_an_address_is_taken_once_however_it_is_written(client: TestApp) -> None
     [
         ({"email": "ada"}, "/email"),
         ({"password": "x" * 11}, "/password"),
+        ({"email": "Ada <ada@example.com>"}, "/email"),
+        ({"password": "password1234"}, "/password"),
         ({"password": "x" * 129}, "/password"),
         ({"admin": True}, "/admin"),
     ],

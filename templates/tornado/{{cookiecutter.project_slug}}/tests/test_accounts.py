@@ -33,6 +33,8 @@ class AccountsTest(ServiceTestCase):
         for change, pointer in (
             ({"email": "ada"}, "/email"),
             ({"password": "x" * 11}, "/password"),
+            ({"email": "Ada <ada@example.com>"}, "/email"),
+            ({"password": "password1234"}, "/password"),
             ({"password": "x" * 129}, "/password"),
             ({"admin": True}, "/admin"),
         ):
