@@ -54,7 +54,9 @@ def test_requests_are_traced_by_their_routes(
 ) -> None:
     with (
         collecting() as collector,
-        measured_serving(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url) as service,
+        measured_serving(
+            OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, OTEL_SERVICE_NAME="our-shop"
+        ) as service,
         service.client() as client,
     ):
         account = sign_up(client)
@@ -66,6 +68,7 @@ def test_requests_are_traced_by_their_routes(
         # What has not been sent yet is sent at the end.
         assert service.stop() == 0
         traces = b"".join(body for path, body in collector.received if path == "/v1/traces")
+    assert b"our-shop" in traces
     assert b"/api/v1/users/me" in traces
     assert b"/api/v1/tasks/{id}" in traces or "tasks" not in parts
     assert account.password.encode() not in traces

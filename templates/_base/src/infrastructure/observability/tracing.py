@@ -2,7 +2,7 @@
 
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
-from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from sqlalchemy import Engine
@@ -18,8 +18,10 @@ def provider(settings: Settings, engine: Engine) -> TracerProvider:
     """
     endpoint = settings.otel_exporter_otlp_endpoint
     assert endpoint
+    # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes first.
+    said = OTELResourceDetector().detect().attributes
     provider = TracerProvider(
-        resource=Resource.create({"service.name": NAME, "service.version": VERSION})
+        resource=Resource.create({"service.name": NAME, "service.version": VERSION, **said})
     )
     exporter = OTLPSpanExporter(f"{endpoint.removesuffix('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter))

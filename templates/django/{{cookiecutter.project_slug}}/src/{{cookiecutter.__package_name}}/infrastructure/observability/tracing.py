@@ -9,7 +9,7 @@ from django.db.backends.signals import connection_created
 from django.http import HttpRequest
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.django import DjangoInstrumentor
-from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind
@@ -23,8 +23,10 @@ def install(settings: Settings) -> None:
     """Trace each request; what has not been sent is sent when the process ends."""
     endpoint = settings.otel_exporter_otlp_endpoint
     assert endpoint
+    # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes first.
+    said = OTELResourceDetector().detect().attributes
     provider = TracerProvider(
-        resource=Resource.create({"service.name": NAME, "service.version": VERSION})
+        resource=Resource.create({"service.name": NAME, "service.version": VERSION, **said})
     )
     exporter = OTLPSpanExporter(f"{endpoint.removesuffix('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter))
