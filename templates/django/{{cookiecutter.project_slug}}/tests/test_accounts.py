@@ -63,8 +63,6 @@ def test_an_address_that_is_taken_leaves_the_transaction_around_it_as_it_is() ->
         ({"password": "x" * 11}, "/password"),
         ({"email": "Ada <ada@example.com>"}, "/email"),
         ({"password": "password1234"}, "/password"),
-        # Only Django's own validators refuse it.
-        ({"email": "maximiliane@example.com", "password": "maxi7miliane#Q"}, "/password"),
         ({"password": "x" * 129}, "/password"),
         ({"admin": True}, "/admin"),
     ],
@@ -75,6 +73,15 @@ def test_what_is_wrong_with_credentials_is_said(
     response = client.post(USERS, ADA | change, JSON)
     assert response.status_code == 422
     assert [error["pointer"] for error in response.json()["errors"]] == [pointer]
+
+
+def test_what_a_validator_of_django_refuses_is_said(client: Client, settings: Settings) -> None:
+    validator = "django.contrib.auth.password_validation.NumericPasswordValidator"
+    settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": validator}]
+    response = client.post(USERS, {**ADA, "password": "739184650273"}, JSON)
+    assert response.json()["errors"] == [
+        {"pointer": "/password", "detail": "This password is entirely numeric."}
+    ]
 
 
 def test_a_body_that_is_no_json_is_malformed(client: Client) -> None:
