@@ -20,7 +20,7 @@ from .waiting import eventually
 
 STARTING = 30.0
 # What is running has 30 s to be answered; the process itself gets some more.
-STOPPING = 36.0
+STOPPING = 41.0
 DEFAULTS = {"HOST": "127.0.0.1", "LOG_FORMAT": "json", "WEB_CONCURRENCY": "1"}
 
 

@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,18 +37,28 @@ TOLD = [
 
 
 @pytest.fixture(scope="module", autouse=True)
-def held_up(serving: Serving) -> Iterator[tuple[OwnService, float]]:
-    """A service that was told to stop while a client had stalled: it may take 30 s to end.
+def held_up(serving: Serving) -> Iterator[Future[float]]:
+    """How long a service takes that is told to stop while a client has stalled: 30 s are allowed.
 
     It has this module's other tests for that.
     """
-    with serving() as service, service.socket() as stalled:
+    with (
+        serving() as service,
+        service.socket() as stalled,
+        ThreadPoolExecutor(1) as waiting,
+    ):
         stalled.sendall(
             b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
             b"Content-Type: application/json\r\n\r\n{"
         )
         service.terminate()
-        yield service, perf_counter()
+        yield waiting.submit(seconds_to_end, service)
+
+
+def seconds_to_end(service: OwnService) -> float:
+    began = perf_counter()
+    assert service.process.wait(STOPPING) == 0
+    return perf_counter() - began
 
 
 def takes_connections(service: OwnService) -> bool:
@@ -258,7 +268,7 @@ def test_no_request_is_lost_when_it_is_stopped_under_load(
 
 
 def test_a_client_that_stalls_holds_up_the_end_for_30_seconds_at_most(
-    held_up: tuple[OwnService, float],
+    held_up: Future[float],
 ) -> None:
-    service, began = held_up
-    assert service.process.wait(STOPPING - (perf_counter() - began)) == 0
+    # A little more, for what comes before.
+    assert held_up.result() < 35

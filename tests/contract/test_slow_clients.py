@@ -1,13 +1,14 @@
 """Clients that stall: they are answered in the end, or given up, and nobody waits for them."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from socket import socket
+from socket import SHUT_WR, socket
 from time import perf_counter, sleep
 
 import pytest
 
-from .client import Account, sign_up
+from .client import Account, new_email, new_password, sign_up
 from .configured import BODY_TIMEOUT_SECONDS
 from .resource import Resource
 from .service import Service
@@ -109,6 +110,23 @@ def test_a_body_that_stalls_is_given_up(configured_service: Service, resource: R
             assert perf_counter() < ends, f"{place} is still open"
             response = parse(answer)
             assert response is None or response.status_code in {401, 404, 408}, place
+
+
+def test_a_body_that_is_cut_off_creates_nothing(
+    service: Service, connect: Callable[[], socket]
+) -> None:
+    user = {"email": new_email(), "password": new_password()}
+    connection, body = connect(), json.dumps(user).encode()
+    # It would be a whole one but for the last chunk.
+    connection.sendall(
+        b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"%s\r\n%x\r\n%s\r\n" % (CHUNKED, len(body), body)
+    )
+    connection.shutdown(SHUT_WR)
+    response = parse(receive(connection))
+    assert response is None or response.status_code == 400
+    with service.client() as client:
+        assert client.post("/api/v1/tokens", json=user).status_code == 401
 
 
 def test_a_body_that_comes_byte_by_byte_is_read(

@@ -43,6 +43,18 @@ def test_a_worker_that_dies_soon_after_its_start_is_replaced_too(served: OwnServ
     assert answers(served)
 
 
+def test_a_worker_that_is_told_to_stop_is_replaced_and_nobody_is_refused_meanwhile(
+    served: OwnService,
+) -> None:
+    [told, _] = workers(served.leader)
+    told.terminate()
+    while told in workers(served.leader):
+        with served.client() as client:
+            assert client.get("/livez").status_code == 200
+    eventually(lambda: len(workers(served.leader)) == 2, "two workers again", within=15)
+    assert all(answers(served) for _ in range(20))
+
+
 def test_none_answers_when_the_first_process_has_been_killed(measured_serving: Serving) -> None:
     with measured_serving(WEB_CONCURRENCY="2", ready_at="/livez") as service:
         service.kill()

@@ -1,8 +1,9 @@
 """How the application is served: by granian, which speaks ASGI to it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from socket import socket
+from typing import Any
 
 from granian.constants import Interfaces
 
@@ -20,4 +21,26 @@ def work(settings: Settings, listening: socket, started: Callable[[], None]) -> 
     """Answer requests, in a process of its own."""
     from .app import create_app
 
-    worker.run(settings, create_app, listening, started, interface=Interfaces.ASGI)
+    def create_telling_app() -> Callable[..., Awaitable[None]]:
+        return _telling(create_app(), started)
+
+    worker.run(settings, create_telling_app, listening, interface=Interfaces.ASGI)
+
+
+def _telling(
+    app: Callable[..., Awaitable[None]], started: Callable[[], None]
+) -> Callable[..., Awaitable[None]]:
+    """The application; tells when it has started, which may fail after it was made."""
+
+    def telling(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+        if scope["type"] != "lifespan":
+            return app(scope, receive, send)
+
+        async def tell(message: Any) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                started()
+            await send(message)
+
+        return app(scope, receive, tell)
+
+    return telling

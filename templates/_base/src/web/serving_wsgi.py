@@ -23,14 +23,14 @@ def work(settings: Settings, listening: socket, started: Callable[[], None]) -> 
     from .app import create_app
 
     def create_threaded_app() -> Threaded:
-        return Threaded(
+        app = Threaded(
             create_app(),
             max_body_bytes=settings.max_body_bytes,
             body_timeout_seconds=settings.body_timeout_seconds,
         )
+        started()
+        return app
 
     # Without lifespan, of which WSGI knows nothing.
     interface = Interfaces.ASGINL
-    worker.run(
-        settings, create_threaded_app, listening, started, interface=interface, websockets=False
-    )
+    worker.run(settings, create_threaded_app, listening, interface=interface, websockets=False)

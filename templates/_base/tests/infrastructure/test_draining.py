@@ -40,13 +40,14 @@ def test_who_does_not_listen_any_more_is_not_told() -> None:
     assert not told
 
 
-def test_nobody_is_let_in_any_more_once_who_waits_has_been_taken() -> None:
+def test_who_waits_is_taken_and_nobody_else_is_let_in() -> None:
     with create_server(("127.0.0.1", 0)) as listening:
         address = listening.getsockname()
         with create_connection(address):
+            draining.refuse(listening)
             taking = Timer(0.1, lambda: listening.accept()[0].close())
             taking.start()
-            draining.refuse(listening)
+            draining.await_taken(listening)
             assert taking.finished.is_set()
         if sys.platform == "linux":
             with pytest.raises(TimeoutError):

@@ -1,31 +1,43 @@
 """A WSGI application in threads: what an ASGI server calls, and what the application gets."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Awaitable, Iterable, Iterator
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 
-from task_service.infrastructure.edge.wsgi import STALLED
+from task_service.infrastructure.edge.wsgi import INCOMPLETE
 from task_service.infrastructure.serving.threads import (
     Message,
     Threaded,
 )
 
 
-def request(app: WSGIApplication, *pieces: bytes, ends: bool = True, **scope: Any) -> list[Message]:
-    """What is sent back for a body in pieces, after the last of which nothing may come."""
+def request(
+    app: WSGIApplication, *pieces: bytes, ends: bool = True, leaves: bool = False, **scope: Any
+) -> list[Message]:
+    """What is sent back for a body in pieces.
+
+    ends: whether anything comes after the last of them; leaves: whether that is the client's end.
+    """
     received, sent = iter(pieces), list[Message]()
 
     async def receive() -> Message:
         piece = next(received, None)
         if piece is None and not ends:
             await asyncio.Event().wait()
+        if piece is None and leaves:
+            return {"type": "http.disconnect"}
         return {"type": "http.request", "body": piece or b"", "more_body": piece is not None}
 
-    async def send(message: Message) -> None:
+    def send(message: Message) -> Awaitable[None]:
         sent.append(message)
+        # As granian's, it can be awaited, and is no coroutine.
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
 
     complete = {
         "type": "http",
@@ -90,6 +102,19 @@ def test_a_stream_of_nothing_is_an_answer() -> None:
     assert start["status"] == 204
 
 
+def test_an_answer_that_has_begun_is_not_replaced() -> None:
+    def app(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", [])
+        yield b"a"
+        try:
+            raise ZeroDivisionError
+        except ZeroDivisionError:
+            start("500 Internal Server Error", [], sys.exc_info())
+
+    with pytest.raises(ZeroDivisionError):
+        request(app)
+
+
 def test_nothing_is_written_behind_an_application() -> None:
     def app(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         start("200 OK", [])(b"a")
@@ -114,7 +139,13 @@ CHUNKED = [(b"transfer-encoding", b"chunked")]
 def test_a_body_that_stalls_is_given_up() -> None:
     seen = Seen()
     request(seen, b"12", ends=False, headers=CHUNKED)
-    assert seen.environ[STALLED]
+    assert seen.environ[INCOMPLETE] == 408
+
+
+def test_a_body_that_is_cut_off_is_not_taken_for_a_whole_one() -> None:
+    seen = Seen()
+    request(seen, b"12", leaves=True, headers=CHUNKED)
+    assert seen.environ[INCOMPLETE] == 400
 
 
 def test_no_more_of_a_body_is_read_than_shows_that_it_is_too_large() -> None:

@@ -14,7 +14,7 @@ from task_service.infrastructure.database.patience import (
 )
 from task_service.infrastructure.edge.policy import Edge
 from task_service.infrastructure.edge.wsgi import (
-    STALLED,
+    INCOMPLETE,
     BodyTooLarge,
     EdgeMiddleware,
     ExceptionInfo,
@@ -256,7 +256,7 @@ def read_all(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
 
 
 def test_a_body_that_has_stalled_is_given_up(capfd: pytest.CaptureFixture[str]) -> None:
-    answer = Application(read_all, capfd).request(b"12", **{STALLED: True})
+    answer = Application(read_all, capfd).request(b"12", **{INCOMPLETE: 408})
     assert answer.status == "408 Request Timeout"
     assert json.loads(b"".join(answer.pieces))["status"] == 408
 

@@ -29,8 +29,8 @@ from .policy import (
 # template of the route that matched, such as `/api/v1/notes/{id}`, under the other.
 REQUEST_ID = "service.request_id"
 ROUTE = "service.route"
-# There where the server has given up to wait for the rest of the body.
-STALLED = "service.stalled"
+# There where the rest of the body is missing: the status of the answer.
+INCOMPLETE = "service.incomplete"
 # A body up to this length is given to the server in one piece, which is faster.
 ONE_PIECE_BYTES = 1_048_576
 
@@ -88,8 +88,8 @@ class EdgeMiddleware:
 
     def _refuse(self, environ: WSGIEnvironment, exchange: "_Exchange") -> list[bytes] | None:
         """Answer what the application need not see."""
-        if STALLED in environ:
-            return exchange.answer(408)
+        if INCOMPLETE in environ:
+            return exchange.answer(environ[INCOMPLETE])
         refusal = self._edge.refusal(
             environ.get("HTTP_HOST", ""),
             environ["PATH_INFO"],

@@ -15,14 +15,14 @@ from threading import Thread
 
 import structlog
 
-from . import Work
+from . import Work, draining
 from .changes import changes
 
 # Where all that the service is made of lies, pages and translations included.
 FOLDER = Path(__file__).parents[2]
 POLL_SECONDS = 0.2
 # How long the process may take to stop; then it is killed.
-KILL_SECONDS = 33
+KILL_SECONDS = 38
 
 _log = structlog.get_logger(__name__)
 
@@ -38,6 +38,7 @@ def run(work: Work, listening: socket) -> None:
         while not told and changes(FOLDER) == files:
             time.sleep(POLL_SECONDS)
         if told:
+            draining.refuse(listening)
             return _stop(process)
         _log.info("starting anew")
         process.kill()

@@ -2,8 +2,8 @@
 
 A server that is told to stop closes the connections on which it has no request, and a request that
 has just been sent on one of them is lost. So it is told a moment later: until then each answer says
-`Connection: close`, and no client sends another request on it. Then nobody is let in any more, and
-who waits at the door is served.
+`Connection: close`, and no client sends another request on it. Then who waits at the door is
+served; where the whole service stops, nobody comes to it any more.
 """
 
 import ctypes
@@ -70,14 +70,12 @@ def begin() -> None:
         draining.begin()
 
 
-def refuse(listening: socket) -> None:
-    """Let nobody in any more, and wait until those who have been let in are served.
+def await_taken(listening: socket) -> None:
+    """Wait until those who have been let in are served.
 
     What still waits to be taken when the last process closes the socket is cut off, though the
     system has told the client that it is connected, and it may have sent a request.
     """
-    if sys.platform == "linux":  # pragma: no branch  # elsewhere one may come in between
-        _ignore_new_connections(listening)
     end = time.monotonic() + WAITING_SECONDS
     with selectors.DefaultSelector() as waiting:
         waiting.register(listening, selectors.EVENT_READ)
@@ -86,8 +84,13 @@ def refuse(listening: socket) -> None:
     time.sleep(TAKEN_SECONDS)
 
 
-def _ignore_new_connections(listening: socket) -> None:
-    """Who asks for one asks again after a second, and is refused once the socket is closed."""
+def refuse(listening: socket) -> None:
+    """Let nobody in any more, whichever process listens: only for a service that stops.
+
+    Who asks for a connection asks again after a second, and is refused once the socket is closed.
+    """
+    if sys.platform != "linux":  # pragma: no cover  # elsewhere one may come in at the last moment
+        return
     filter_ = ctypes.create_string_buffer(_NO_NEW_CONNECTIONS)
     program = struct.pack("HP", len(_NO_NEW_CONNECTIONS) // 8, ctypes.addressof(filter_))
     # Some sandboxes have no filters.

@@ -12,10 +12,11 @@ from threading import Thread
 
 import structlog
 
-from . import Work
+from . import Work, draining
 
-# How long a request may still take, and a little more; then its worker is killed.
-KILL_SECONDS = 33
+# How long a request may still take, and what comes before (see `draining.py`); then its worker is
+# killed.
+KILL_SECONDS = 38
 # Before a worker that has died is replaced: one that can't start is not tried without a pause.
 RESPAWN_SECONDS = 0.1
 # How often in a row each worker may fail to start, while no other one works.
@@ -58,6 +59,7 @@ class Supervisor:
         while can_work and signal.sigwait(_AWAITED) == signal.SIGCHLD:
             can_work = self._replace_dead()
         _log.info("stopping")
+        draining.refuse(self._listening)
         # Nobody takes a connection any more once the workers have closed theirs, too.
         self._listening.close()
         self._stop()
@@ -68,7 +70,12 @@ class Supervisor:
     def _start(self, number: int) -> ForkProcess:
         self._started[number] = False
         worker = get_context("fork").Process(target=self._run_worker, args=(number,))
-        worker.start()
+        try:
+            worker.start()
+        except OSError:  # pragma: no cover  # the project's own tests do it, in a process
+            # There is too little memory, or there are too many processes: that may pass.
+            _log.exception("a worker can't be started")
+            os.kill(os.getpid(), signal.SIGCHLD)
         return worker
 
     def _run_worker(self, number: int) -> None:
@@ -105,23 +112,19 @@ class Supervisor:
                 _log.critical("no worker can start")
                 return False
             time.sleep(RESPAWN_SECONDS)
-            try:
-                self._workers[number] = self._start(number)
-            except OSError:  # pragma: no cover  # the project's own tests do it, in a process
-                # There is too little memory, or there are too many processes: that may pass.
-                _log.exception("a worker can't be started")
-                os.kill(os.getpid(), signal.SIGCHLD)
+            self._workers[number] = self._start(number)
         return True
 
     def _stop(self) -> None:
-        for number, worker in enumerate(self._workers):
+        alive = [each for each in enumerate(self._workers) if each[1].is_alive()]
+        for number, worker in alive:
             if self._started[number]:
                 worker.terminate()
             else:
                 # It has nothing to lose, and might throw another signal away.
                 worker.kill()
         end = time.monotonic() + KILL_SECONDS
-        for worker in self._workers:
+        for _, worker in alive:
             worker.join(max(0, end - time.monotonic()))
             worker.kill()
             worker.join()

@@ -7,19 +7,19 @@ which there may be thousands.
 import asyncio
 import io
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from ..edge.wsgi import STALLED, ExceptionInfo, Headers
+from ..edge.wsgi import INCOMPLETE, ExceptionInfo, Headers
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Coroutine[Any, Any, None]]
+Send = Callable[[Message], Awaitable[None]]
 
 # They are started when they are needed. What waits for the database holds one up.
 THREADS = 64
@@ -54,8 +54,11 @@ class Threaded:
         environ = _environ(scope)
         more = await self._read_body(environ, receive)
 
+        async def deliver(message: Message) -> None:
+            await send(message)
+
         def stream(message: Message) -> None:
-            asyncio.run_coroutine_threadsafe(send(message), loop).result()
+            asyncio.run_coroutine_threadsafe(deliver(message), loop).result()
 
         last = await loop.run_in_executor(self._threads, self._respond, environ, stream)
         for message in last:
@@ -74,10 +77,12 @@ class Threaded:
                 while more and len(body) <= self._max_body_bytes:
                     async with asyncio.timeout(self._body_timeout_seconds):
                         message = await receive()
+                    if message["type"] == "http.disconnect":
+                        environ[INCOMPLETE] = 400
                     body += message.get("body", b"")
                     more = message.get("more_body", False)
             except TimeoutError:
-                environ[STALLED] = True
+                environ[INCOMPLETE] = 408
                 more = False
             environ["CONTENT_LENGTH"] = str(len(body)) if body else ""
         environ["wsgi.input"] = io.BytesIO(body)
@@ -88,10 +93,14 @@ class Threaded:
     ) -> list[Message]:
         """Run the application, in a thread; what is left to send when it has ended."""
         start: Message = {"type": "http.response.start"}
+        has_begun = False
 
         def start_response(
-            status: str, headers: Headers, _exc_info: ExceptionInfo | None = None
+            status: str, headers: Headers, exc_info: ExceptionInfo | None = None
         ) -> Callable[[bytes], object]:
+            if has_begun and exc_info and exc_info[1]:
+                # Too late for another answer.
+                raise exc_info[1]
             start["status"] = int(status[:3])
             start["headers"] = [
                 (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers
@@ -102,21 +111,17 @@ class Threaded:
         if isinstance(body, list):
             return [start, {"type": "http.response.body", "body": b"".join(body)}]
         try:
-            _stream(start, body, stream)
+            for piece in body:
+                if not has_begun:
+                    has_begun = True
+                    stream(start)
+                stream({"type": "http.response.body", "body": piece, "more_body": True})
+            if not has_begun:
+                stream(start)
         finally:
             if close := getattr(body, "close", None):
                 close()
         return [{"type": "http.response.body"}]
-
-
-def _stream(start: Message, body: Iterable[bytes], send: Callable[[Message], None]) -> None:
-    for piece in body:
-        if start:
-            send(start)
-            start = {}
-        send({"type": "http.response.body", "body": piece, "more_body": True})
-    if start:
-        send(start)
 
 
 def _write(_data: bytes) -> None:

@@ -32,24 +32,19 @@ def run(
     settings: Settings,
     create_app: Callable[[], Any],
     listening: socket.socket,
-    started: Callable[[], None],
     *,
     interface: Interfaces,
-    blocking_threads: int = 1,
     **options: Any,
 ) -> None:
     """Answer requests until a signal; options: granian's own."""
 
     def load() -> Any:
-        app = create_app()
         if sys.platform != "win32":  # pragma: no branch  # Windows ends processes without a signal
             _take_signals(listening)
-        started()
-        return app
+        return create_app()
 
     server = _Server(
         listening,
-        blocking_threads,
         interface=interface,
         log_level=LogLevels(settings.log_level.lower()),
         log_dictconfig=logs.standard_library(settings),
@@ -64,15 +59,12 @@ class _Server(MPServer):
     Names with an underscore are granian's own: `pyproject.toml` bounds its version for them.
     """
 
-    def __init__(self, listening: socket.socket, threads: int, **options: Any) -> None:
-        super().__init__("", blocking_threads=1, **options)
+    def __init__(self, listening: socket.socket, **options: Any) -> None:
+        super().__init__("", **options)
         self._listening = listening
-        self._threads = threads
 
     def _serve(self, spawn_target: Any, target_loader: Any) -> None:
         self._ssp, self._shd, self._sso = None, _hold(self._listening), self._listening
-        # Not before: granian warns of more than two for each processor.
-        self.blocking_threads = self._threads
         worker = self._spawn_worker(0, spawn_target, target_loader)
         # What the process would do that granian makes of it.
         worker.inner.run()
@@ -106,7 +98,7 @@ def _leave(listening: socket.socket) -> None:
 def _stop(listening: socket.socket) -> None:
     draining.begin()
     time.sleep(draining.SECONDS)
-    draining.refuse(listening)
+    draining.await_taken(listening)
     listening.close()
     assert sys.platform != "win32"
     os.kill(os.getpid(), signal.SIGUSR2)

@@ -62,5 +62,5 @@ def _take_signals(app: Sanic[Any, Any], listening: socket) -> None:
 async def _leave(app: Sanic[Any, Any], listening: socket) -> None:
     draining.begin()
     await asyncio.sleep(draining.SECONDS)
-    await asyncio.to_thread(draining.refuse, listening)
+    await asyncio.to_thread(draining.await_taken, listening)
     app.stop(terminate=False)

@@ -60,7 +60,7 @@ async def _serve(
             _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
             draining.begin()
             await asyncio.sleep(draining.SECONDS)
-            await asyncio.to_thread(draining.refuse, listening)
+            await asyncio.to_thread(draining.await_taken, listening)
             server.stop()
             with suppress(TimeoutError):
                 async with asyncio.timeout(DRAIN_SECONDS):
