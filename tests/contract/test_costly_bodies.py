@@ -1,7 +1,7 @@
 """Bodies that are wrong a hundred thousand times: to say so costs what a right one costs."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -14,6 +14,7 @@ from .service import Service
 
 # All are about as long, and no longer than is read by default.
 SIZE = 1_000_000
+ATTEMPTS = 12
 JSON = "application/json"
 
 
@@ -21,8 +22,8 @@ def fields(count: int) -> bytes:
     return json.dumps({f"f{number:05d}": 0 for number in range(count)}).encode()
 
 
-def email(address: str) -> bytes:
-    return json.dumps({"email": address, "password": "a long password"}).encode()
+def email(address: str, password: str = "a long password") -> bytes:
+    return json.dumps({"email": address, "password": password}).encode()
 
 
 COSTLY = {
@@ -33,6 +34,7 @@ COSTLY = {
     "a long host": ("/api/v1/users", JSON, email("a@" + "a." * (SIZE // 2) + "com")),
     "a long host to encode": ("/api/v1/users", JSON, email("a@" + "ü" * (SIZE // 6) + ".com")),
     "many at signs": ("/api/v1/users", JSON, email("@" * SIZE)),
+    "a password of signs": ("/api/v1/users", JSON, email("@", "4@({[<691!|7$5+80%32" * 2)),
     "a form": ("{resource}", "application/x-www-form-urlencoded", b"a=&" * (SIZE // 3)),
     "a form of percent signs": (
         "{resource}",
@@ -46,64 +48,56 @@ COSTLY = {
     ),
 }
 
-
 Send = Callable[[], object]
 
 
 @pytest.fixture(scope="module")
-def cost(service: Service) -> Callable[[Send], float]:
-    """The fewest seconds of a processor that the service took for a call of several.
-
-    Other tests may have had it work for them at the same time.
-    """
-
-    def measure(send: Send) -> float:
-        costs = []
-        for _ in range(4):
-            before = cpu_seconds(service.leader)
-            send()
-            costs.append(cpu_seconds(service.leader) - before)
-        return min(costs)
-
-    return measure
-
-
-@pytest.fixture(scope="module")
-def cost_of_a_right_body(
-    service: Service, shared_account: Account, resource: Resource, cost: Callable[[Send], float]
-) -> float:
-    """What as long a body costs that is accepted: a field that comes again is read each time."""
+def send_right(service: Service, shared_account: Account, resource: Resource) -> Iterator[Send]:
+    """Sends as long a body that is accepted: a field that comes again is read each time."""
     [name, value], *_ = resource.new().items()
     again = b"%s:%s," % (json.dumps(name).encode(), json.dumps(value).encode())
     start = b"{%s" % (again * (SIZE // len(again)))
 
-    def send() -> None:
-        content = start + resource.body()[1:]
-        response = api.post(resource.path, content=content, headers={"Content-Type": JSON})
-        assert response.status_code == 201
-
     with service.client(shared_account.token) as api:
-        return cost(send)
+
+        def send() -> None:
+            content = start + resource.body()[1:]
+            response = api.post(resource.path, content=content, headers={"Content-Type": JSON})
+            assert response.status_code == 201
+
+        yield send
 
 
 @pytest.mark.parametrize(("path", "media_type", "body"), COSTLY.values(), ids=COSTLY.keys())
 def test_a_wrong_body_costs_about_what_a_right_one_does(
+    service: Service,
     api: httpx.Client,
     resource: Resource,
-    cost: Callable[[Send], float],
-    cost_of_a_right_body: float,
+    send_right: Send,
     path: str,
     media_type: str,
     body: bytes,
 ) -> None:
-    def send() -> None:
+    def send_wrong() -> None:
         headers = {"Content-Type": media_type}
         response = api.post(resource.at(path), content=body, headers=headers)
         assert response.status_code in {415, 422}
         assert len(response.content) < 10_000
 
-    # So many values take a twentieth of a second more, as each has a name of its own.
-    assert cost(send) < cost_of_a_right_body + 0.1
+    def cost(send: Send) -> float:
+        before = cpu_seconds(service.leader)
+        send()
+        return cpu_seconds(service.leader) - before
+
+    # Other tests may have the service work for them at the same time: the fewest seconds count.
+    right = wrong = float("inf")
+    for _ in range(ATTEMPTS):
+        right = min(right, cost(send_right))
+        wrong = min(wrong, cost(send_wrong))
+        # So many values take a twentieth of a second more, as each has a name of its own.
+        if wrong < right + 0.1:
+            return
+    pytest.fail(f"it took {wrong:.2f} s of a processor, a right one {right:.2f} s")
 
 
 def test_at_most_20_errors_are_listed(api: httpx.Client, resource: Resource) -> None:

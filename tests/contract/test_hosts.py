@@ -37,7 +37,18 @@ def test_what_probes_the_service_asks_by_address(named_client: httpx.Client, pat
     assert named_client.get(path, headers={"Host": "10.0.0.1:8000"}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["localhost", "10.0.0.1:80", "[::1]", "[::1]:8000", "a_b.example"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "localhost:",
+        "10.0.0.1:80",
+        "[::1]",
+        "[::1]:8000",
+        "a_b.example",
+        f"{'x' * 255}:80000",
+    ],
+)
 def test_by_default_any_host_is_answered(client: httpx.Client, host: str) -> None:
     assert client.get("/livez", headers={"Host": host}).status_code == 200
 
@@ -47,6 +58,7 @@ def test_by_default_any_host_is_answered(client: httpx.Client, host: str) -> Non
     [
         pytest.param(b"good.example:80@evil.example", id="who, and where"),
         pytest.param(b"x:99999999", id="a port that is too long"),
+        pytest.param(b"x" * 256, id="more than a name has"),
         pytest.param(b"x:http", id="a port that is no number"),
         pytest.param(b"[::1", id="a bracket"),
         pytest.param(b"a b", id="a space"),

@@ -57,17 +57,26 @@ BAD_HOST = "A request names one host, with or without a port."
 OTHER_HOST = "This host is not served here."
 
 _TOKENS = re.compile(r"[\w!#$%&'*+.^`|~, -]*", re.ASCII)
-_HOST = re.compile(r"(\[[\da-f:.]+\]|[\w.-]+)(?::\d{1,5})?", re.ASCII)
+_HOST = re.compile(r"(\[[\da-f:.]{2,45}\]|[\w.-]{1,255})(?::\d{0,5})?", re.ASCII)
+# More than it can be with a port: what is remembered is never long, whatever clients send.
+_HOST_LENGTH = 262
 _WITH_PORT = re.compile(r"\[([\da-f:.]+)\](?::\d+)?|([\d.]+):\d+", re.IGNORECASE | re.ASCII)
+# More than an address needs with a port, and with a zone.
+_ADDRESS_LENGTH = 80
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 
-@lru_cache(maxsize=1024)
 def plain_address(text: str) -> str:
     """An address as it is counted and logged: without a port, and IPv4 as such.
 
-    A proxy may add a port, a socket for IPv6 writes IPv4 in its own way. What is no address stays.
+    A proxy may add a port, a socket for IPv6 writes IPv4 in its own way. What is no address stays,
+    or its beginning.
     """
+    return _plain_address(text[:_ADDRESS_LENGTH])
+
+
+@lru_cache(maxsize=1024)
+def _plain_address(text: str) -> str:
     found = _WITH_PORT.fullmatch(text)
     try:
         address = ip_address((found[1] or found[2]) if found else text)
@@ -137,8 +146,7 @@ class Edge:
         peer: as `plain_address` gives it; forwarded_for: what X-Forwarded-For says, one or more.
         """
         for part in reversed(forwarded_for.split(",")):
-            address = plain_address(part.strip())
-            if not self.is_proxy(peer) or not address:
+            if not self.is_proxy(peer) or not (address := plain_address(part.strip())):
                 break
             peer = address
         return peer
@@ -160,7 +168,7 @@ class Edge:
         """
         if coding is not None and (not is_1_1 or coding.strip().lower() != "chunked"):
             return BAD_CODING
-        name = _host_name(host)
+        name = _host_name(host[:_HOST_LENGTH])
         if not name and (host or is_1_1):
             return BAD_HOST
         if self._hosts and name not in self._hosts and path not in PROBES:

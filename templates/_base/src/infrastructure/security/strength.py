@@ -1,6 +1,8 @@
 """Which passwords are refused because guessers try them first (NIST 800-63B)."""
 
 from collections.abc import Iterator
+from math import prod
+from threading import Lock
 from typing import Any
 
 # Beyond that, what is common in a password makes it no easier to guess; and looking takes long.
@@ -9,6 +11,12 @@ LOOKED_AT = 32
 SCORE = 2
 # Shorter words are in everything.
 WORD = 4
+# In how many ways its signs may be read as letters: each is looked up, which takes 1 ms.
+READINGS = 12
+# What zxcvbn reads as letters, digits aside, and what it doesn't.
+_AS_SIGNS = str.maketrans("@({[<|!$+%", "äâàáãïîíöô")
+# zxcvbn keeps what is known in a variable of its module.
+_one_at_a_time = Lock()
 
 
 def is_common(password: str, *known: str) -> bool:
@@ -16,13 +24,22 @@ def is_common(password: str, *known: str) -> bool:
 
     known: what others may know of who has it, such as the address.
     """
-    # Its lists take 15 MB, so it is imported only where it is used.
-    from zxcvbn import zxcvbn
-
     context = [part[:LOOKED_AT] for text in known for part in (text, text.partition("@")[0])]
-    found = zxcvbn(password[:LOOKED_AT], user_inputs=context)
+    with _one_at_a_time:
+        found = _look(password[:LOOKED_AT], context)
     has_word = any(len(word) >= WORD for word in _words(found["sequence"]))
     return not password.strip() or (has_word and found["score"] < SCORE)
+
+
+def _look(password: str, context: list[str]) -> Any:
+    # Its lists take 15 MB and 0.1 s, so the first who needs them imports them.
+    from zxcvbn import zxcvbn
+    from zxcvbn.matching import L33T_TABLE
+
+    written = (sum(sign in password for sign in signs) for signs in L33T_TABLE.values())
+    if prod(max(1, count) for count in written) > READINGS:
+        password = password.translate(_AS_SIGNS)
+    return zxcvbn(password, user_inputs=context)
 
 
 def _words(matches: list[Any]) -> Iterator[str]:
