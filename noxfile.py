@@ -250,13 +250,11 @@ def _prove_generated(session: nox.Session, command: Sequence[str]) -> None:
         if not _has_passed(session, Path.cwd(), NOX):
             # It leaves the coverage of the project's own tests.
             session.run(*NOX, "-s", "tests", env=_environment(), external=True)
-        measuring = ROOT / "tests/contract/measuring"
-        # A plugin of coverage.py is there.
-        plugins = {"PYTHONPATH": str(measuring)}
-        options = (f"--rcfile={measuring / 'coverage.toml'}", f"--data-file={measured / 'all'}")
+        rcfile = ROOT / "tests/contract/measuring/coverage.toml"
+        options = (f"--rcfile={rcfile}", f"--data-file={measured / 'all'}")
         files = [".coverage", *map(str, measured.iterdir())]
-        session.run("coverage", "combine", "--quiet", "--keep", *options, *files, env=plugins)
-        session.run("coverage", "report", *options, env=plugins)
+        session.run("coverage", "combine", "--quiet", "--keep", *options, *files)
+        session.run("coverage", "report", *options)
 
 
 def _check(

@@ -111,8 +111,6 @@ def _measured(config: pytest.Config, project: Project) -> dict[str, str]:
         "COVERAGE_FILE": str(file),
         "COVERED_CONCURRENCY": "greenlet" if is_asynchronous else "thread",
         "COVERED_SOURCE": str(project.root / "src"),
-        # Plugins of coverage.py are imported by each process.
-        "PYTHONPATH": str(MEASURING),
     }
 
 

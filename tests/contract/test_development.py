@@ -1,6 +1,5 @@
 """The command for development: it reads `.env`, migrates the embedded database, and serves."""
 
-import os
 import secrets
 import shutil
 import signal
@@ -73,10 +72,8 @@ def copy(folder: Path, commands: Commands) -> Path:
 @pytest.fixture
 def commands_of_copy(measured_commands: Commands, copy: Path) -> Commands:
     """The commands of the copied code."""
-    measured = measured_commands.measured
-    path = [str(copy.parent), *filter(None, [measured.get("PYTHONPATH")])]
-    ours = {"PYTHONPATH": os.pathsep.join(path), "COVERED_SOURCE": str(copy.parent)}
-    return replace(measured_commands, measured={**measured, **ours})
+    ours = {"PYTHONPATH": str(copy.parent), "COVERED_SOURCE": str(copy.parent)}
+    return replace(measured_commands, measured={**measured_commands.measured, **ours})
 
 
 def is_up(client: httpx.Client, path: str = "/readyz") -> bool:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 def changes(folder: Path) -> dict[Path, int]:
     """When each file in a folder was changed, as nanoseconds."""
-    changed = {}
-    for path in folder.rglob("*"):
-        # Editors write to files that are gone in a moment.
+    while True:
+        # Editors write to files that are gone in a moment, and so may be a folder: look again then.
         with suppress(FileNotFoundError):
-            if path.parent.name != "__pycache__" and path.is_file():
-                changed[path] = path.stat().st_mtime_ns
-    return changed
+            return {
+                path: path.stat().st_mtime_ns
+                for path in folder.rglob("*")
+                if path.parent.name != "__pycache__" and path.is_file()
+            }
