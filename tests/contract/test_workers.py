@@ -59,6 +59,7 @@ def test_none_answers_when_the_first_process_has_been_killed(measured_serving: S
     with measured_serving(WEB_CONCURRENCY="2", ready_at="/livez") as service:
         service.kill()
         eventually(lambda: can_be_used(service.port), "another can serve there", within=15)
+        eventually(lambda: not group(service.leader), "no process is left behind", within=15)
 
 
 def test_where_none_can_start_it_ends_with_status_1(measured_serving: Serving) -> None:
