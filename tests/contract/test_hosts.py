@@ -99,7 +99,7 @@ def test_before_there_were_hosts_a_request_has_none(service: Service) -> None:
 
 
 @pytest.mark.parametrize(("host", "status"), [(HOST, 200), ("evil.example", 400)])
-def test_the_host_of_an_absolute_target_counts(
+def test_an_absolute_target_is_answered_as_its_host_is(
     configured_service: Service, host: str, status: int
 ) -> None:
     head = f"GET http://{host}/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"

@@ -1,5 +1,6 @@
 """What libpq makes of a URL, and connections that never wait for long."""
 
+from inspect import GEN_SUSPENDED, getgeneratorstate
 from typing import Any, Self, TypeVar
 
 import psycopg
@@ -63,7 +64,8 @@ class BoundedConnection(psycopg.AsyncConnection[Any]):
         try:
             return await super().wait(gen, interval, timeout or statement_seconds.get())
         except psycopg.OperationalError:
-            if self.pgconn.transaction_status != TransactionStatus.ACTIVE:
+            # Nothing to wait for: it was not the time, the operation has failed.
+            if getgeneratorstate(gen) != GEN_SUSPENDED:
                 raise
         try:
             await self.cancel_safe(timeout=CANCEL_SECONDS)

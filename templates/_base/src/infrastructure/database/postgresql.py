@@ -74,7 +74,8 @@ def lock_migrations(connection: Connection) -> None:
 def _use_utc(connection: Any, record: Any) -> None:
     # Times at the ends of the calendar have no form in some other zones.
     cursor = connection.cursor()
-    cursor.execute("SET TIME ZONE 'UTC'")
+    with at_most(PING_SECONDS):
+        cursor.execute("SET TIME ZONE 'UTC'")
     cursor.close()
     record.info["returned"] = time.monotonic()
 

@@ -17,12 +17,14 @@ import structlog
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..database.patience import at_most
 from ..errors import Unavailable
 from ..serving.draining import Draining
 
 RECHECK_SECONDS = 10
 # How many tokens are looked up by one statement.
 RECHECK_AT_ONCE = 1000
+LOOKUP_SECONDS = 3
 # How long a new socket waits for a Redis that is away.
 HEARING_SECONDS = 5
 # After an error that nobody foresaw.
@@ -228,7 +230,8 @@ class Hub:
         listeners = [each for group in self._subscribed.values() for each in group]
         for start in range(0, len(listeners), RECHECK_AT_ONCE):
             some = listeners[start : start + RECHECK_AT_ONCE]
-            valid = await self._valid({each.token_digest for each in some})
+            with at_most(LOOKUP_SECONDS):
+                valid = await self._valid({each.token_digest for each in some})
             for listener in some:
                 if listener.token_digest not in valid:
                     listener.close(UNAUTHORIZED)
