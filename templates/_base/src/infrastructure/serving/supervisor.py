@@ -59,9 +59,6 @@ class Supervisor:
         while can_work and signal.sigwait(_AWAITED) == signal.SIGCHLD:
             can_work = self._replace_dead()
         _log.info("stopping")
-        draining.refuse(self._listening)
-        # Nobody takes a connection any more once the workers have closed theirs, too.
-        self._listening.close()
         self._stop()
         _log.info("stopped")
         if not can_work:
@@ -124,6 +121,11 @@ class Supervisor:
                 # It has nothing to lose, and might throw another signal away.
                 worker.kill()
         end = time.monotonic() + KILL_SECONDS
+        # Meanwhile who was asked to leave may come back, and hears that it is not ready.
+        time.sleep(draining.SECONDS / 2)
+        draining.refuse(self._listening)
+        # Nobody takes a connection any more once the workers have closed theirs, too.
+        self._listening.close()
         for _, worker in alive:
             worker.join(max(0, end - time.monotonic()))
             worker.kill()
