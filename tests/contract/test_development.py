@@ -15,7 +15,7 @@ import pytest
 
 from .client import connect, sign_up
 from .commands import Commands
-from .processes import can_be_used, free_port, kill_group
+from .processes import can_be_used, free_port, group, kill_group
 from .waiting import eventually
 
 
@@ -121,7 +121,8 @@ def test_nothing_answers_when_its_first_process_has_been_killed(
             eventually(lambda: is_up(client), "it serves", within=30)
         process.kill()
         process.wait()
-        eventually(lambda: can_be_used(port), "another can serve there", within=15)
+        eventually(lambda: not group(process.pid), "all its processes are gone", within=15)
+        assert can_be_used(port)
 
 
 @pytest.mark.part("postgresql")

@@ -201,8 +201,8 @@ def reads_settings(outer: int) -> bool:
     )
 
 
-def test_a_worker_that_is_starting_does_not_hold_up_the_end(serving: Serving) -> None:
-    with serving() as service:
+def test_a_worker_that_is_starting_does_not_hold_up_the_end(measured_serving: Serving) -> None:
+    with measured_serving() as service:
         [worker] = workers(service.leader)
         worker.kill()
         eventually(lambda: worker not in workers(service.leader), "it is gone")

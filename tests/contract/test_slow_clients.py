@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from socket import SHUT_WR, socket
+from statistics import median
 from time import perf_counter, sleep
 
 import pytest
@@ -51,11 +52,14 @@ def connect(service: Service) -> Iterator[Callable[[], socket]]:
 
 
 def assert_delays_nobody(service: Service) -> None:
+    seconds = []
     for _ in range(5):
         began = perf_counter()
         with service.client() as client:
             assert client.get("/livez").status_code == 200
-        assert perf_counter() - began < 1
+        seconds.append(perf_counter() - began)
+    # What other tests have the service do meanwhile, such as hash passwords, may delay one or two.
+    assert median(seconds) < 1
 
 
 @pytest.mark.parametrize("chunked", [False, True], ids=["declared", "in chunks"])

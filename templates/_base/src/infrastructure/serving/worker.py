@@ -90,7 +90,8 @@ def _take_signals(listening: socket.socket) -> None:
 
 
 def _leave(listening: socket.socket) -> None:
-    if not _leaving.is_set():
+    # A second signal may come before Python has handled the first, and is one with it then.
+    if not _leaving.is_set():  # pragma: no branch
         _leaving.set()
         threading.Thread(target=_stop, args=(listening,), daemon=True).start()
 
