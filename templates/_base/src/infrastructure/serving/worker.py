@@ -25,8 +25,6 @@ from ..settings import Settings
 from . import draining
 from .server import BACKLOG
 
-_leaving = threading.Event()
-
 
 def run(
     settings: Settings,
@@ -85,18 +83,15 @@ def _take_signals(listening: socket.socket) -> None:
     # What "stop" is to granian from here on. A terminal, or systemd, tells all processes at once:
     # the worker takes its time whoever tells it.
     _signals._get_signals = lambda: [signal.SIGUSR2]
+    # A handler that takes a lock, as to start a thread does, may be called while that lock is held.
+    told, telling = os.pipe()
+    threading.Thread(target=_stop_once_told, args=(told, listening), daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: _leave(listening))
+        signal.signal(number, lambda *_: os.write(telling, b"."))
 
 
-def _leave(listening: socket.socket) -> None:
-    # A second signal may come before Python has handled the first, and is one with it then.
-    if not _leaving.is_set():  # pragma: no branch
-        _leaving.set()
-        threading.Thread(target=_stop, args=(listening,), daemon=True).start()
-
-
-def _stop(listening: socket.socket) -> None:
+def _stop_once_told(told: int, listening: socket.socket) -> None:
+    os.read(told, 1)
     draining.begin()
     time.sleep(draining.SECONDS)
     draining.await_taken(listening)
