@@ -35,7 +35,8 @@ class TokenPlugin:
 
         @wraps(callback)
         def view_for_caller(**arguments: Any) -> Any:
-            token = access_token(request.get_header("Authorization"))
+            # `request.get_header` fails where it is not UTF-8.
+            token = access_token(request.environ.get("HTTP_AUTHORIZATION"))
             return callback(caller=use_cases.identify(database, token), **arguments)
 
         return view_for_caller
