@@ -39,8 +39,11 @@ def _new_services() -> None:
 
 
 @pytest.fixture
-def http() -> Iterator[httpx.Client]:
-    """A client of the application as it is served; pytest-django's `client` calls Django only."""
+def http(db: None) -> Iterator[httpx.Client]:
+    """A client of the application as it is served; pytest-django's `client` calls Django only.
+
+    At the start of a request Django looks after its connection, so there has to be a database.
+    """
     transport = httpx.WSGITransport(create_app())
     with httpx.Client(transport=transport, base_url="http://localhost") as client:
         yield client

@@ -113,6 +113,7 @@ def test_in_development_django_shows_where_it_happened(client: Client, settings:
     assert "DATABASE_URL" not in response.text.partition("<h2>Settings")[2]
 
 
+@pytest.mark.django_db
 def test_in_development_all_else_is_as_it_is_elsewhere(client: Client, settings: Settings) -> None:
     settings.DEBUG = True
     found = client.get("/static/admin/css/base.css")

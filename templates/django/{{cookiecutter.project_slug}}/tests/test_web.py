@@ -94,6 +94,7 @@ def test_a_body_that_is_too_large_is_refused(settings: Settings) -> None:
     assert (refused.status_code, refused.json()["status"]) == (413, 413)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("debug", [False, True])
 def test_djangos_own_server_serves_it(settings: Settings, debug: bool) -> None:
     settings.DEBUG = debug
