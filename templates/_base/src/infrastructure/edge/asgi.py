@@ -281,13 +281,13 @@ def _all_of(scope: Scope, name: bytes) -> str:
 
 def _apply_proxy(edge: Edge, scope: Scope, headers: dict[bytes, bytes]) -> None:
     peer, port = scope.get("client") or ("", 0)
-    address = plain_address(peer)
-    if edge.is_proxy(address):
-        address = edge.client(address, _all_of(scope, b"x-forwarded-for"))
+    plain = address = plain_address(peer)
+    if edge.is_proxy(plain):
+        address = edge.client(plain, _all_of(scope, b"x-forwarded-for"))
         if headers.get(b"x-forwarded-proto", b"").strip().lower() == b"https":
             scope["scheme"] = "https" if scope["type"] == "http" else "wss"
     forwarded = headers.get(b"x-forwarded-prefix", b"").decode("latin-1")
-    if prefix := edge.prefix(plain_address(peer), forwarded):
+    if prefix := edge.prefix(plain, forwarded):
         # As ASGI has it, in its path as well.
         scope["root_path"] = prefix + scope.get("root_path", "")
         scope["path"] = prefix + scope["path"]

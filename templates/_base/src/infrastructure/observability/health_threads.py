@@ -3,25 +3,17 @@
 from collections.abc import Callable
 from threading import Lock, Thread
 
-import structlog
-
 from ..database.access import Database
-from ..database.patience import at_most
-from ..errors import Unavailable
 from ..serving.draining import Draining
-
-PATIENCE_SECONDS = 1.8
-
-_log = structlog.get_logger(__name__)
+from .checks import PATIENCE_SECONDS, Checks
 
 
 class Readiness:
     """Asks the database, one question at a time however many ask, and never waits long for it."""
 
     def __init__(self, database: Database, draining: Draining) -> None:
-        self._database = database
+        self._checks = Checks(database)
         self._draining = draining
-        self._is_migrated = False
         self._question: _Question | None = None
         self._lock = Lock()
 
@@ -31,32 +23,14 @@ class Readiness:
             return {"service": "stopping"}
         question = self._under_way()
         question.join(PATIENCE_SECONDS)
-        return self._told("unavailable") if question.is_alive() else question.answer
+        return self._checks.told("unavailable") if question.is_alive() else question.answer
 
     def _under_way(self) -> "_Question":
         with self._lock:
             if self._question is None or not self._question.is_alive():
-                self._question = _Question(self._ask)
+                self._question = _Question(self._checks.ask)
                 self._question.start()
             return self._question
-
-    def _ask(self) -> dict[str, str]:
-        try:
-            with at_most(PATIENCE_SECONDS):
-                if self._is_migrated:
-                    self._database.ping()
-                else:
-                    self._is_migrated = self._database.has_tables()
-        except Unavailable:
-            return self._told("unavailable")
-        except Exception:  # noqa: BLE001  # whatever it was, who asks is owed an answer
-            _log.exception("the database could not be asked")
-            return self._told("unavailable")
-        return self._told("ok")
-
-    def _told(self, database: str) -> dict[str, str]:
-        unknown = "pending" if database == "ok" else database
-        return {"database": database, "migrations": "ok" if self._is_migrated else unknown}
 
 
 class _Question(Thread):

@@ -6,3 +6,7 @@ from socket import socket
 # What answers requests in a process of its own: it takes connections from the socket, and calls the
 # function once it has started, from when on it stops gently at a signal.
 Work = Callable[[socket, Callable[[], None]], None]
+
+# How long a request may still take when its process is to stop, 30 s, and what stopping takes
+# besides; then the process is killed.
+KILL_SECONDS = 38

@@ -15,14 +15,12 @@ from threading import Thread
 
 import structlog
 
-from . import Work, draining
+from . import KILL_SECONDS, Work, draining
 from .changes import changes
 
 # Where all that the service is made of lies, pages and translations included.
 FOLDER = Path(__file__).parents[2]
 POLL_SECONDS = 0.2
-# How long the process may take to stop; then it is killed.
-KILL_SECONDS = 38
 
 _log = structlog.get_logger(__name__)
 

@@ -12,11 +12,8 @@ from threading import Thread
 
 import structlog
 
-from . import Work, draining
+from . import KILL_SECONDS, Work, draining
 
-# How long a request may still take, and what comes before (see `draining.py`); then its worker is
-# killed.
-KILL_SECONDS = 38
 # Before a worker that has died is replaced: one that can't start is not tried without a pause.
 RESPAWN_SECONDS = 0.1
 # How often in a row each worker may fail to start, while no other one works.

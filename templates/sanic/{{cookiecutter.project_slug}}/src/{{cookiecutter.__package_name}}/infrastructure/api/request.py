@@ -70,9 +70,13 @@ class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]
         return self._identity
 
     @property
+    def _peer(self) -> str:
+        return plain_address(self.ip)
+
+    @property
     def client_ip(self) -> str:
         """The address of the client: the nearest one that is no proxy of ours."""
-        peer = plain_address(self.ip)
+        peer = self._peer
         if not self.edge.is_proxy(peer):
             return peer
         forwarded = ",".join(self.headers.getall("x-forwarded-for", []))
@@ -82,12 +86,12 @@ class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]
     def prefix(self) -> str:
         """What a proxy of ours has taken away from the beginning of the path."""
         forwarded = self.headers.getone("x-forwarded-prefix", "")
-        return self.edge.prefix(plain_address(self.ip), forwarded)
+        return self.edge.prefix(self._peer, forwarded)
 
     @property
     def scheme(self) -> str:
         """`https` where a proxy of ours says so."""
-        if not self.edge.is_proxy(plain_address(self.ip)):
+        if not self.edge.is_proxy(self._peer):
             return "http"
         forwarded = self.headers.getone("x-forwarded-proto", "")
         return "https" if forwarded.strip().lower() == "https" else "http"
