@@ -13,9 +13,24 @@ PORTS = range(20_000, 32_000)
 
 
 def free_port() -> int:
-    while not can_be_used(port := secrets.choice(PORTS)):
+    """One for a server that starts within the next minute; nobody else is given it meanwhile."""
+    while not _reserve(port := secrets.choice(PORTS)):
         pass
     return port
+
+
+def _reserve(port: int) -> bool:
+    """Leave a connection in TIME_WAIT: servers reuse its address, and the `bind` here does not."""
+    with socket.socket() as server:
+        try:
+            server.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.listen()
+        with socket.create_connection(server.getsockname()):
+            server.accept()[0].close()
+    return True
 
 
 def can_be_used(port: int) -> bool:

@@ -3,11 +3,10 @@
 import json
 import re
 import secrets
-import socket
 import sqlite3
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,8 +20,7 @@ from .client import Account, sign_up
 from .commands import Commands
 from .problems import assert_problem
 from .processes import free_port
-from .service import OwnService, Service, Serving
-from .waiting import eventually
+from .service import Service, Serving
 
 
 def test_help_lists_each_command_and_the_project_s_own_command_does_the_same(
@@ -155,29 +153,9 @@ def test_a_migration_says_that_it_may_not_make_tables(
     assert "permission denied for schema public" in done.stderr
 
 
-def test_an_address_that_is_in_use_is_told_in_one_line(
+def test_of_two_services_at_one_address_the_second_ends_with_one_line(
     measured_commands: Commands, service: Service
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        done = measured_commands.run("serve", **{**service.settings, "PORT": str(port)})
+    done = measured_commands.run("serve", **service.settings)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"Error: 127.0.0.1:{port}: Address already in use\n"
-
-
-def test_of_two_services_that_are_started_at_one_address_one_serves(
-    serving: Serving, databases: Databases
-) -> None:
-    settings = {"PORT": str(free_port()), "DATABASE_URL": databases.migrated()}
-    with ExitStack() as stack:
-        two = [stack.enter_context(serving(ready_at=None, **settings)) for _ in range(2)]
-        eventually(lambda: any(ended(service) for service in two), "one has ended", within=30)
-        refused, serves = sorted(two, key=ended, reverse=True)
-        refused.is_over = True
-        assert refused.await_exit() == 1
-        assert "Address already in use" in refused.printed()
-        serves.await_start("/readyz")
-
-
-def ended(service: OwnService) -> bool:
-    return service.process.poll() is not None
+    assert done.stderr == f"Error: 127.0.0.1:{service.port}: Address already in use\n"

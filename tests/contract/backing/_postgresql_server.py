@@ -29,6 +29,7 @@ class PostgreSQLServer:
         self.port = free_port()
         self.url = f"postgresql://postgres:unchecked@127.0.0.1:{self.port}/postgres"
         self._data = folder / "data"
+        self._log = folder / "log"
         self._user = _unprivileged_user()
         self._programs = _programs(folder if self._user else None)
         if self._user:
@@ -46,7 +47,7 @@ class PostgreSQLServer:
         self._process.wait(timeout=30)
 
     def _accepts(self) -> bool:
-        assert self._process.poll() is None, f"ended with status {self._process.returncode}"
+        assert self._process.poll() is None, f"PostgreSQL has ended: {self._said()}"
         try:
             psycopg.connect(self.url, connect_timeout=2).close()
         except psycopg.OperationalError:
@@ -55,21 +56,25 @@ class PostgreSQLServer:
 
     def _run(self, program: str, *options: str) -> None:
         process = self._popen(program, *options)
-        assert process.wait(timeout=60) == 0, f"{program} failed"
+        assert process.wait(timeout=60) == 0, f"{program} failed: {self._said()}"
 
     def _popen(self, program: str, *options: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [self._programs / program, "-D", self._data, *options],
-            cwd=self._data.parent,
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            user=self._user,
-            group=self._user_group(),
-            extra_groups=[] if self._user else None,
-        )
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
+                [self._programs / program, "-D", self._data, *options],
+                cwd=self._data.parent,
+                env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                user=self._user,
+                group=self._user_group(),
+                extra_groups=[] if self._user else None,
+            )
+
+    def _said(self) -> str:
+        return self._log.read_text("utf-8", errors="replace")[-2000:]
 
     def _user_group(self) -> int | None:
         return pwd.getpwnam(self._user).pw_gid if self._user else None
