@@ -9,8 +9,10 @@ import pytest
 from .service import Service
 from .wire import exchange, parse, receive, request
 
-GET = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-POST = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+KEPT = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n"
+GET = KEPT + b"Connection: close\r\n"
+KEPT_POST = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\n"
+POST = KEPT_POST + b"Connection: close\r\n"
 AS_JSON = b"Content-Type: application/json\r\n"
 
 MALFORMED = {
@@ -178,6 +180,36 @@ def test_a_body_is_sent_in_chunks_or_with_its_length_and_in_no_other_way(
     answer = parse(exchange(service, POST + AS_JSON + coding + body))
     assert answer is not None
     assert answer.status_code in {400, 501}
+
+
+CHUNKED = KEPT_POST + AS_JSON + b"Transfer-Encoding: chunked\r\n\r\n"
+AMBIGUOUS = {
+    "a length and a space": KEPT_POST + AS_JSON + b"Content-Length : 2\r\n\r\n{}",
+    "a length and a tab": KEPT_POST + AS_JSON + b"Content-Length\t: 2\r\n\r\n{}",
+    "a length of other digits": KEPT_POST + AS_JSON + "Content-Length: ٢\r\n\r\n{}".encode(),
+    "a space before the colon": KEPT + b"X-A : x\r\n\r\n",
+    "NUL in a value": KEPT + b"X-A: a\0b\r\n\r\n",
+    "a carriage return in a value": KEPT + b"X-A: a\rb\r\n\r\n",
+    "no name": KEPT + b": x\r\n\r\n",
+    "bytes in a name": KEPT + b"X-\xff: x\r\n\r\n",
+    "a folded value": KEPT + b"X-A: x\r\n y: z\r\n\r\n",
+    "a first line that is folded": b"GET /livez HTTP/1.1\r\n X-A: x\r\nHost: localhost\r\n\r\n",
+    "a size as programs have it": CHUNKED + b"0x2\r\n{}\r\n0\r\n\r\n",
+    "a size after a space": CHUNKED + b" 2\r\n{}\r\n0\r\n\r\n",
+    "a size of other digits": CHUNKED + "٢\r\n{}\r\n0\r\n\r\n".encode(),
+    "no size": CHUNKED + b"\r\n{}\r\n0\r\n\r\n",
+    "a chunk that goes on after its end": CHUNKED + b"2\r\n{}}}\r\n0\r\n\r\n",
+    "no field after the last chunk": CHUNKED + b"2\r\n{}\r\n0\r\nnonsense\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("data", AMBIGUOUS.values(), ids=AMBIGUOUS.keys())
+def test_a_request_whose_end_is_in_doubt_is_refused_and_ends_the_connection(
+    service: Service, data: bytes
+) -> None:
+    # Another server, before this one, may have taken all of it for a single request.
+    answer = exchange(service, data + GET + b"\r\n")
+    assert re.findall(rb"HTTP/1\.1 (\d{3}) ", answer) == [b"400"]
 
 
 def test_before_there_were_chunks_a_body_is_not_sent_in_them(service: Service) -> None:

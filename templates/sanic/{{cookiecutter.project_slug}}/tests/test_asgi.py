@@ -7,7 +7,9 @@ from typing import Any
 
 from client import asgi_client
 
+from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.services import App
+from {{ cookiecutter.__package_name }}.web.app import create_app
 
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 
@@ -53,6 +55,23 @@ def test_a_request_over_http_2_names_no_host(app: App) -> None:
 
     asyncio.run(ask())
     assert sent[0]["status"] == 200
+
+
+def test_a_body_that_stalls_is_given_up(settings: Settings) -> None:
+    app = create_app(settings=settings.model_copy(update={"body_timeout_seconds": 0.01}))
+
+    async def stalled() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(10)
+        raise AssertionError
+
+    async def ask() -> None:
+        async with asgi_client(app) as client:
+            as_json = {"Content-Type": "application/json"}
+            refused = await client.post("/api/v1/users", content=stalled(), headers=as_json)
+            assert refused.status_code == 408
+
+    asyncio.run(ask())
 
 
 def test_it_tells_of_live_events_too(app: App) -> None:

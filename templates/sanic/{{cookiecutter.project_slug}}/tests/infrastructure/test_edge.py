@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -46,6 +47,20 @@ def test_what_only_unusual_clients_send_is_answered_as_http_says(
     answer = runner.run(ask(client, head + b"\r\nConnection: close\r\n\r\n"))
     assert answer.startswith(b"HTTP/1.1 %d " % status)
     assert b"x-request-id: " in answer
+
+
+def test_what_is_said_beside_the_chunks_of_a_body_is_passed_over(
+    client: Client, runner: asyncio.Runner
+) -> None:
+    account = b'{"email": "ada@example.com", "password": "correct horse battery"}'
+    head = (
+        b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    body = b'%x;a="b"\r\n%b\r\n0;c\r\nX-A: b\r\n\r\n' % (len(account), account)
+    last = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    answer = runner.run(ask(client, head + body + last))
+    assert re.findall(rb"HTTP/1.1 (\d+) ", answer) == [b"100", b"201", b"200"]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from sanic.server import HttpProtocol
 from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 
 from ..api.request import AnyRequest
+from .framing import Http
 from .policy import DEFAULT_HEADERS
 
 _SWITCHING = b"HTTP/1.1 101 "
@@ -29,6 +30,7 @@ class SocketProtocol(WebSocketProtocol, _Answers):
     """The protocol of the server."""
 
     __slots__ = ()
+    HTTP_CLASS = Http
 
 
 def _headers(request: AnyRequest) -> bytes:
