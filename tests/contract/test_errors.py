@@ -56,6 +56,15 @@ def test_an_unknown_path_is_not_found(api: httpx.Client, method: str, path: str)
     assert_problem(api.request(method, path), 404)
 
 
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nowhere", "/api/v1/users/me"])
+def test_browsers_are_answered_as_programs_are(client: httpx.Client, path: str) -> None:
+    response = client.get(path, headers={"Accept": BROWSER})
+    assert_problem(response, 401 if path.endswith("/me") else 404)
+
+
 ALLOWED: dict[str, set[str]] = {
     "/": {"GET"},
     "/livez": {"GET"},

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from {{ cookiecutter.__package_name }}.accounts.admin import UserAdmin
 from {{ cookiecutter.__package_name }}.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +65,28 @@ def test_other_ways_to_authenticate_are_not_ours(client: Client) -> None:
     assert client.login(sso_ticket="one") is False
 
 
+# What a browser asks for.
+PAGE = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
 def test_a_form_of_another_site_is_refused(admin_user: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(admin_user)
-    response = client.post(reverse("admin:accounts_user_add"), {"email": ADA["email"]})
+    form = {"email": ADA["email"]}
+    response = client.post(reverse("admin:accounts_user_add"), form, headers=PAGE)
     assert response.status_code == 403
-    assert response.headers["Content-Type"] == "application/problem+json"
+    assert "the page was open for too long" in response.text
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(("page", "status"), [("accounts/token/add/", 403), ("nothing/", 404)])
+def test_staff_are_told_in_a_page_what_is_not_theirs(
+    admin_client: Client, page: str, status: int
+) -> None:
+    response = admin_client.get(reverse("admin:index") + page, headers=PAGE)
+    assert response.status_code == status
+    assert response.headers["Content-Type"].startswith("text/html")
+    assert f"Status {status}" in response.text
 
 
 USER = "accounts/user/"
@@ -97,6 +113,23 @@ def test_what_no_page_of_the_admin_would_send_is_refused_and_logged(
     [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert line["event"] == "malformed request of the admin"
     assert "Traceback" in line["exception"]
+
+
+def test_a_mistake_in_an_admin_of_ones_own_is_no_fault_of_its_reader(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("a mistake")
+
+    # As if it stood there.
+    monkeypatch.setitem(globals(), "__name__", UserAdmin.__module__)
+    monkeypatch.setattr(UserAdmin, "get_list_display", fail)
+    with pytest.raises(ValueError, match="a mistake"):
+        admin_client.get(reverse("admin:accounts_user_changelist"))
+
+
+def test_each_page_says_in_which_zone_its_times_are(admin_client: Client) -> None:
+    assert "All times are in UTC." in admin_client.get(reverse("admin:index")).text
 
 
 def test_users_are_added_with_an_address_in_lower_case(admin_client: Client) -> None:

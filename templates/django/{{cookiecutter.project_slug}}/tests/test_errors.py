@@ -32,9 +32,14 @@ async def answer_later(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("later")
 
 
+def who_asks(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(request.user))
+
+
 # Requests of the API go past the middleware for pages, so each view is there twice.
 urlpatterns = [
     *urls.urlpatterns,
+    path("docs-internal/", who_asks),
     *(path(f"{prefix}later", answer_later) for prefix in ("", "api/")),
     *(path(f"{prefix}fail/<name>", fail) for prefix in ("", "api/")),
 ]
@@ -59,6 +64,28 @@ def test_a_view_that_fails_is_a_problem_without_its_cause(
     assert response.headers["Content-Type"] == "application/problem+json"
     assert response.json()["instance"] == f"{prefix}fail/{name}"
     assert "nobody" not in response.text
+
+
+# What a browser asks for.
+PAGE = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_who_reads_pages_is_told_so_in_one(client: Client, name: str) -> None:
+    response = client.get(f"/fail/{name}", headers=PAGE)
+    assert response.status_code == ERRORS[name][1]
+    assert response.headers["Content-Type"].startswith("text/html")
+    assert f"Status {ERRORS[name][1]}" in response.text
+    assert "nobody" not in response.text
+
+
+def test_the_api_answers_browsers_as_it_answers_programs(client: Client) -> None:
+    response = client.get("/api/v1/nothing", headers=PAGE)
+    assert (response.status_code, response.json()["status"]) == (404, 404)
+
+
+def test_a_page_beside_the_documentation_is_a_page(client: Client) -> None:
+    assert client.get("/docs-internal/").text == "AnonymousUser"
 
 
 @pytest.mark.parametrize("prefix", ["/api/", "/"])

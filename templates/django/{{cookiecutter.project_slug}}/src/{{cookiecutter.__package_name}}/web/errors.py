@@ -1,4 +1,4 @@
-"""Errors become problem details here, and nowhere else."""
+"""Errors become problem details here, and nowhere else; for people, they become pages."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import orjson
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -14,14 +15,28 @@ from ..infrastructure.database.access import AWAY
 from ..infrastructure.errors import DomainError, Unauthorized, Unavailable
 from ..infrastructure.observability.logs import request_id
 
+# Where clients are programs, whatever they accept: no pages, no sessions, no translations.
+PROGRAMS = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json", "/docs"})
+PROGRAMS_BELOW = ("/api/", "/docs/")
+
+_JSON_OR_PAGE = (MEDIA_TYPE, "application/json", "text/html")
+
 _log = structlog.get_logger(__name__)
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """Whether nobody but programs asks at this address."""
+    path = request.path_info
+    return path in PROGRAMS or path.startswith(PROGRAMS_BELOW)
 
 
 def respond(
     request: HttpRequest, status: int, *, headers: dict[str, str] | None = None, **members: Any
 ) -> HttpResponse:
-    """An answer that is a problem."""
+    """An answer that is a problem, or a page for who would rather read one."""
     body = problem(status, instance=request.path, request_id=request_id.get() or "", **members)
+    if not is_for_programs(request) and request.get_preferred_type(_JSON_OR_PAGE) == "text/html":
+        return _page(request, body, headers)
     content = orjson.dumps(body)
     return HttpResponse(
         content,
@@ -29,6 +44,17 @@ def respond(
         headers={**(headers or {}), "Content-Length": str(len(content))},
         content_type=MEDIA_TYPE,
     )
+
+
+def _page(
+    request: HttpRequest, context: dict[str, Any], headers: dict[str, str] | None
+) -> HttpResponse:
+    status = context["status"]
+    # As everywhere with Django, a template such as `404.html` is for that status.
+    template = loader.select_template([f"{status}.html", "error.html"])
+    # What a request gives to templates may have failed itself.
+    content = template.render(context, request if status < 500 else None)
+    return HttpResponse(content, status=status, headers=headers)
 
 
 def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:

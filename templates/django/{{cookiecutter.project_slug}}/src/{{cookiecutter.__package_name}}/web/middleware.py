@@ -1,6 +1,7 @@
 """What is done around views."""
 
 import logging
+import traceback
 from collections.abc import Callable
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
@@ -16,9 +17,6 @@ from . import errors
 
 View = Callable[[HttpRequest], HttpResponseBase]
 
-# Where clients are programs: no sessions, no translations.
-STRAIGHT = ("/api/", "/livez", "/readyz", "/metrics", "/openapi.json", "/docs")
-ADMIN = "/admin/"
 CSP = "Content-Security-Policy"
 DEBUG_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
@@ -26,6 +24,9 @@ DEBUG_POLICY = (
 )
 # What the admin raises where it takes what is in an address or a form for its own.
 MALFORMED = (ValidationError, ValueError, OverflowError, DataError)
+ADMIN = "django.contrib.admin."
+# Whose code the admin calls: this project's, and that of the apps of others.
+APPS = {app.partition(".")[0] for app in settings.INSTALLED_APPS} - {"django"}
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class StraightToTheApi:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a request."""
-        if request.path_info.startswith(STRAIGHT):
+        if errors.is_for_programs(request):
             response = _call_view(request)
             _declare_length(response)
         else:
@@ -54,8 +55,7 @@ class StraightToTheApi:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """What Django calls where the view of a page fails; raises BadRequest."""
-        if request.path_info.startswith(ADMIN) and isinstance(error, MALFORMED):
-            # A mistake of ours in there would look the same.
+        if isinstance(error, MALFORMED) and _is_of_the_admin(error):
             _log.warning("malformed request of the admin", exc_info=error)
             raise BadRequest("The request is malformed.") from error
         return errors.expected(request, error)
@@ -76,6 +76,17 @@ class DebugPages:
         if is_page and response.status_code >= 400 and CSP not in response.headers:
             response.headers[CSP] = DEBUG_POLICY
         return response
+
+
+def _is_of_the_admin(error: Exception) -> bool:
+    """Whether Django's admin failed by itself, and no code that it called."""
+    modules = [frame.f_globals["__name__"] for frame, _ in traceback.walk_tb(error.__traceback__)]
+    for module in reversed(modules):
+        if module.startswith(ADMIN):
+            return True
+        if module.partition(".")[0] in APPS:
+            return False
+    return False
 
 
 def _declare_length(response: HttpResponseBase) -> None:

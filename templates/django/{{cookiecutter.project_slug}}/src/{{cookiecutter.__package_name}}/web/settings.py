@@ -103,11 +103,18 @@ LOCALE_PATHS = [BASE_DIR / "web" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-# Static files are served from where they are installed: there is nothing to collect.
+# Static files: the image has them collected, compressed, and named by their content. Elsewhere they
+# are served from where they are installed.
 STATIC_URL = "/static/"
+COLLECTED = BASE_DIR / "staticfiles"
+# Where there is none, WhiteNoise would warn at each start.
+STATIC_ROOT = COLLECTED if COLLECTED.is_dir() else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": f"{PACKAGE}.infrastructure.edge.static.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": f"{PACKAGE}.infrastructure.edge.static.StaticFilesStorage",
+        "OPTIONS": {"location": COLLECTED},
+    },
 }
 WHITENOISE_USE_FINDERS = True
 # To other sites they are nothing.

@@ -17,7 +17,7 @@ urlpatterns = [
     path("openapi.json", operations.get_openapi),
     path("docs", operations.get_docs, name="docs"),
     path("docs/<name>", operations.get_docs_asset),
-    path("", operations.index),
+    path("", operations.index, name="index"),
     path("admin/", admin.site.urls),
 ]
 
