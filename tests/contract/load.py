@@ -1,4 +1,4 @@
-"""Load on kept-alive connections, or on new ones, while the service is told to stop.
+"""Load on kept-alive connections, and on new ones, while the service is told to stop.
 
 A request is *lost* if it has been sent on a connection that was open then, and no whole answer
 came back. It is not lost if it was never sent: a client that finds its idle connection closed, or
@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import product
 
 MAXIMAL_SECONDS = 40
 
@@ -96,17 +97,15 @@ def complete_status(received: bytes) -> int | None:
     return int(head[9:12]) if is_whole else None
 
 
-def run_load(
-    port: int, requests: list[bytes], *, keeps: bool, after: int, then: Callable[[], None]
-) -> Tally:
+def run_load(port: int, requests: list[bytes], *, after: int, then: Callable[[], None]) -> Tally:
     """Send each request again and again, until nobody takes them.
 
-    keeps: whether each has a connection of its own, or a new one each time; after: how many answers
-    there are before `then` is called.
+    Of each, one client keeps its connection, and another makes a new one each time.
+    after: how many answers there are before `then` is called.
     """
     tally = Tally()
     with ExitStack() as opened, selectors.DefaultSelector() as waiting:
-        for request in requests:
+        for request, keeps in product(requests, (True, False)):
             client = Client(port, request, keeps=keeps)
             opened.callback(client.close)
             client.send()

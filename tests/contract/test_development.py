@@ -90,19 +90,15 @@ def describes_itself(client: httpx.Client, description: str) -> bool:
     return False
 
 
-def test_it_serves_a_database_that_it_has_made(measured_commands: Commands, folder: Path) -> None:
-    with developing(measured_commands, folder) as url, connect(url) as client:
-        eventually(lambda: is_up(client), "it serves", within=30)
-        assert sign_up(client)
-
-
-def test_a_change_of_the_code_is_served_also_after_one_that_was_wrong(
+def test_it_serves_also_what_has_changed_after_a_change_that_was_wrong(
     commands_of_copy: Commands, folder: Path, copy: Path
 ) -> None:
     about = copy / "about.py"
     text = about.read_text("utf-8")
     with developing(commands_of_copy, folder) as url, connect(url) as client:
         eventually(lambda: is_up(client), "it serves", within=30)
+        # In a database that it has made.
+        assert sign_up(client)
         about.write_text(f"{text}DESCRIPTION = 'One'\n", "utf-8")
         eventually(lambda: describes_itself(client, "One"), "it has changed", within=30)
         about.write_text(f"{text}def (\n", "utf-8")
