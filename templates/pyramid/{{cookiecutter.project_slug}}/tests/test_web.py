@@ -2,15 +2,18 @@
 
 import json
 import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from wsgiref.types import WSGIApplication
 
 import pytest
 from collector import Collector
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPFound, HTTPServiceUnavailable
 from pyramid.renderers import render
@@ -21,7 +24,7 @@ from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
-from {{ cookiecutter.__package_name }}.web import pages
+from {{ cookiecutter.__package_name }}.web import app, pages
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
@@ -153,6 +156,85 @@ def test_a_view_may_take_several_methods_or_any(config: Configurator, client: Te
     client.post("/any", status=404)
 
 
+class Point:
+    def __json__(self, _request: Request) -> dict[str, int]:
+        return {"x": 1}
+
+
+@dataclass
+class Pair:
+    left: int
+
+    def __json__(self, _request: Request) -> list[int]:
+        return [self.left, 2]
+
+
+class Model(BaseModel):
+    id: UUID = UUID(int=1)
+
+
+VALUES: dict[str, tuple[object, object]] = {
+    "one's own": ({"point": Point()}, {"point": {"x": 1}}),
+    "a dataclass of one's own": ([Pair(1)], [[1, 2]]),
+    "a model": (Model(), {"id": str(UUID(int=1))}),
+    "models": ([Model()], [{"id": str(UUID(int=1))}]),
+    "a time": ({"at": datetime(2030, 1, 1, tzinfo=UTC)}, {"at": "2030-01-01T00:00:00Z"}),
+    "a large number": (2**70, 2**70),
+}
+
+
+@pytest.mark.parametrize(("value", "written"), VALUES.values(), ids=VALUES.keys())
+def test_json_is_made_of_what_pyramid_knows_and_of_what_pydantic_knows(
+    config: Configurator, client: TestApp, value: object, written: object
+) -> None:
+    add_view(config, "/json", lambda _request: value)
+    response = client.get("/json")
+    assert (response.content_type, response.json) == ("application/json", written)
+
+
+def test_a_view_may_have_a_media_type_of_its_own(config: Configurator, client: TestApp) -> None:
+    def answer(request: Request) -> dict[str, str]:
+        request.response.content_type = "application/hal+json"
+        return {}
+
+    add_view(config, "/hal", answer)
+    assert client.get("/hal").content_type == "application/hal+json"
+
+
+def test_a_response_may_be_conditional(config: Configurator, client: TestApp) -> None:
+    def answer(request: Request) -> dict[str, str]:
+        request.response.conditional_response = True
+        request.response.etag = "1"
+        return {}
+
+    add_view(config, "/kept", answer)
+    assert client.get("/kept").headers["ETag"] == '"1"'
+    assert client.get("/kept", headers={"If-None-Match": '"1"'}, status=304).body == b""
+
+
+def test_forms_can_be_protected_and_the_api_goes_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def protect(config: Configurator) -> None:
+        config.set_default_csrf_options(require_csrf=True)
+        config.add_route("form", "/form")
+        config.add_view(
+            lambda _request: {},
+            route_name="form",
+            renderer="json",
+            permission=NO_PERMISSION_REQUIRED,
+        )
+
+    monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, protect))
+    client = TestApp(create_app(settings), extra_environ=LOCAL)
+    assert client.post("/form", status=400).json["title"] == "Bad Request"
+    account = {"email": "ada@example.com", "password": "correct horse battery"}
+    client.post_json("/api/v1/users", account, status=201)
+    token = client.post_json("/api/v1/tokens", account, status=201).json["access_token"]
+    client.authorization = ("Bearer", token)
+    client.delete("/api/v1/tokens/current", status=204)
+
+
 def test_json_can_be_made_without_a_request(config: Configurator) -> None:
     with config:
         assert json.loads(render("json", {"one": 1})) == {"one": 1}
@@ -207,8 +289,8 @@ def test_elsewhere_the_debug_toolbar_is_not_even_imported(
 
 def with_toolbar(settings: Settings, app_env: str) -> TestApp:
     """A client of the application as development.ini would have it."""
-    app = create_app(settings.model_copy(update={"app_env": app_env}), ini={"toolbar": "true"})
-    return TestApp(app, extra_environ=LOCAL)
+    made = create_app(settings.model_copy(update={"app_env": app_env}), ini={"toolbar": "true"})
+    return TestApp(made, extra_environ=LOCAL)
 
 
 def test_requests_are_traced_where_a_collector_is_named(
@@ -217,8 +299,8 @@ def test_requests_are_traced_where_a_collector_is_named(
     # Spans are sent so often, in milliseconds.
     monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "20")
     traced = settings.model_copy(update={"otel_exporter_otlp_endpoint": collector.url})
-    app: WSGIApplication = create_app(traced)
-    TestApp(app, extra_environ=LOCAL).get("/livez")
+    made: WSGIApplication = create_app(traced)
+    TestApp(made, extra_environ=LOCAL).get("/livez")
     assert collector.arrived.wait(10)
     assert b"GET /livez" in b"".join(collector.received)
     # Or the engines of other tests are traced as well.

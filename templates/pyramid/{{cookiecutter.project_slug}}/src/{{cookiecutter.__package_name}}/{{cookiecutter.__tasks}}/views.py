@@ -23,7 +23,7 @@ def includeme(config: Configurator) -> None:
     config.scan(__name__)
 
 
-@view_defaults(context=Tasks, renderer="json")
+@view_defaults(context=Tasks, require_csrf=False, renderer="json")
 class TasksViews:
     """All of one's tasks."""
 
@@ -51,7 +51,7 @@ class TasksViews:
         return TaskOutput.model_validate(task)
 
 
-@view_defaults(context=Task, renderer="json")
+@view_defaults(context=Task, require_csrf=False, renderer="json")
 class TaskViews:
     """One of them."""
 

@@ -1,27 +1,28 @@
 """How answers become JSON."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pydantic_core
+from pydantic import BaseModel
 from pyramid.config import Configurator
+from pyramid.renderers import JSON
 
-from .inputs import JSON
+Default = Callable[[object], object]
 
 
 def includeme(config: Configurator) -> None:
     """Have `renderer="json"` write the types of pydantic as well."""
-    config.add_renderer("json", json_renderer_factory)
+    renderer = JSON(serializer=_serialize)
+    # What has no `__json__` of its own.
+    renderer.add_adapter(object, lambda value, _request: pydantic_core.to_jsonable_python(value))
+    config.add_renderer("json", renderer)
 
 
-def json_renderer_factory(_info: object) -> Callable[[object, Mapping[str, Any]], bytes]:
-    """In place of Pyramid's: what a view returns goes to bytes at once."""
-    return _render
-
-
-def _render(value: object, system: Mapping[str, Any]) -> bytes:
-    request = system["request"]
-    if request is not None:
-        # To set `content_type` would parse the one before.
-        request.response.headers["Content-Type"] = JSON
-    return pydantic_core.to_json(value)
+def _serialize(value: Any, default: Default) -> bytes:
+    """What Pyramid's renderer calls; a model, as most views return it, goes to bytes at once."""
+    if isinstance(value, BaseModel) and not hasattr(value, "__json__"):
+        return pydantic_core.to_json(value, fallback=default)
+    text = json.dumps(value, default=default, ensure_ascii=False, separators=(",", ":"))
+    return text.encode()

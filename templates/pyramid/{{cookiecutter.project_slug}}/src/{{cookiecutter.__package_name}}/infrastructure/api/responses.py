@@ -13,5 +13,7 @@ class Response(pyramid.response.Response):
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Send it: WebOb would make `Location` absolute, by a Host that the client made up."""
+        if self.conditional_response:
+            return self.conditional_response_app(environ, start_response)
         start_response(self.status, self.headerlist)
         return self.app_iter
