@@ -161,9 +161,9 @@ def test_it_ends_with_status_0_and_waits_for_no_idle_client(stopped: Stopped) ->
 @pytest.mark.parametrize("told", TOLD)
 @pytest.mark.parametrize("seconds", [0, 0.5])
 def test_it_ends_soon_when_it_is_stopped_while_it_starts(
-    serving: Serving, seconds: float, told: Callable[[OwnService], None]
+    measured_serving: Serving, seconds: float, told: Callable[[OwnService], None]
 ) -> None:
-    with serving(ready_at=None) as service:
+    with measured_serving(ready_at=None) as service:
         eventually(lambda: takes_connections(service), "it listens", within=30)
         sleep(seconds)
         began = perf_counter()
