@@ -1,8 +1,11 @@
 """The environment of the tests: what is set on this machine, or in a `.env` file, is not theirs."""
 
+import logging
 import os
+from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from task_service.config import Settings
 
@@ -16,3 +19,14 @@ def pytest_configure() -> None:
             del os.environ[name]
     # A `.env` is for development.
     os.environ["APP_ENV"] = "test"
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """What a test does to logging, as commands do, ends with it."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
+    structlog.reset_defaults()

@@ -58,7 +58,7 @@ def test_the_code_can_tell_whether_the_tables_are_there(url: str) -> None:
 
 
 def test_a_database_that_is_ahead_of_the_code_stays_as_it_is(
-    url: str, capfd: pytest.CaptureFixture[str]
+    url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     tables.upgrade(url)
     with engine(url).begin() as connection:
@@ -66,7 +66,7 @@ def test_a_database_that_is_ahead_of_the_code_stays_as_it_is(
     tables.upgrade(url)
     with engine(url).connect() as connection:
         assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "later"
-    assert "ahead of this code" in capfd.readouterr().out
+    assert "ahead of this code" in caplog.text
 
 
 def test_what_alembic_or_the_database_refuses_is_told_in_one_line(url: str, tmp_path: Path) -> None:

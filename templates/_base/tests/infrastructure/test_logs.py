@@ -1,17 +1,22 @@
-"""A line of the log is written whatever it says."""
+"""Lines of the log: whose they are, and that they are written whatever they say."""
 
 import json
 import logging
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 import pytest
+import structlog
 
 from task_service.config import Settings
 from task_service.infrastructure.observability import logs
+from task_service.web.app import create_app
 
 Format = Literal["json", "console"]
 # What Python makes of the byte 0xE9, which is no UTF-8.
 NO_TEXT = "caf\udce9"
+SETTINGS = Settings(app_env="test", log_format="json")
+Lines = Callable[[], list[dict[str, Any]]]
 
 
 def written(log_format: Format, message: str) -> str:
@@ -26,7 +31,44 @@ def test_what_is_no_text_is_replaced(log_format: Format) -> None:
     assert "caf?" in written(log_format, NO_TEXT)
 
 
-def test_so_it_is_in_the_path_of_a_request(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
-    logs.request_log(Settings(app_env="test", log_format="json"))(path=f"/{NO_TEXT}")
-    line = json.loads(capsysbinary.readouterr().out)
+@pytest.fixture
+def lines(capsysbinary: pytest.CaptureFixture[bytes]) -> Lines:
+    """Logging as the commands configure it; gives the lines that have been written."""
+    logs.configure(SETTINGS)
+    return lambda: [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+
+
+def test_whoever_makes_the_application_keeps_their_own_logging() -> None:
+    root = logging.getLogger()
+    before = (root.level, root.handlers[:], structlog.is_configured())
+    create_app()
+    assert before == (root.level, root.handlers, structlog.is_configured())
+
+
+def test_there_a_request_is_a_line_of_theirs(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    logs.request_log(SETTINGS)(path="/livez", status=200)
+    [record] = caplog.records
+    assert (record.name, record.getMessage()) == ("task_service.access", "request")
+    assert (vars(record)["path"], vars(record)["status"]) == ("/livez", 200)
+
+
+def test_what_is_no_text_is_replaced_in_the_path_of_a_request(lines: Lines) -> None:
+    logs.request_log(SETTINGS)(path=f"/{NO_TEXT}")
+    [line] = lines()
     assert (line["event"], line["path"]) == ("request", "/caf?")
+
+
+def test_a_line_of_ours_has_its_members_and_of_others_only_what_they_say(lines: Lines) -> None:
+    for name in ("task_service.shop", "shop"):
+        logging.getLogger(name).warning("sold", extra={"what": "a hat"})
+    assert [(line["logger"], line["event"], line.get("what")) for line in lines()] == [
+        ("task_service.shop", "sold", "a hat"),
+        ("shop", "sold", None),
+    ]
+
+
+def test_structlog_writes_the_same_lines(lines: Lines) -> None:
+    structlog.get_logger("shop").warning("sold", what="a hat")
+    [line] = lines()
+    assert (line["logger"], line["event"], line["what"]) == ("shop", "sold", "a hat")

@@ -47,6 +47,7 @@ import signal
 import socket
 from pathlib import Path
 
+from task_service.config import Settings
 from task_service.infrastructure.serving import development
 
 def work(listening, started):
@@ -55,7 +56,7 @@ def work(listening, started):
 
 if __name__ == "__main__":
     development.FOLDER = Path("watched")
-    development.run(work, socket.socket())
+    development.run(Settings(app_env="test"), work, socket.socket())
 """
 
 

@@ -99,7 +99,7 @@ def test_an_unknown_method_is_a_problem(client: TestApp) -> None:
 
 
 def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(
-    capfd: pytest.CaptureFixture[str], app: Bottle, client: TestApp
+    caplog: pytest.LogCaptureFixture, app: Bottle, client: TestApp
 ) -> None:
     def fail() -> str:
         raise ZeroDivisionError("the cause")
@@ -113,10 +113,9 @@ def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(
         "instance": "/fails",
         "request_id": "of-the-test",
     }
-    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-    [error] = [line for line in lines if line["level"] == "error"]
-    assert (error["event"], error["request_id"]) == ("unhandled error", "of-the-test")
-    assert "ZeroDivisionError: the cause" in error["exception"]
+    [error] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert (error.msg, vars(error)["path"]) == ("unhandled error", "/fails")
+    assert "ZeroDivisionError: the cause" in caplog.text
 
 
 def test_what_a_view_aborts_with_is_a_problem_with_its_headers(

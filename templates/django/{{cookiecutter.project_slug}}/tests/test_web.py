@@ -86,6 +86,7 @@ def test_head_is_answered_as_get_is_without_a_body(http: httpx.Client) -> None:
     assert (response.status_code, response.content) == (401, b"")
 
 
+@pytest.mark.django_db
 def test_a_body_that_is_too_large_is_refused(settings: Settings) -> None:
     settings.SERVICE = settings.SERVICE.model_copy(update={"max_body_bytes": 10})
     transport = httpx.WSGITransport(create_app())

@@ -1,6 +1,7 @@
 """The application as a whole: its pages, its errors, and what Pyramid's own ways give."""
 
 import json
+import logging
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -89,8 +90,10 @@ def test_the_document_is_that_of_the_features(client: TestApp) -> None:
 
 
 def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(
-    capfd: pytest.CaptureFixture[str], config: Configurator, client: TestApp
+    caplog: pytest.LogCaptureFixture, config: Configurator, client: TestApp
 ) -> None:
+    caplog.set_level(logging.INFO)
+
     def fail(request: Request) -> None:
         raise ZeroDivisionError("the cause")
 
@@ -103,11 +106,10 @@ def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(
         "instance": "/fails",
         "request_id": "of-the-test",
     }
-    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-    [error] = [line for line in lines if line["level"] == "error"]
-    assert (error["event"], error["request_id"]) == ("unhandled error", "of-the-test")
-    assert "ZeroDivisionError: the cause" in error["exception"]
-    [route] = [line["route"] for line in lines if line["event"] == "request"]
+    [error] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert (error.msg, vars(error)["path"]) == ("unhandled error", "/fails")
+    assert "ZeroDivisionError: the cause" in caplog.text
+    [route] = [vars(each)["route"] for each in caplog.records if each.msg == "request"]
     assert route == "/fails"
 
 

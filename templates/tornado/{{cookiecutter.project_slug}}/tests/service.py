@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from contextlib import AsyncExitStack
 from itertools import count
 from typing import Any
@@ -33,11 +34,11 @@ class ServiceTestCase(AsyncHTTPTestCase):
         self,
         database_url: str,
         monkeypatch: pytest.MonkeyPatch,
-        capfd: pytest.CaptureFixture[str],
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
         self.database_url = database_url
         self.monkeypatch = monkeypatch
-        self.capfd = capfd
+        self.caplog = caplog
         self.numbers = count(1)
 
     def get_settings(self) -> Settings:
@@ -102,10 +103,9 @@ class ServiceTestCase(AsyncHTTPTestCase):
         while self.app.is_idle is not idle:  # noqa: ASYNC110  # nobody tells of it
             await asyncio.sleep(0.01)
 
-    def errors(self) -> list[dict[str, Any]]:
+    def errors(self) -> list[logging.LogRecord]:
         """What has been logged as an error."""
-        lines = [json.loads(line) for line in self.capfd.readouterr().out.splitlines()]
-        return [line for line in lines if line["level"] == "error"]
+        return [each for each in self.caplog.records if each.levelname == "ERROR"]
 
 
 def read(response: HTTPResponse) -> Any:

@@ -123,8 +123,8 @@ class WebTest(ServiceTestCase):
             "request_id": "of-the-test",
         }
         [error] = self.errors()
-        assert (error["event"], error["request_id"]) == ("unhandled error", "of-the-test")
-        assert "ZeroDivisionError: the cause" in error["exception"]
+        assert (error.msg, vars(error)["path"]) == ("unhandled error", "/added")
+        assert "ZeroDivisionError: the cause" in self.caplog.text
 
     def test_a_handshake_that_is_refused_is_a_problem(self) -> None:
         for headers, status in (

@@ -1,9 +1,9 @@
 """Access to the database: a connection to read, a session for a unit of work that writes."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import structlog
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -16,7 +16,7 @@ from .urls import backend_name
 
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Database:
@@ -69,7 +69,9 @@ class Database:
 
 def _unavailable(error: SQLAlchemyError) -> Unavailable:
     # What the database said, or its driver; the statement and its parameters are nobody's business.
-    _log.warning("the database is not available", cause=str(getattr(error, "orig", error)))
+    _log.warning(
+        "the database is not available", extra={"cause": str(getattr(error, "orig", error))}
+    )
     return Unavailable("The database is not available.")
 
 

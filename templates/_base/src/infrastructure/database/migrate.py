@@ -1,11 +1,11 @@
 """Brings the tables of the database to the state that the code expects."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-import structlog
 from alembic import command, context
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -19,7 +19,7 @@ from .backends import backend
 from .models import Base, UtcDateTime
 from .urls import backend_name
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class DatabaseAway(ClickException):
@@ -46,7 +46,9 @@ class Tables:
         """
         with self._connected(url) as (connection, config):
             if ahead := _unknown(connection, config):
-                _log.warning("the database is ahead of this code: nothing is done", has=ahead)
+                _log.warning(
+                    "the database is ahead of this code: nothing is done", extra={"has": ahead}
+                )
             else:
                 command.upgrade(config, revision)
 

@@ -1,13 +1,13 @@
 """The edge of the service around an ASGI application."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import suppress
 from typing import Any
 
 import orjson
-import structlog
 
 from ..api.problems import MEDIA_TYPE, problem
 from ..database.patience import statement_seconds
@@ -31,7 +31,7 @@ Headers = list[tuple[bytes, bytes]]
 # How long a client may go on sending a body that has been refused.
 LINGER_SECONDS = 2
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def _encode(headers: Iterable[tuple[str, str]]) -> Headers:
@@ -87,7 +87,7 @@ class EdgeMiddleware:
                 await self._app(scope, exchange.receive, exchange.send)
         except Exception:
             if not exchange.cut_off:
-                _log.exception("unhandled error", path=exchange.path)
+                _log.exception("unhandled error", extra={"path": exchange.path})
                 if exchange.status:
                     raise
                 await exchange.answer(500)

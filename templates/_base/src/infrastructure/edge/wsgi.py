@@ -1,6 +1,7 @@
 """The edge of the service around a WSGI application."""
 
 import io
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -10,7 +11,6 @@ from typing import IO, Any, TypeAlias
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import orjson
-import structlog
 
 from ..api.problems import MEDIA_TYPE, problem
 from ..database.patience import statement_seconds
@@ -40,7 +40,7 @@ ExceptionInfo: TypeAlias = (
 )
 
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class BodyTooLarge(Exception):
@@ -79,7 +79,7 @@ class EdgeMiddleware:
             elif exchange.is_short and not isinstance(body, list):
                 body = _collect(body)
         except self._catches:
-            _log.exception("unhandled error", path=exchange.path)
+            _log.exception("unhandled error", extra={"path": exchange.path})
             body = exchange.answer(500, exc_info=sys.exc_info())
         if not isinstance(body, list):
             return _Stream(body, exchange)
@@ -208,7 +208,7 @@ class _Stream:
         except StopIteration:
             raise
         except Exception:
-            _log.exception("unhandled error", path=self._exchange.path)
+            _log.exception("unhandled error", extra={"path": self._exchange.path})
             raise
 
     def close(self) -> None:

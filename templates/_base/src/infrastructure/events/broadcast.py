@@ -4,10 +4,10 @@ Redis keeps no message for who is not listening, so whatever may have been misse
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 from redis.asyncio.retry import Retry
@@ -23,7 +23,7 @@ RECONNECT_SECONDS = 0.5
 # The message that says: another one could not be sent.
 _LOSS = b""
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Broadcast:
@@ -68,7 +68,7 @@ class Broadcast:
         try:
             await self._redis.publish(CHANNEL, message)
         except RedisError as error:
-            _log.warning("an event could not be sent", error=str(error))
+            _log.warning("an event could not be sent", extra={"error": str(error)})
             self._unsent.set()
 
     async def _report_unsent(self) -> None:
@@ -90,7 +90,7 @@ class Broadcast:
             except RedisError as error:
                 if self.heard.is_set() or str(error) != said:
                     said = str(error)
-                    _log.warning("events of other processes are not heard", error=said)
+                    _log.warning("events of other processes are not heard", extra={"error": said})
             self.heard.clear()
             self._lost()
             await asyncio.sleep(RECONNECT_SECONDS)

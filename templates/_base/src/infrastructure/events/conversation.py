@@ -2,10 +2,10 @@
 
 import asyncio
 import contextlib
+import logging
 from collections import deque
 from typing import Annotated, Protocol
 
-import structlog
 from pydantic import Field, StringConstraints, ValidationError
 
 from ..api.fields import Input
@@ -18,7 +18,7 @@ CLOSE_SECONDS = 1
 QUEUE_LENGTH = 100
 READY = '{"type":"ready"}'
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class SocketSignIn(Input):

@@ -7,13 +7,13 @@ In one process by memory; in several through Redis, where every process hears on
 import asyncio
 import contextlib
 import gc
+import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-import structlog
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,7 +38,7 @@ OBJECTS_PER_COLLECTION = 50_000
 
 GOING_AWAY, TRY_AGAIN_LATER, UNAUTHORIZED = 1001, 1013, 4401
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 # When what is deleted has changed last: nothing comes after it.
 DELETED = datetime.max.replace(tzinfo=UTC)
 
@@ -171,7 +171,7 @@ class Hub:
             envelope = _Envelope.model_validate_json(message)
         except ValidationError as error:
             # Another version of this service, perhaps.
-            _log.error("an event could not be read", error=str(error))
+            _log.error("an event could not be read", extra={"error": str(error)})
             return self._lose()
         self._deliver(envelope)
 
@@ -224,7 +224,9 @@ class Hub:
                 async with asyncio.timeout(RECHECK_SECONDS):
                     await self._close_invalid()
             except (TimeoutError, Unavailable, SQLAlchemyError) as error:
-                _log.warning("the tokens of open sockets could not be checked", error=str(error))
+                _log.warning(
+                    "the tokens of open sockets could not be checked", extra={"error": str(error)}
+                )
 
     async def _close_invalid(self) -> None:
         listeners = [each for group in self._subscribed.values() for each in group]

@@ -1,6 +1,6 @@
 """What the service depends on, and how that is."""
 
-import structlog
+import logging
 
 from ..database.access import Database
 from ..database.patience import at_most
@@ -8,7 +8,7 @@ from ..errors import Unavailable
 
 PATIENCE_SECONDS = 1.8
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Checks:

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 import orjson
@@ -19,19 +18,9 @@ from ..settings import Settings
 # The id of the request that is being answered; each line of the log has it.
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
-
-class NamedLogger:
-    """Writes lines to standard output; knows the name that it was asked for by."""
-
-    def __init__(self, name: str = "") -> None:
-        self.name = name
-
-    def msg(self, line: bytes) -> None:
-        """Write a line, in one piece: several threads write at the same time."""
-        sys.stdout.buffer.write(line + b"\n")
-        sys.stdout.buffer.flush()
-
-    debug = info = warning = error = critical = msg
+_PACKAGE = __name__.partition(".")[0]
+_access = logging.getLogger(f"{_PACKAGE}.access")
+_add_extra = structlog.stdlib.ExtraAdder()
 
 
 class StandardOutput(logging.Handler):
@@ -44,12 +33,19 @@ class StandardOutput(logging.Handler):
 
 
 def configure(settings: Settings) -> None:
-    """Let structlog and the standard library's logging, servers included, write the same lines."""
+    """Let the standard library's logging, and structlog, write these lines: for commands only.
+
+    An application that is served, or called, by something else leaves logging to that.
+    """
     logging.config.dictConfig(standard_library(settings))
     structlog.configure(
-        processors=[*_shared(), *_rendering(settings.log_format)],
-        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
-        logger_factory=NamedLogger,
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
 
@@ -57,25 +53,30 @@ def configure(settings: Settings) -> None:
 def request_log(settings: Settings) -> Callable[..., object]:
     """What writes the line of a request; takes the line's own members by name.
 
-    As JSON it is written without structlog, of which it would be most of the cost: no other line is
-    written as often.
+    As JSON it is written past the standard library, of which it would be most of the cost: no other
+    line is written as often.
     """
-    if settings.log_format == "json" and settings.log_level in {"DEBUG", "INFO"}:
+    is_ours = any(isinstance(each, StandardOutput) for each in logging.getLogger().handlers)
+    if is_ours and settings.log_format == "json" and settings.log_level in {"DEBUG", "INFO"}:
         return _write_request
-    return partial(structlog.get_logger("access").info, "request")
+    return _log_request
 
 
 def _write_request(**members: object) -> None:
     line = {
         **members,
         "event": "request",
-        "logger": "access",
+        "logger": _access.name,
         "level": "info",
         "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
         "request_id": request_id.get(),
     }
     sys.stdout.buffer.write(_json(line) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _log_request(**members: object) -> None:
+    _access.info("request", extra=members)
 
 
 def standard_library(settings: Settings) -> dict[str, Any]:
@@ -119,7 +120,7 @@ def _shared() -> list[Processor]:
 
 def _formatter(log_format: str) -> structlog.stdlib.ProcessorFormatter:
     return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=_shared(),
+        foreign_pre_chain=[*_shared(), _add_members],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             *_rendering(log_format),
@@ -155,6 +156,14 @@ def _add_request_id(
 ) -> MutableMapping[str, Any]:
     event["request_id"] = request_id.get()
     return event
+
+
+def _add_members(
+    logger: WrappedLogger, method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    # Of our own lines: others give whole requests, with all secrets that are in there.
+    is_ours = event["logger"].partition(".")[0] == _PACKAGE
+    return _add_extra(logger, method, event) if is_ours else event
 
 
 def _to_text(_logger: WrappedLogger, _method: str, line: Any) -> str:

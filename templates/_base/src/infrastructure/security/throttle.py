@@ -3,12 +3,12 @@
 The counts are of an address *from one client*, and of one client: nobody locks another one out.
 """
 
+import logging
 import math
 import time
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 
-import structlog
 from limits import RateLimitItem, RateLimitItemPerMinute, errors
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
@@ -18,7 +18,7 @@ from ..errors import TooManyAttempts
 PER_ADDRESS = RateLimitItemPerMinute(10, namespace="address")
 PER_CLIENT = RateLimitItemPerMinute(100, namespace="client")
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class SignInThrottle:
@@ -52,7 +52,7 @@ class SignInThrottle:
                 return await _apply(self._redis, operation, address, client)
             except errors.StorageError as error:
                 cause = str(error.storage_error)
-                _log.warning("rate limits are counted in this process only", error=cause)
+                _log.warning("rate limits are counted in this process only", extra={"error": cause})
         await _apply(self._memory, operation, address, client)
 
 

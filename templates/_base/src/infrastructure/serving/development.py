@@ -4,6 +4,7 @@ It holds the socket meanwhile, so that no client is refused. Frameworks' own rel
 files that change before they have first looked, or are over where a mistake prevents the start.
 """
 
+import logging
 import os
 import signal
 import time
@@ -13,8 +14,8 @@ from pathlib import Path
 from socket import socket
 from threading import Thread
 
-import structlog
-
+from ..observability import logs
+from ..settings import Settings
 from . import KILL_SECONDS, Work, draining
 from .changes import changes
 
@@ -22,17 +23,17 @@ from .changes import changes
 FOLDER = Path(__file__).parents[2]
 POLL_SECONDS = 0.2
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
-def run(work: Work, listening: socket) -> None:
+def run(settings: Settings, work: Work, listening: socket) -> None:
     """Serve until a signal; what can't start waits for the next change."""
     told: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _frame: told.append(number))
     while True:
         files = changes(FOLDER)
-        process = _start(work, listening)
+        process = _start(settings, work, listening)
         while not told and changes(FOLDER) == files:
             time.sleep(POLL_SECONDS)
         if told:
@@ -43,9 +44,9 @@ def run(work: Work, listening: socket) -> None:
         process.join()
 
 
-def _start(work: Work, listening: socket) -> SpawnProcess:
+def _start(settings: Settings, work: Work, listening: socket) -> SpawnProcess:
     # One that is forked would keep what has been imported here, as it was.
-    process = get_context("spawn").Process(target=_serve, args=(work, listening))
+    process = get_context("spawn").Process(target=_serve, args=(settings, work, listening))
     process.start()
     return process
 
@@ -57,7 +58,8 @@ def _stop(process: SpawnProcess) -> None:
     process.join()
 
 
-def _serve(work: Work, listening: socket) -> None:
+def _serve(settings: Settings, work: Work, listening: socket) -> None:
+    logs.configure(settings)
     Thread(target=_end_with_parent, daemon=True).start()
     work(listening, lambda: None)
 

@@ -1,12 +1,12 @@
 """The HTTP server: processes that share a listening socket, and one that watches over them."""
 
+import logging
 import os
 import sys
 import tempfile
 from importlib import import_module
 from socket import AF_INET, AF_INET6, create_server, has_dualstack_ipv6, socket
 
-import structlog
 from click import ClickException
 
 from ..observability import logs
@@ -16,7 +16,7 @@ from . import Work
 # How many connections may wait to be taken.
 BACKLOG = 1024
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, work: Work, *, application: str, reload: bool) -> None:
@@ -29,7 +29,7 @@ def run(settings: Settings, work: Work, *, application: str, reload: bool) -> No
         if reload:
             from . import development
 
-            development.run(work, listening)
+            development.run(settings, work, listening)
         elif sys.platform == "win32":  # pragma: no cover  # it can't fork
             work(listening, lambda: None)
         else:
@@ -63,5 +63,5 @@ def _listen(settings: Settings) -> socket:
         # Python adds the address, in its own words.
         reason = str(error.strerror).partition(" (while")[0]
         raise ClickException(f"{settings.host}:{settings.port}: {reason}") from None
-    _log.info("listening", address=settings.host, port=listening.getsockname()[1])
+    _log.info("listening", extra={"address": settings.host, "port": listening.getsockname()[1]})
     return listening

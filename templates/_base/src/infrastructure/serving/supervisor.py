@@ -1,6 +1,7 @@
 """The process that watches over those that answer requests."""
 
 import gc
+import logging
 import mmap
 import os
 import signal
@@ -9,8 +10,6 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkProcess
 from socket import socket
 from threading import Thread
-
-import structlog
 
 from . import KILL_SECONDS, Work, draining
 
@@ -21,7 +20,7 @@ TRIES = 5
 _STOP = {signal.SIGINT, signal.SIGTERM}
 _AWAITED = {*_STOP, signal.SIGCHLD}
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def hold_signals() -> None:
@@ -99,7 +98,7 @@ class Supervisor:
         for number, worker in enumerate(self._workers):
             if worker.is_alive():
                 continue
-            _log.error("a worker died", pid=worker.pid, status=worker.exitcode)
+            _log.error("a worker died", extra={"pid": worker.pid, "status": worker.exitcode})
             self._failures = 0 if self._started[number] else self._failures + 1
             self._started[number] = False
             if self._failures >= TRIES * len(self._workers) and not any(self._started[:]):

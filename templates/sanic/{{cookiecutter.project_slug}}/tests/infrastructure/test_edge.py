@@ -1,7 +1,7 @@
 """What clients do that no well-behaved one does, and what a handler can't see of it."""
 
 import asyncio
-import json
+import logging
 import re
 from collections.abc import AsyncIterator
 
@@ -107,8 +107,9 @@ def test_a_body_that_stalls_for_too_long_is_the_client_s_fault(
 
 
 def test_a_client_that_leaves_before_it_has_an_answer_is_logged(
-    app: App, runner: asyncio.Runner, capfd: pytest.CaptureFixture[str]
+    app: App, runner: asyncio.Runner, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     began = asyncio.Event()
 
     @app.get("/slow")
@@ -126,19 +127,18 @@ def test_a_client_that_leaves_before_it_has_an_answer_is_logged(
 
     with Client(app, runner) as client:
         runner.run(leave())
-    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-    [line] = [line for line in lines if line["event"] == "request"]
+    [line] = [vars(each) for each in caplog.records if each.msg == "request"]
     assert (line["route"], line["status"]) == ("/slow", 499)
 
 
 def test_the_answer_that_opens_a_socket_is_like_any_other(
-    client: Client, capfd: pytest.CaptureFixture[str]
+    client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
     _, opened = client.websocket("/api/v1/events", extra_headers={"X-Request-ID": "of-the-socket"})
     headers = opened.ws.response_headers
     assert headers["X-Request-ID"] == "of-the-socket"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Connection"] == "Upgrade"
-    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-    [line] = [line for line in lines if line["request_id"] == "of-the-socket"]
-    assert (line["event"], line["route"], line["status"]) == ("request", "/api/v1/events", 101)
+    [line] = [vars(each) for each in caplog.records if each.msg == "request"]
+    assert (line["route"], line["status"]) == ("/api/v1/events", 101)

@@ -1,7 +1,7 @@
 """Answers that are sent as they are made."""
 
 import asyncio
-import json
+import logging
 import socket
 from collections.abc import Iterator
 
@@ -18,8 +18,10 @@ PARTS = 20
 
 
 def test_an_answer_that_fails_half_way_is_broken_off_and_logged_once_as_a_request(
-    app: App, runner: asyncio.Runner, capfd: pytest.CaptureFixture[str]
+    app: App, runner: asyncio.Runner, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO)
+
     @app.get("/half")
     async def half(request: Request) -> None:
         async with streamed(request, content_type="text/plain") as send:
@@ -29,8 +31,7 @@ def test_an_answer_that_fails_half_way_is_broken_off_and_logged_once_as_a_reques
     with Client(app, runner) as client:
         _, response = client.get("/half", allow_none=True)
     assert response is None
-    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
-    [line] = [line for line in lines if line["event"] == "request"]
+    [line] = [vars(each) for each in caplog.records if each.msg == "request"]
     assert (line["route"], line["status"]) == ("/half", 200)
 
 

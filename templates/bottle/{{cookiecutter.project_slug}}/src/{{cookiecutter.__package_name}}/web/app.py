@@ -19,7 +19,6 @@ from ..infrastructure.api.plugins import make_bottle, problem_response
 from ..infrastructure.api.requests import refuse_malformed_path
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.edge.wsgi import EdgeMiddleware
-from ..infrastructure.observability import logs
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import MEDIA_TYPE as PROMETHEUS
 from ..infrastructure.observability.metrics import Metrics
@@ -35,7 +34,6 @@ def create_app(settings: Settings | None = None) -> Bottle:
     Bottle, hand over its `wsgi`: of a Bottle, only the routes would be taken.
     """
     settings = settings or load()
-    logs.configure(settings)
     services = Services.of(settings)
     app = make_operations(services)
     app.mount("/api/v1/", make_api(services))

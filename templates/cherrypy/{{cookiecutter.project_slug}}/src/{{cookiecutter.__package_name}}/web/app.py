@@ -13,7 +13,6 @@ from ..features import FEATURES
 from ..infrastructure.api import tools
 from ..infrastructure.api.requests import Log, Request, Response
 from ..infrastructure.edge.wsgi import EdgeMiddleware
-from ..infrastructure.observability import logs
 from ..infrastructure.security import sessions
 from ..services import Services
 from . import bus
@@ -52,10 +51,8 @@ def create_app(settings: Settings | None = None) -> Application:
 
 def make_application(settings: Settings) -> Application:
     """Make the application; its plugins wait for the bus to start."""
-    logs.configure(settings)
     services = Services.of(settings)
     app = Application(_tree(services), _config(settings), services)
-    bus.log_plainly()
     bus.DatabasePlugin(cherrypy.engine, services.database).subscribe()
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.

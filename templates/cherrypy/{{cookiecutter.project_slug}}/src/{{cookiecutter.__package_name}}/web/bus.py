@@ -2,6 +2,7 @@
 
 import atexit
 import logging
+from collections.abc import Callable
 from multiprocessing.util import Finalize
 
 import cherrypy
@@ -46,9 +47,16 @@ def start_embedded() -> None:
         return
     cherrypy.config.update({"environment": "embedded"})
     cherrypy.server.unsubscribe()
-    # That the bus starts and stops is no news where it does so with the process.
-    cherrypy.log.error_log.setLevel(logging.WARNING)
-    engine.start()
+    _quietly(engine.start)
     # Called once, by whichever comes first. In a forked process, as a worker is one, `atexit` does
     # nothing before Python 3.13; elsewhere it comes before the bus misses its end.
-    atexit.register(Finalize(None, engine.exit, exitpriority=0))
+    atexit.register(Finalize(None, _quietly, (engine.exit,), exitpriority=0))
+
+
+def _quietly(step: Callable[[], object]) -> None:
+    """That the bus starts and stops is no news where it does so with the process."""
+    log = cherrypy.log.error_log
+    level = log.level
+    log.setLevel(logging.WARNING)
+    step()
+    log.setLevel(level)

@@ -7,7 +7,9 @@ import click
 from cherrypy._cpwsgi_server import CPWSGIServer
 
 from ..config import Settings, load
+from ..infrastructure.observability import logs
 from ..infrastructure.serving import draining
+from . import bus
 from .app import make_application
 
 # How long a running request may take once the service is told to stop.
@@ -17,14 +19,17 @@ SHUTDOWN_SECONDS = 30
 @click.command()
 def main() -> None:
     """Serve until a signal."""
-    mount(load())
+    settings = load()
+    logs.configure(settings)
+    bus.log_plainly()
+    mount(settings)
     cherrypy.engine.signals.subscribe()
     cherrypy.engine.start()
     cherrypy.engine.block()
 
 
 def mount(settings: Settings) -> None:
-    """Put the service on CherryPy's tree, and configure the process for it."""
+    """Put the service on CherryPy's tree, and configure CherryPy for it."""
     cherrypy.config.update(
         {
             "server.socket_host": settings.host,

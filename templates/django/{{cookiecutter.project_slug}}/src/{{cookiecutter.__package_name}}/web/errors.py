@@ -1,9 +1,9 @@
 """Errors become problem details here, and nowhere else; for people, they become pages."""
 
+import logging
 from typing import Any
 
 import orjson
-import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
@@ -21,7 +21,7 @@ PROGRAMS_BELOW = ("/api/", "/docs/")
 
 _JSON_OR_PAGE = (MEDIA_TYPE, "application/json", "text/html")
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def is_for_programs(request: HttpRequest) -> bool:
@@ -66,7 +66,7 @@ def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
         case RequestDataTooBig():
             return respond(request, 413)
     if isinstance(error, AWAY):
-        _log.warning("the database is not available", cause=str(error))
+        _log.warning("the database is not available", extra={"cause": str(error)})
         return expected(request, Unavailable("The database is not available."))
     return None
 

@@ -10,7 +10,6 @@ from ..config import load
 from ..features import FEATURES
 from ..infrastructure.database.backends import backend
 from ..infrastructure.database.urls import backend_name
-from ..infrastructure.observability import logs
 
 PACKAGE = __name__.rsplit(".", 2)[0]
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -147,9 +146,9 @@ SILENCED_SYSTEM_CHECKS = [
 # The edge bounds all bodies, those without a declared length as well.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
 
-# Logs are configured as those of the server are. What clients do wrong is in the access log.
+# The commands configure logging; another server has its own. What clients do wrong is in the access
+# log.
 LOGGING_CONFIG = None
-logs.configure(SERVICE)
 logging.getLogger("django.request").setLevel(logging.ERROR)
 logging.getLogger("django.security").setLevel(logging.CRITICAL)
 # Its DEBUG tells the parameters of each statement, hashes of passwords among them.

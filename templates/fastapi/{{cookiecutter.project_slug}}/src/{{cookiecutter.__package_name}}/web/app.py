@@ -17,7 +17,6 @@ from ..infrastructure.database.access import Database
 from ..infrastructure.edge.asgi import EdgeMiddleware
 from ..infrastructure.edge.policy import Edge
 from ..infrastructure.events.hub import Hub
-from ..infrastructure.observability import logs
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
 from ..infrastructure.security.throttle import SignInThrottle
@@ -29,7 +28,6 @@ from . import errors, events, operations
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; the settings come from the environment where none are given."""
     settings = settings or load()
-    logs.configure(settings)
     database = Database(settings.database_url.get_secret_value())
     provider = None
     if settings.otel_exporter_otlp_endpoint:

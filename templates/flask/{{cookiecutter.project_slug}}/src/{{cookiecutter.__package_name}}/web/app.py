@@ -12,7 +12,6 @@ from ..infrastructure.api.json import StrictJson
 from ..infrastructure.database.access import Database
 from ..infrastructure.edge.policy import Edge
 from ..infrastructure.edge.wsgi import EdgeMiddleware
-from ..infrastructure.observability import logs
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
 from ..infrastructure.security.sessions import FrugalSessions
@@ -25,7 +24,6 @@ from . import cli, errors, operations
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application; the settings come from the environment where none are given."""
     settings = settings or load()
-    logs.configure(settings)
     app = Flask(__name__, static_folder=None)
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key.get_secret_value(),

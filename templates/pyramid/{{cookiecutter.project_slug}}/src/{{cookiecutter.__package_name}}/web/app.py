@@ -15,7 +15,6 @@ from ..features import FEATURES
 from ..infrastructure.api import rendering, resources, routing
 from ..infrastructure.api.responses import Response
 from ..infrastructure.edge.wsgi import EdgeMiddleware
-from ..infrastructure.observability import logs
 from ..infrastructure.settings import ConfigurationError
 from ..services import Services
 from . import errors, operations, pages, sessions
@@ -45,7 +44,6 @@ def create_app(
     ini: settings of Pyramid, by their full names.
     """
     settings = settings or load()
-    logs.configure(settings)
     services = Services.of(settings)
     config = Configurator(
         settings=ini, request_factory=Request, response_factory=lambda _request: Response()

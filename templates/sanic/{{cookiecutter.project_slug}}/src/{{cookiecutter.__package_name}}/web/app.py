@@ -1,12 +1,10 @@
 """The one place that puts the application together."""
 
-import logging
 from contextlib import AsyncExitStack
 from functools import partial
 from importlib import import_module
 
 from sanic import Sanic
-from sanic.log import access_logger, websockets_logger
 
 from ..accounts import use_cases as accounts
 from ..accounts.events import valid_tokens
@@ -18,7 +16,6 @@ from ..infrastructure.database.access import Database
 from ..infrastructure.edge import middleware
 from ..infrastructure.edge.policy import Edge
 from ..infrastructure.events.hub import Hub
-from ..infrastructure.observability import logs
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
 from ..infrastructure.security.throttle import SignInThrottle
@@ -46,11 +43,6 @@ def create_app(*, settings: Settings | None = None) -> App:
     By name only: Sanic's command tries to hand over its own arguments.
     """
     settings = settings or load()
-    logs.configure(settings)
-    # Its DEBUG tells the messages, access tokens among them.
-    websockets_logger.setLevel(logging.INFO)
-    # Requests are logged by `edge/middleware.py`.
-    access_logger.disabled = True
     services = _services(settings)
     app: App = Sanic(
         APP_NAME,

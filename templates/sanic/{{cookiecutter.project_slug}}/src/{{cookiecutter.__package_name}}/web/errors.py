@@ -1,9 +1,9 @@
 """Errors become problem details here, and nowhere else."""
 
+import logging
 from typing import Any
 
 import orjson
-import structlog
 from sanic.exceptions import (
     PayloadTooLarge,
     RequestCancelled,
@@ -23,7 +23,7 @@ from ..services import Request
 # As nginx counts clients that leave before they have an answer; RFC 9110 has no number for that.
 CLIENT_CLOSED_REQUEST = 499
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class ErrorHandler(SanicErrorHandler):
@@ -52,7 +52,7 @@ class ErrorHandler(SanicErrorHandler):
                 return _respond(request, 413, of=Refusal)
             case SanicException() if exception.status_code < 500:
                 return _respond(request, exception.status_code, exception.headers)
-        _log.error("unhandled error", path=request.path, exc_info=exception)
+        _log.error("unhandled error", exc_info=exception, extra={"path": request.path})
         return _respond(request, getattr(exception, "status_code", 500))
 
 

@@ -1,6 +1,5 @@
 """The one place that puts the application together."""
 
-import logging
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +15,6 @@ from ..infrastructure.api.application import Service
 from ..infrastructure.database.access import Database
 from ..infrastructure.edge.policy import Edge
 from ..infrastructure.events.hub import Hub
-from ..infrastructure.observability import logs
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
 from ..infrastructure.security.throttle import SignInThrottle
@@ -36,9 +34,6 @@ _HERE = Path(__file__).parent
 def create_app(settings: Settings | None = None) -> Service:
     """Make the application; the settings come from the environment where none are given."""
     settings = settings or load()
-    logs.configure(settings)
-    # What it tells of malformed requests repeats them, with all secrets that may be in there.
-    logging.getLogger("tornado.general").setLevel(logging.WARNING)
     features = [import_module(f"..{feature}.handlers", __package__) for feature in FEATURES]
     # What pages of features need, and links to them from the page at `/`.
     given: dict[str, Any] = {"links": {}, "translations": str(_HERE / "translations")}

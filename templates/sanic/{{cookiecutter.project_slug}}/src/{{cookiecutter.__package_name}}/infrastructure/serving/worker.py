@@ -3,6 +3,7 @@ signal, connections on which a request may just have been sent.
 """
 
 import asyncio
+import logging
 import signal
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from socket import socket
 from typing import Any
 
 from sanic import Sanic
+from sanic.log import websockets_logger
 
 from ..edge.protocol import SocketProtocol
 from . import draining
@@ -20,6 +22,8 @@ _STOP = (signal.SIGINT, signal.SIGTERM)
 
 def run(app: Sanic[Any, Any], listening: socket, started: Callable[[], None]) -> None:
     """Answer requests until a signal."""
+    # Its DEBUG tells the messages, access tokens among them.
+    websockets_logger.setLevel(logging.INFO)
     app.prepare(
         sock=listening,
         backlog=BACKLOG,

@@ -1,10 +1,10 @@
 """What the handlers have in common: errors become problem details here, and nowhere else."""
 
+import logging
 from types import TracebackType
 from typing import Any, TypeVar
 
 import orjson
-import structlog
 from pydantic import BaseModel, TypeAdapter
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler, stream_request_body
@@ -18,7 +18,7 @@ from .problems import MEDIA_TYPE, headers_of, problem, status_of
 
 Input = TypeVar("Input")
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class BaseHandler(RequestHandler):
@@ -109,7 +109,7 @@ class BaseHandler(RequestHandler):
     ) -> None:
         """Log what nobody foresaw: the client's mistakes are none of ours, and it may leave."""
         if not isinstance(value, (HTTPError, DomainError, InputError, StreamClosedError)):
-            _log.error("unhandled error", path=self.request.path, exc_info=value)
+            _log.error("unhandled error", exc_info=value, extra={"path": self.request.path})
 
 
 def _allowed(kind: type[BaseHandler]) -> list[str]:

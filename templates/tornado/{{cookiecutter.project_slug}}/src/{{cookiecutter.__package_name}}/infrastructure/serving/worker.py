@@ -1,6 +1,7 @@
 """A process that answers requests, from its start until the last of them is answered."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -8,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-import structlog
 from tornado.httpserver import HTTPServer
 
 from ..api.application import Service
@@ -21,7 +21,7 @@ IDLE_SECONDS = 75
 # How often is looked whether the last request has been answered.
 POLL_SECONDS = 0.05
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 if sys.platform == "win32":  # pragma: no cover
     # Not the default there: Tornado, and drivers of databases, wait for sockets by it.
@@ -34,6 +34,8 @@ def run(
     create_app: Callable[[], Service], listening: socket.socket, started: Callable[[], None]
 ) -> None:
     """Answer requests until a signal; the service is made once there is an event loop."""
+    # What it tells of malformed requests repeats them, with all secrets that may be in there.
+    logging.getLogger("tornado.general").setLevel(logging.WARNING)
     # Tornado takes connections until there are none, and waits for the next by the loop.
     listening.setblocking(False)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
@@ -55,9 +57,9 @@ async def _serve(
         async with service.running():
             server.add_sockets([listening])
             started()
-            _log.info("serving", pid=os.getpid())
+            _log.info("serving", extra={"pid": os.getpid()})
             await stopped.wait()
-            _log.info("draining", pid=os.getpid(), unanswered=len(service.unanswered))
+            _log.info("draining", extra={"pid": os.getpid(), "unanswered": len(service.unanswered)})
             draining.begin()
             await asyncio.sleep(draining.SECONDS)
             await asyncio.to_thread(draining.await_taken, listening)
@@ -66,7 +68,7 @@ async def _serve(
                 async with asyncio.timeout(DRAIN_SECONDS):
                     await _drain(service)
             await server.close_all_connections()
-    _log.info("ended", pid=os.getpid())
+    _log.info("ended", extra={"pid": os.getpid()})
 
 
 @contextmanager

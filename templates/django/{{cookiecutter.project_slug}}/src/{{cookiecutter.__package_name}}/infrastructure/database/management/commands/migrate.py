@@ -1,11 +1,11 @@
 """`migrate`, as Django has it, but safe when several instances do it at once."""
 
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-import structlog
 from django.core.management.commands import migrate
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -16,7 +16,7 @@ LOCK = 7_308_895_151
 WAIT_MILLISECONDS = 60_000
 RETRY_SECONDS = 0.2
 
-_log = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class Command(migrate.Command):
@@ -30,7 +30,9 @@ class Command(migrate.Command):
         connection = connections[options["database"]]
         with _LOCKS[connection.vendor](connection.alias):
             if not options["app_label"] and (ahead := _ahead(connection)):
-                _log.warning("the database is ahead of this code: nothing is done", has=ahead)
+                _log.warning(
+                    "the database is ahead of this code: nothing is done", extra={"has": ahead}
+                )
             else:
                 super().handle(*args, **options)
 
