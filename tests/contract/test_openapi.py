@@ -1,5 +1,6 @@
 """The OpenAPI document: all of /api/v1 is in it, with the problems that it answers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -130,3 +131,44 @@ def test_operations_have_names_for_generated_clients(
     assert len(set(names)) == len(names)
     # Of whichever framework: so a client fits all.
     assert {"register", "me", "sign_in", "sign_out"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        # Another test has signed up so, or not yet.
+        ("/api/v1/users", {201, 409}),
+        ("/api/v1/tokens", {201}),
+        pytest.param("/api/v1/tasks", {201}, marks=pytest.mark.part("tasks")),
+    ],
+)
+def test_the_body_that_it_gives_as_an_example_is_accepted(
+    api: httpx.Client, document: dict[str, Any], path: str, status: set[int]
+) -> None:
+    api.post("/api/v1/users", json=example(document, "/api/v1/users"))
+    assert api.post(path, json=example(document, path)).status_code in status
+
+
+def example(document: dict[str, Any], path: str) -> dict[str, Any]:
+    """What the page at /docs fills in; of a pattern it would make noise."""
+    content = document["paths"][path]["post"]["requestBody"]["content"]
+    schema = content["application/json"]["schema"]
+    properties = resolve(document, schema)["properties"]
+    return {
+        name: value["examples"][0] if "examples" in value else value.get("default")
+        for name, value in properties.items()
+    }
+
+
+def test_what_has_a_pattern_has_an_example(document: dict[str, Any]) -> None:
+    assert [node for node in nodes(document) if "pattern" in node and "examples" not in node] == []
+
+
+def nodes(node: Any) -> Iterator[dict[str, Any]]:
+    """All objects within a document."""
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for each in node:
+            yield from nodes(each)

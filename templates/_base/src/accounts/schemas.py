@@ -19,6 +19,10 @@ from pydantic import (
 from ..infrastructure.api.fields import Input, Output, without_nul
 from ..infrastructure.security.strength import is_common
 
+# What the page at /docs begins with: it signs up as it stands, and then in.
+_EMAIL = "ada@example.com"
+_PASSWORD = "correct horse battery"  # noqa: S105  # it is nobody's
+
 _SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
@@ -43,7 +47,7 @@ def _alone(value: Any) -> Any:
 
 Email = Annotated[
     EmailStr,
-    Field(max_length=254),
+    Field(max_length=254, examples=[_EMAIL]),
     BeforeValidator(_alone),
     AfterValidator(mailbox),
     AfterValidator(without_nul),
@@ -51,7 +55,7 @@ Email = Annotated[
 Password = Annotated[
     str,
     StringConstraints(strict=True, min_length=12, max_length=128),
-    Field(repr=False, json_schema_extra={"pattern": r"\S"}),
+    Field(repr=False, json_schema_extra={"pattern": r"\S", "examples": [_PASSWORD]}),
 ]
 
 
@@ -74,15 +78,19 @@ class Credentials(Input):
 class SignIn(Input):
     """What a user signs in with: what no account has is wrong, not malformed."""
 
-    email: Annotated[str, StringConstraints(strict=True), AfterValidator(without_nul)]
-    password: Annotated[str, StringConstraints(strict=True), Field(repr=False)]
+    email: Annotated[
+        str, StringConstraints(strict=True), AfterValidator(without_nul), Field(examples=[_EMAIL])
+    ]
+    password: Annotated[
+        str, StringConstraints(strict=True), Field(repr=False, examples=[_PASSWORD])
+    ]
 
 
 class UserOutput(Output):
     """A user."""
 
     id: UUID
-    email: str
+    email: Annotated[str, Field(examples=[_EMAIL])]
     created_at: datetime
 
 

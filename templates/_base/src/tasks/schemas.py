@@ -1,10 +1,10 @@
 """What goes into tasks and what comes out, as types of pydantic."""
 
 from datetime import datetime
-from typing import NotRequired
+from typing import Annotated, NotRequired
 from uuid import UUID
 
-from pydantic import ConfigDict, StrictBool, with_config
+from pydantic import ConfigDict, Field, StrictBool, with_config
 from typing_extensions import TypedDict
 
 from ..infrastructure.api.fields import Flag, Input, Output, Time, Title
@@ -38,7 +38,7 @@ class TaskOutput(Output):
     """A task."""
 
     id: UUID
-    title: str
+    title: Annotated[str, Field(examples=["Water the plants"])]
     done: bool
     due_at: datetime | None
     created_at: datetime

@@ -61,13 +61,19 @@ Title = Annotated[
     str,
     StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(without_nul),
-    Field(json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}),
+    # Without an example, the page at /docs would make one up of the pattern.
+    Field(
+        json_schema_extra={
+            "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$",
+            "examples": ["Water the plants"],
+        }
+    ),
 ]
 # None for what is no id: nothing has it, and the answer is the same as for any other such id.
 PathId = Annotated[
     UUID | None, BeforeValidator(_path_id), WithJsonSchema({"type": "string", "format": "uuid"})
 ]
-Time = Annotated[datetime, BeforeValidator(_parse_time)]
+Time = Annotated[datetime, BeforeValidator(_parse_time), Field(examples=["2030-12-24T18:00:00Z"])]
 # Of a query, where all is text.
 Flag = Annotated[bool, BeforeValidator(_true_or_false)]
 

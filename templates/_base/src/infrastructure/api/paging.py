@@ -33,7 +33,9 @@ Cursor = Annotated[
     UUID,
     BeforeValidator(_decode),
     PlainSerializer(_encode, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": f"^{_PATTERN}$"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^{_PATTERN}$", "examples": ["AZOqcR2LfsGqjQvWq3Z4mA"]}
+    ),
 ]
 
 
