@@ -9,7 +9,10 @@ HOST: Final = "api.example"
 PROXY: Final = "198.51.100.9"
 MAX_BODY_BYTES: Final = 1000
 BODY_TIMEOUT_SECONDS: Final = 2
+# As by default.
+SIGN_UPS_PER_MINUTE: Final = 30
 # It is behind a proxy, with names, friends, a small limit and little patience; 127.0.0.1 is for us.
+# Its workers have no Redis to count by.
 # Where it can, it listens as containers are told to, for IPv6 and IPv4: so a client of IPv4 is
 # `::ffff:127.0.0.1`.
 CONFIGURED: Final = {
@@ -19,5 +22,7 @@ CONFIGURED: Final = {
     "CORS_ALLOW_CREDENTIALS": "true",
     "FORWARDED_ALLOW_IPS": f"127.0.0.1,{PROXY}",
     "MAX_BODY_BYTES": str(MAX_BODY_BYTES),
+    "WEB_CONCURRENCY": "2",
+    "SIGN_UPS_PER_MINUTE": str(SIGN_UPS_PER_MINUTE),
     "BODY_TIMEOUT_SECONDS": str(BODY_TIMEOUT_SECONDS),
 }

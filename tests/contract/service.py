@@ -21,7 +21,13 @@ from .waiting import eventually
 STARTING = 30.0
 # What is running has 30 s to be answered; the process itself gets some more.
 STOPPING = 41.0
-DEFAULTS = {"HOST": "127.0.0.1", "LOG_FORMAT": "json", "WEB_CONCURRENCY": "1"}
+DEFAULTS = {
+    "HOST": "127.0.0.1",
+    "LOG_FORMAT": "json",
+    "WEB_CONCURRENCY": "1",
+    # The tests are one client, which adds a user for nearly each of them.
+    "SIGN_UPS_PER_MINUTE": "1000000",
+}
 
 
 class Service:

@@ -121,6 +121,13 @@ def test_in_ipv6_a_client_has_a_network_of_addresses(
         assert_too_many(attempt(client, account.email, account.password))
 
 
+def test_who_has_no_address_is_called_as_the_proxy_calls_it(configured_service: Service) -> None:
+    email = new_email()
+    with client_from(configured_service, f"unknown-{uuid4().hex}") as client:
+        fail(client, email, times=10)
+        assert_too_many(attempt(client, email))
+
+
 def test_a_client_does_not_become_another_by_claiming_so(service: Service) -> None:
     email = new_email()
     for number in range(10):

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from time import monotonic
 from typing import Any, TypeVar
 
 import httpx
 import pytest
 
+from .backing.redis import RedisServer
 from .client import Account, sign_up
 from .prometheus import scrape
-from .service import Service, Serving
+from .resource import Resource
+from .service import OwnService, Service, Serving
 from .sign_ins import assert_too_many, attempt, fail
 from .sockets import close_code, receive, subscribed
 from .tasks import create_task
@@ -19,10 +22,16 @@ T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
-def instances(serving: Serving, redis_url: str) -> Iterator[tuple[Service, Service]]:
+def redis() -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def instances(serving: Serving, redis: RedisServer) -> Iterator[tuple[OwnService, OwnService]]:
     """Two instances; the first has two workers."""
-    with serving(REDIS_URL=redis_url, WEB_CONCURRENCY="2") as first:
-        shared = {"REDIS_URL": redis_url, "DATABASE_URL": first.settings["DATABASE_URL"]}
+    with serving(REDIS_URL=redis.url, WEB_CONCURRENCY="2") as first:
+        shared = {"REDIS_URL": redis.url, "DATABASE_URL": first.settings["DATABASE_URL"]}
         with serving(**shared) as second:
             yield first, second
 
@@ -109,3 +118,24 @@ def test_a_token_revoked_at_one_instance_closes_sockets_at_the_other(
         with first.client(member.token) as api:
             api.delete("/api/v1/tokens/current")
         assert close_code(socket, within=32) == 4401
+
+
+def test_a_redis_that_hangs_is_waited_for_once(
+    instances: tuple[OwnService, OwnService],
+    redis: RedisServer,
+    member: Account,
+    resource: Resource,
+) -> None:
+    """It runs last, as it ends one of the instances."""
+    _, service = instances
+    with service.client(member.token) as api, redis.paused():
+        start = monotonic()
+        for _ in range(10):
+            assert api.post(resource.path, json=resource.new()).status_code == 201
+        fail(api, member.email, times=10)
+        assert_too_many(attempt(api, member.email, member.password))
+        # A second for each of the two that hear nothing, and the rest for the work.
+        assert monotonic() - start < 6
+        start = monotonic()
+        assert service.stop() == 0
+        assert monotonic() - start < 5

@@ -14,7 +14,7 @@ UNAVAILABLE = {"503"}
 SIGNED_IN = {"401", *UNAVAILABLE}
 BODY = {"400", "413", "415", "422"}
 RESPONSES = {
-    ("post", "/api/v1/users"): {"201", "409", *BODY, *UNAVAILABLE},
+    ("post", "/api/v1/users"): {"201", "409", "429", *BODY, *UNAVAILABLE},
     ("get", "/api/v1/users/me"): {"200", *SIGNED_IN},
     ("post", "/api/v1/tokens"): {"201", "401", "429", *BODY, *UNAVAILABLE},
     ("delete", "/api/v1/tokens/current"): {"204", *SIGNED_IN},

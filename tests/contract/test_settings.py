@@ -22,6 +22,7 @@ WRONG = {
     "FORWARDED_ALLOW_IPS": "proxy.example",
     "MAX_BODY_BYTES": "1 MiB",
     "TOKEN_TTL_SECONDS": "one day",
+    "SIGN_UPS_PER_MINUTE": "many",
     "STATEMENT_TIMEOUT_SECONDS": "soon",
     "REDIS_URL": f"http://:{SECRET}@redis.example",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "nonsense",

@@ -7,7 +7,7 @@ from .infrastructure.database.access import Database
 from .infrastructure.edge.policy import Edge
 from .infrastructure.observability.health import Readiness
 from .infrastructure.observability.metrics import Metrics
-from .infrastructure.security.throttle import SignInThrottle
+from .infrastructure.security.throttle import Throttle
 from .infrastructure.serving.draining import Draining
 
 
@@ -19,7 +19,7 @@ class Services:
     database: Database
     metrics: Metrics
     readiness: Readiness
-    throttle: SignInThrottle
+    throttle: Throttle
     edge: Edge
 
     @classmethod
@@ -33,6 +33,6 @@ class Services:
             database=database,
             metrics=metrics,
             readiness=Readiness(database, draining),
-            throttle=SignInThrottle(settings.shared_redis),
+            throttle=Throttle(settings),
             edge=Edge(settings, metrics, draining),
         )

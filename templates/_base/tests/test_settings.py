@@ -30,6 +30,7 @@ WRONG = {
     "MAX_BODY_BYTES": ["-1", "1 MiB", "many"],
     "BODY_TIMEOUT_SECONDS": ["0", "-1", "soon"],
     "TOKEN_TTL_SECONDS": ["0", "-1", "one day", "9" * 30],
+    "SIGN_UPS_PER_MINUTE": ["0", "-1", "many"],
     "STATEMENT_TIMEOUT_SECONDS": ["0", "-1", "soon"],
     "REDIS_URL": ["nonsense", "http://redis.example"],
     "OTEL_EXPORTER_OTLP_ENDPOINT": ["nonsense"],

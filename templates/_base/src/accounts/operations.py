@@ -6,7 +6,7 @@ from .schemas import Credentials, SignIn, TokenOutput, UserOutput
 OPERATIONS = (
     Operation(
         *("/api/v1/users", "post", "register", "Sign up", 201, UserOutput),
-        problems=(409, 503, *BODY),
+        problems=(409, 429, 503, *BODY),
         body=Credentials,
         is_public=True,
     ),

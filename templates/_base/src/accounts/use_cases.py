@@ -14,7 +14,7 @@ from ..infrastructure.database.access import Database
 from ..infrastructure.database.models import now
 from ..infrastructure.errors import Conflict, Unauthorized
 from ..infrastructure.security.passwords import hash_password, verify_password
-from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.security.throttle import Throttle
 from .errors import InvalidToken
 from .models import Token, User
 from .schemas import Credentials, SignIn, TokenOutput, mailbox
@@ -37,6 +37,18 @@ class Caller(NamedTuple):
     token_digest: bytes
 
 
+async def sign_up(
+    database: Database, throttle: Throttle, credentials: Credentials, *, client: str
+) -> User:
+    """Add a user for a client, which may add only so many.
+
+    client: the address that the request came from.
+    Raises Conflict where the address is taken, and TooManyAttempts.
+    """
+    await throttle.count_sign_up(client)
+    return await register(database, credentials)
+
+
 async def register(database: Database, credentials: Credentials) -> User:
     """Add a user; raises Conflict where the address is taken."""
     password_hash = await asyncio.to_thread(hash_password, credentials.password)
@@ -51,7 +63,7 @@ async def register(database: Database, credentials: Credentials) -> User:
 
 async def sign_in(
     database: Database,
-    throttle: SignInThrottle,
+    throttle: Throttle,
     sign_in: SignIn,
     *,
     client: str,

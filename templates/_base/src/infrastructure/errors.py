@@ -18,7 +18,7 @@ class Conflict(DomainError):
 
 
 class TooManyAttempts(DomainError):
-    """Too many failures of late.
+    """Too many of late.
 
     retry_after: whole seconds until the next attempt is looked at.
     """

@@ -186,6 +186,9 @@ class Settings(BaseSettings):
     token_ttl_seconds: Annotated[
         int, Field(ge=1, le=10**9, description="How long an access token is valid, in seconds")
     ] = 86_400
+    sign_ups_per_minute: Annotated[
+        int, Field(ge=1, le=10**6, description="How many users one client may add within a minute")
+    ] = 30
     statement_timeout_seconds: Annotated[
         int,
         Field(

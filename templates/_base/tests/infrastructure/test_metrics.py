@@ -5,10 +5,11 @@ import pytest
 from task_service.infrastructure.observability import (
     metrics,
 )
+from task_service.infrastructure.serving import FOLDER_VARIABLE
 
 
 def test_they_are_counted_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(metrics.FOLDER_VARIABLE, raising=False)
+    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
     counted = metrics.Metrics()
     counted.observe("GET", "/livez", 200, 0.25)
     counted.observe("BREW", None, 404, 0.25)

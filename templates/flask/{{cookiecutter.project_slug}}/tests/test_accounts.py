@@ -16,7 +16,7 @@ from {{ cookiecutter.__package_name }}.infrastructure.errors import (
     TooManyAttempts,
 )
 from {{ cookiecutter.__package_name }}.infrastructure.security.throttle import (
-    SignInThrottle,
+    Throttle,
 )
 from {{ cookiecutter.__package_name }}.services import services
 
@@ -92,7 +92,7 @@ def test_who_guesses_passwords_has_to_wait(
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
 
 
-class ClosedThrottle(SignInThrottle):
+class ClosedThrottle(Throttle):
     """Lets nobody sign in."""
 
     def check(self, address: str, client: str) -> None:
@@ -101,7 +101,7 @@ class ClosedThrottle(SignInThrottle):
 
 def test_a_service_can_be_replaced(app: Flask, client: FlaskClient) -> None:
     services = app.extensions["services"]
-    app.extensions["services"] = replace(services, throttle=ClosedThrottle(None))
+    app.extensions["services"] = replace(services, throttle=ClosedThrottle(services.settings))
     refused = client.post("/api/v1/tokens", json=ADA)
     assert refused.get_json()["detail"] == "Closed until tomorrow."
     assert refused.headers["Retry-After"] == "86400"

@@ -10,14 +10,13 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
 
+from .. import shared_redis
+
 CHANNEL = "events"
-# How long Redis may take to answer, and to say nothing before it is asked whether it is there.
-ANSWER_SECONDS = 1
+# How long Redis may say nothing before it is asked whether it is there.
 SILENCE_SECONDS = 5
 RECONNECT_SECONDS = 0.5
 # The message that says: another one could not be sent.
@@ -36,16 +35,13 @@ class Broadcast:
     def __init__(
         self, url: str, *, deliver: Callable[[bytes], None], lost: Callable[[], None]
     ) -> None:
-        self._redis = Redis.from_url(
-            url,
-            socket_timeout=ANSWER_SECONDS,
-            socket_connect_timeout=ANSWER_SECONDS,
-            # A connection that mends itself would hide what was missed meanwhile.
-            retry=Retry(NoBackoff(), 0),
-        )
+        # A connection that mends itself would hide what was missed meanwhile.
+        self._redis = Redis.from_url(url, **shared_redis.options())
         self._deliver = deliver
         self._lost = lost
         self._unsent = asyncio.Event()
+        # Whether the last message could not be sent.
+        self._is_away = False
         # Whether Redis has been asked for a sign of life, and has not answered yet.
         self._is_asked = False
         self.heard = asyncio.Event()
@@ -61,22 +57,29 @@ class Broadcast:
 
     async def send(self, message: bytes) -> None:
         """Send a message, or have all processes told later that one was lost."""
-        if not self.heard.is_set():
-            # Nobody waits for a Redis that is known to be away.
+        if self._is_away or not self.heard.is_set():
+            # Nobody waits for a Redis that is known to be away; below it is asked again.
             self._unsent.set()
-            return
+        else:
+            await self._publish(message)
+
+    async def _publish(self, message: bytes) -> None:
         try:
             await self._redis.publish(CHANNEL, message)
         except RedisError as error:
-            _log.warning("an event could not be sent", extra={"error": str(error)})
+            if not self._is_away:
+                _log.warning("events can't be sent", extra={"error": str(error)})
+            self._is_away = True
             self._unsent.set()
+        else:
+            self._is_away = False
 
     async def _report_unsent(self) -> None:
         while True:
             await self._unsent.wait()
             await self.heard.wait()
             self._unsent.clear()
-            await self.send(_LOSS)
+            await self._publish(_LOSS)
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen(self) -> None:

@@ -12,10 +12,9 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from ..serving import FOLDER_VARIABLE
+
 MEDIA_TYPE = CONTENT_TYPE_LATEST
-# The folder through which prometheus_client adds up the workers; `serve` makes it. It is read when
-# prometheus_client is imported, so it is set before the application is.
-FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 UNMATCHED = "unmatched"
 

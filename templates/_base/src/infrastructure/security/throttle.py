@@ -1,4 +1,4 @@
-"""Failed sign-ins are counted, so that nobody can try passwords for long.
+"""Failed sign-ins are counted, so that nobody can try passwords for long; and so are sign-ups.
 
 The counts are of an address *from one client*, and of one client: nobody locks another one out.
 """
@@ -10,10 +10,13 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 
 from limits import RateLimitItem, RateLimitItemPerMinute, errors
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
+from .. import shared_redis
 from ..errors import TooManyAttempts
+from ..settings import Settings
+from .counts import LocalCounts
 
 PER_ADDRESS = RateLimitItemPerMinute(10, namespace="address")
 PER_CLIENT = RateLimitItemPerMinute(100, namespace="client")
@@ -21,39 +24,62 @@ PER_CLIENT = RateLimitItemPerMinute(100, namespace="client")
 _log = logging.getLogger(__name__)
 
 
-class SignInThrottle:
-    """Counts in memory, or in Redis for several workers; in memory as well while Redis is away."""
+class Throttle:
+    """Counts in Redis if there is one, else, and while it is away, for this machine alone."""
 
-    def __init__(self, redis_url: str | None) -> None:
-        self._memory = MovingWindowRateLimiter(MemoryStorage())
-        self._redis = redis_url and MovingWindowRateLimiter(
+    def __init__(self, settings: Settings) -> None:
+        self._sign_ups = RateLimitItemPerMinute(settings.sign_ups_per_minute, namespace="sign-up")
+        self._local = LocalCounts()
+        self._rest = shared_redis.Rest()
+        self._redis = settings.shared_redis and MovingWindowRateLimiter(
             RedisStorage(
-                redis_url,
+                settings.shared_redis,
                 implementation="redispy",
-                # So that redis is imported only where it is used: it takes long.
                 wrap_exceptions=True,
-                socket_timeout=1,
-                socket_connect_timeout=1,
+                **shared_redis.options(),
             )
         )
 
     async def check(self, address: str, client: str) -> None:
-        """Raises TooManyAttempts where one of the limits has been reached."""
-        await self._apply("test", address, client)
+        """Raises TooManyAttempts where one of the limits of failed sign-ins has been reached."""
+        await self._apply("test", *_of_sign_in(address, client))
 
     async def count_failure(self, address: str, client: str) -> None:
-        """Count one; raises TooManyAttempts where another one is not to be answered."""
-        await self._apply("hit", address, client)
+        """Count a failed sign-in; raises TooManyAttempts where it is one too many."""
+        await self._apply("hit", *_of_sign_in(address, client))
 
-    async def _apply(self, operation: str, address: str, client: str) -> None:
-        client = _network(client)
-        if self._redis:
+    async def count_sign_up(self, client: str) -> None:
+        """Count a sign-up; raises TooManyAttempts where the client has had its share."""
+        await self._apply("hit", (self._sign_ups, _network(client)))
+
+    async def _apply(self, operation: str, *counts: tuple[RateLimitItem, str]) -> None:
+        reset_time = await self._reset_time(operation, counts)
+        if reset_time is not None:
+            raise TooManyAttempts(
+                "Too many attempts; try again later.",
+                retry_after=max(1, math.ceil(reset_time - time.time())),
+            )
+
+    async def _reset_time(
+        self, operation: str, counts: tuple[tuple[RateLimitItem, str], ...]
+    ) -> float | None:
+        if self._redis and not self._rest.goes_on():
             try:
-                return await _apply(self._redis, operation, address, client)
+                reset_time = await _reset_time(self._redis, operation, counts)
             except errors.StorageError as error:
+                self._rest.begin()
                 cause = str(error.storage_error)
-                _log.warning("rate limits are counted in this process only", extra={"error": cause})
-        await _apply(self._memory, operation, address, client)
+                _log.warning("attempts are counted on this machine only", extra={"error": cause})
+            else:
+                self._rest.end()
+                return reset_time
+        return await _reset_time(self._local, operation, counts)
+
+
+def _of_sign_in(address: str, client: str) -> tuple[tuple[RateLimitItem, str], ...]:
+    client = _network(client)
+    of_both = sha256(f"{client} {address.lower()}".encode()).hexdigest()
+    return (PER_ADDRESS, of_both), (PER_CLIENT, client)
 
 
 def _network(client: str) -> str:
@@ -61,27 +87,18 @@ def _network(client: str) -> str:
     try:
         address = ip_address(client)
     except ValueError:
+        # What a proxy calls it, or nothing where there is no request.
         return client
     return address.packed[:8].hex() if isinstance(address, IPv6Address) else client
 
 
-async def _apply(
-    limiter: MovingWindowRateLimiter,
+async def _reset_time(
+    limiter: MovingWindowRateLimiter | LocalCounts,
     operation: str,
-    address: str,
-    client: str,
-) -> None:
-    for limit, key in (
-        (PER_ADDRESS, sha256(f"{client} {address.lower()}".encode()).hexdigest()),
-        (PER_CLIENT, client),
-    ):
+    counts: tuple[tuple[RateLimitItem, str], ...],
+) -> float | None:
+    """When there is room again, in seconds since 1970; None where there is."""
+    for limit, key in counts:
         if not await getattr(limiter, operation)(limit, key):
-            raise TooManyAttempts(
-                "Too many failed attempts; try again later.",
-                retry_after=await _seconds_left(limiter, limit, key),
-            )
-
-
-async def _seconds_left(limiter: MovingWindowRateLimiter, limit: RateLimitItem, key: str) -> int:
-    stats = await limiter.get_window_stats(limit, key)
-    return max(1, math.ceil(stats.reset_time - time.time()))
+            return (await limiter.get_window_stats(limit, key)).reset_time
+    return None

@@ -7,6 +7,10 @@ from socket import socket
 # function once it has started, from when on it stops gently at a signal.
 Work = Callable[[socket, Callable[[], None]], None]
 
+# The folder that the workers of a service share while it runs. prometheus_client adds them up
+# through it, and has given it the name.
+FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+
 # How long a request may still take when its process is to stop, 30 s, and what stopping takes
 # besides; then the process is killed.
 KILL_SECONDS = 38

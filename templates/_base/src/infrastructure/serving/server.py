@@ -11,7 +11,7 @@ from click import ClickException
 
 from ..observability import logs
 from ..settings import Settings
-from . import Work
+from . import FOLDER_VARIABLE, Work
 
 # How many connections may wait to be taken.
 BACKLOG = 1024
@@ -40,9 +40,9 @@ def _run_workers(count: int, work: Work, listening: socket, application: str) ->
     from .supervisor import Supervisor, hold_signals
 
     hold_signals()
-    with tempfile.TemporaryDirectory(prefix="metrics-") as folder:
-        # prometheus_client adds up the workers through this folder; it looks when it is imported.
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    with tempfile.TemporaryDirectory(prefix="workers-") as folder:
+        # prometheus_client looks for it when it is imported.
+        os.environ[FOLDER_VARIABLE] = folder
         # What the workers import is in memory once, and one that is replaced is back at once.
         import_module(application)
         Supervisor(count, work, listening).run()

@@ -10,7 +10,7 @@ from .infrastructure.database.access import Database
 from .infrastructure.edge.policy import Edge
 from .infrastructure.observability.health import Readiness
 from .infrastructure.observability.metrics import Metrics
-from .infrastructure.security.throttle import SignInThrottle
+from .infrastructure.security.throttle import Throttle
 from .infrastructure.serving.draining import Draining
 
 
@@ -21,7 +21,7 @@ class Services:
     settings: Settings
     metrics: Metrics
     readiness: Readiness
-    throttle: SignInThrottle
+    throttle: Throttle
     edge: Edge
 
 
@@ -35,6 +35,6 @@ def services() -> Services:
         settings=given,
         metrics=metrics,
         readiness=Readiness(Database(), draining),
-        throttle=SignInThrottle(given.shared_redis),
+        throttle=Throttle(given),
         edge=Edge(given, metrics, draining),
     )

@@ -11,7 +11,7 @@ from .infrastructure.database.access import Database
 from .infrastructure.events.hub import Hub
 from .infrastructure.observability.health import Readiness
 from .infrastructure.observability.metrics import Metrics
-from .infrastructure.security.throttle import SignInThrottle
+from .infrastructure.security.throttle import Throttle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Services:
     metrics: Metrics
     hub: Hub
     readiness: Readiness
-    throttle: SignInThrottle
+    throttle: Throttle
 
 
 async def get_services(connection: HTTPConnection) -> Services:

@@ -8,7 +8,7 @@ from .config import Settings
 from .infrastructure.database.access import Database
 from .infrastructure.observability.health import Readiness
 from .infrastructure.observability.metrics import Metrics
-from .infrastructure.security.throttle import SignInThrottle
+from .infrastructure.security.throttle import Throttle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,7 @@ class Services:
     database: Database
     metrics: Metrics
     readiness: Readiness
-    throttle: SignInThrottle
+    throttle: Throttle
 
 
 def services() -> Services:

@@ -13,7 +13,7 @@ from .infrastructure.edge.policy import Edge
 from .infrastructure.events.hub import Hub
 from .infrastructure.observability.health import Readiness
 from .infrastructure.observability.metrics import Metrics
-from .infrastructure.security.throttle import SignInThrottle
+from .infrastructure.security.throttle import Throttle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class Services:
     metrics: Metrics
     hub: Hub
     readiness: Readiness
-    throttle: SignInThrottle
+    throttle: Throttle
 
 
 App: TypeAlias = Sanic[Config, Services]

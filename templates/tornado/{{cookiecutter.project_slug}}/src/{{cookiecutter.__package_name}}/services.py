@@ -8,7 +8,7 @@ from .infrastructure.database.access import Database
 from .infrastructure.events.hub import Hub
 from .infrastructure.observability.health import Readiness
 from .infrastructure.observability.metrics import Metrics
-from .infrastructure.security.throttle import SignInThrottle
+from .infrastructure.security.throttle import Throttle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class Services:
     hub: Hub
     metrics: Metrics
     readiness: Readiness
-    throttle: SignInThrottle
+    throttle: Throttle
 
 
 class Handler(BaseHandler):

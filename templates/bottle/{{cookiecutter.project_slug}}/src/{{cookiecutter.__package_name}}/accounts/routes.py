@@ -5,7 +5,7 @@ from bottle import Bottle, request, response
 from ..config import Settings
 from ..infrastructure.api.requests import json_body
 from ..infrastructure.database.access import Database
-from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.security.throttle import Throttle
 from . import use_cases
 from .schemas import Credentials, SignIn, TokenOutput, UserOutput
 from .use_cases import Caller
@@ -19,9 +19,9 @@ def add_routes(app: Bottle) -> None:
     app.delete("/tokens/current", callback=sign_out)
 
 
-def register(database: Database) -> UserOutput:
+def register(database: Database, throttle: Throttle) -> UserOutput:
     """Sign up."""
-    user = use_cases.register(database, json_body(Credentials))
+    user = use_cases.sign_up(database, throttle, json_body(Credentials), client=client())
     response.status = 201
     return UserOutput.model_validate(user)
 
@@ -31,14 +31,13 @@ def me(caller: Caller) -> UserOutput:
     return UserOutput.model_validate(caller)
 
 
-def sign_in(database: Database, throttle: SignInThrottle, settings: Settings) -> TokenOutput:
+def sign_in(database: Database, throttle: Throttle, settings: Settings) -> TokenOutput:
     """Get an access token."""
     token = use_cases.sign_in(
         database,
         throttle,
         json_body(SignIn),
-        # Not `request.remote_addr`, which believes every `X-Forwarded-For`.
-        client=request.environ["REMOTE_ADDR"],
+        client=client(),
         ttl_seconds=settings.token_ttl_seconds,
     )
     response.status = 201
@@ -49,3 +48,10 @@ def sign_out(database: Database, caller: Caller) -> None:
     """Make this token worthless."""
     use_cases.revoke(database, caller.token_digest)
     response.status = 204
+
+
+def client() -> str:
+    """The address that the request came from."""
+    # Not `request.remote_addr`, which believes every `X-Forwarded-For`.
+    address: str = request.environ["REMOTE_ADDR"]
+    return address

@@ -15,13 +15,17 @@ class Users:
     """All who have signed up."""
 
     def __init__(self, services: Services) -> None:
-        self._database = services.database
+        self._services = services
         self.me = Me()
 
     @tools.json_in(kind=Credentials)
     def POST(self) -> UserOutput:
         """Sign up."""
-        user = use_cases.register(self._database, cherrypy.request.json)
+        request = cherrypy.request
+        services = self._services
+        user = use_cases.sign_up(
+            services.database, services.throttle, request.json, client=request.remote.ip
+        )
         cherrypy.response.status = 201
         return UserOutput.model_validate(user)
 

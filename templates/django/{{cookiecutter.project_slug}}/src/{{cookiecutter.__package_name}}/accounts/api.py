@@ -15,14 +15,17 @@ from .schemas import Credentials, SignIn, TokenOutput, UserOutput
 router = Router()
 
 
-@router.post("/users", response={201: UserOutput, **problems(400, 409, 413, 415, 422, 503)})
+@router.post("/users", response={201: UserOutput, **problems(400, 409, 413, 415, 422, 429, 503)})
 def register(request: HttpRequest, credentials: Json[Credentials]) -> Status[User]:
     """Sign up."""
     try:
-        return Status(201, use_cases.register(credentials))
+        user = use_cases.sign_up(
+            services().throttle, credentials, client=request.META["REMOTE_ADDR"]
+        )
     except PasswordRefused as error:
         place = {"type": "value_error", "loc": ("body", "credentials", "password")}
         raise ValidationError([{**place, "msg": message} for message in error.messages]) from error
+    return Status(201, user)
 
 
 @router.post("/tokens", response={201: TokenOutput, **problems(400, 401, 413, 415, 422, 429, 503)})

@@ -13,7 +13,7 @@ from django.utils.timezone import now
 
 from ..infrastructure.database.access import release
 from ..infrastructure.errors import Conflict, Unauthorized
-from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.security.throttle import Throttle
 from .errors import InvalidToken
 from .models import Token, User
 from .schemas import Credentials, SignIn, TokenOutput, mailbox
@@ -26,6 +26,16 @@ class Caller(NamedTuple):
     email: str
     created_at: datetime
     token_id: UUID
+
+
+def sign_up(throttle: Throttle, credentials: Credentials, *, client: str) -> User:
+    """Add a user for a client, which may add only so many.
+
+    client: the address that the request came from.
+    Raises what `register` raises, and TooManyAttempts.
+    """
+    throttle.count_sign_up(client)
+    return register(credentials)
 
 
 def register(credentials: Credentials) -> User:
@@ -45,7 +55,7 @@ def register(credentials: Credentials) -> User:
     return user
 
 
-def authenticate(throttle: SignInThrottle, email: str, password: str, *, client: str) -> User:
+def authenticate(throttle: Throttle, email: str, password: str, *, client: str) -> User:
     """The user whose password it is.
 
     client: the address that the request came from.
@@ -65,9 +75,7 @@ def authenticate(throttle: SignInThrottle, email: str, password: str, *, client:
     return user
 
 
-def sign_in(
-    throttle: SignInThrottle, sign_in: SignIn, *, client: str, ttl_seconds: int
-) -> TokenOutput:
+def sign_in(throttle: Throttle, sign_in: SignIn, *, client: str, ttl_seconds: int) -> TokenOutput:
     """Give out an access token; raises what `authenticate` raises."""
     user = authenticate(throttle, sign_in.email, sign_in.password, client=client)
     access_token = secrets.token_urlsafe(32)

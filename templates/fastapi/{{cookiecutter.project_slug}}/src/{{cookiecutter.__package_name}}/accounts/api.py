@@ -18,11 +18,13 @@ _json = [Depends(accepts("application/json"))]
     status_code=201,
     response_model=UserOutput,
     dependencies=_json,
-    responses=problems(400, 409, 413, 415, 422, 503),
+    responses=problems(400, 409, 413, 415, 422, 429, 503),
 )
-async def register(services: ServicesDep, credentials: Credentials) -> object:
+async def register(services: ServicesDep, request: Request, credentials: Credentials) -> object:
     """Sign up."""
-    return await use_cases.register(services.database, credentials)
+    return await use_cases.sign_up(
+        services.database, services.throttle, credentials, client=_client(request)
+    )
 
 
 @router.post(
@@ -37,7 +39,7 @@ async def sign_in(services: ServicesDep, request: Request, sign_in: SignIn) -> T
         services.database,
         services.throttle,
         sign_in,
-        client=request.client.host if request.client else "",
+        client=_client(request),
         ttl_seconds=services.settings.token_ttl_seconds,
     )
 
@@ -52,3 +54,8 @@ async def sign_out(services: ServicesDep, caller: CallerDep) -> None:
 async def me(caller: CallerDep) -> object:
     """The user whose token this is."""
     return caller
+
+
+def _client(request: Request) -> str:
+    """The address that the request came from."""
+    return request.client.host if request.client else ""

@@ -19,7 +19,7 @@ from ..infrastructure.edge.policy import Edge
 from ..infrastructure.events.hub import Hub
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
-from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.security.throttle import Throttle
 from ..infrastructure.serving.draining import Draining
 from ..services import Services
 from . import errors, events, operations
@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             draining=draining,
         ),
         readiness=Readiness(database, draining),
-        throttle=SignInThrottle(settings.shared_redis),
+        throttle=Throttle(settings),
     )
 
     @asynccontextmanager

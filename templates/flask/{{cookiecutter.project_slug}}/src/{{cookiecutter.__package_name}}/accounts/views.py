@@ -13,10 +13,13 @@ blueprint = Blueprint("accounts", __name__, url_prefix="/api/v1")
 
 
 @blueprint.post("/users")
-@api.validate(resp=Answers(400, 409, 413, 415, 422, 503, HTTP_201=UserOutput), tags=["accounts"])
+@api.validate(
+    resp=Answers(400, 409, 413, 415, 422, 429, 503, HTTP_201=UserOutput), tags=["accounts"]
+)
 def register(json: Credentials) -> tuple[UserOutput, int]:
     """Sign up."""
-    user = use_cases.register(services().database, json)
+    given = services()
+    user = use_cases.sign_up(given.database, given.throttle, json, client=request.remote_addr or "")
     return UserOutput.model_validate(user), 201
 
 

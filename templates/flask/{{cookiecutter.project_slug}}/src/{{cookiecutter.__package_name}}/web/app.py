@@ -15,7 +15,7 @@ from ..infrastructure.edge.wsgi import EdgeMiddleware
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
 from ..infrastructure.security.sessions import FrugalSessions
-from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.security.throttle import Throttle
 from ..infrastructure.serving.draining import Draining
 from ..services import Services
 from . import cli, errors, operations
@@ -64,7 +64,7 @@ def _make_services(settings: Settings, draining: Draining) -> Services:
         database=database,
         metrics=Metrics(),
         readiness=Readiness(database, draining),
-        throttle=SignInThrottle(settings.shared_redis),
+        throttle=Throttle(settings),
     )
 
 

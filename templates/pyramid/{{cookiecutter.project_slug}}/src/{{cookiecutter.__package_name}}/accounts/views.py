@@ -35,7 +35,13 @@ def includeme(config: Configurator) -> None:
 )
 def register(request: Request) -> UserOutput:
     """Sign up."""
-    user = use_cases.register(request.services.database, request.read_json(_credentials))
+    services = request.services
+    user = use_cases.sign_up(
+        services.database,
+        services.throttle,
+        request.read_json(_credentials),
+        client=request.remote_addr or "",
+    )
     request.response.status_int = 201
     return UserOutput.model_validate(user)
 

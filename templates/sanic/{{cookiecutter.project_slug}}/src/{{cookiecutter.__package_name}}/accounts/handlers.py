@@ -23,8 +23,14 @@ _token = TypeAdapter(TokenOutput)
 @blueprint.post("/users", stream=True)
 async def register(request: Request) -> HTTPResponse:
     """Sign up."""
-    credentials = await read_json(request, _credentials)
-    return json(_user, await use_cases.register(request.app.ctx.database, credentials), 201)
+    services = request.app.ctx
+    user = await use_cases.sign_up(
+        services.database,
+        services.throttle,
+        await read_json(request, _credentials),
+        client=request.client_ip,
+    )
+    return json(_user, user, 201)
 
 
 @blueprint.post("/tokens", stream=True)

@@ -16,7 +16,12 @@ class UsersHandler(ApiHandler):
 
     async def post(self) -> None:
         """Sign up."""
-        user = await use_cases.register(self.services.database, self.read_body(_credentials))
+        user = await use_cases.sign_up(
+            self.services.database,
+            self.services.throttle,
+            self.read_body(_credentials),
+            client=self.request.remote_ip or "",
+        )
         self.respond(UserOutput.model_validate(user), status=201)
 
 

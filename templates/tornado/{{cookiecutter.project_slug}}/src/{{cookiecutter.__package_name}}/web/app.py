@@ -17,7 +17,7 @@ from ..infrastructure.edge.policy import Edge
 from ..infrastructure.events.hub import Hub
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
-from ..infrastructure.security.throttle import SignInThrottle
+from ..infrastructure.security.throttle import Throttle
 from ..infrastructure.serving.draining import Draining
 from ..services import Services
 from . import events, operations
@@ -74,7 +74,7 @@ def _services(settings: Settings, draining: Draining) -> Services:
         ),
         metrics=Metrics(),
         readiness=Readiness(database, draining),
-        throttle=SignInThrottle(settings.shared_redis),
+        throttle=Throttle(settings),
     )
 
 

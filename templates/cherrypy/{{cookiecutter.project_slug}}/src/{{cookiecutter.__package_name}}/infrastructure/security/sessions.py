@@ -21,6 +21,7 @@ import cherrypy
 from cherrypy._cpreqbody import process_urlencoded
 from cherrypy.lib.sessions import FileSession, Session
 
+from .. import shared_redis
 from ..api.errors import AS_PAGES, Problem
 from ..database.urls import backend_name, sqlite_path
 from ..errors import Unavailable
@@ -63,10 +64,12 @@ def _storage(settings: Settings) -> dict[str, Any]:
         # Takes a fifth of a start, so it is imported only where it is used.
         from redis import Redis
 
-        client = Redis.from_url(settings.shared_redis, socket_timeout=1, socket_connect_timeout=1)
         return {
             "tools.sessions.storage_class": RedisSession,
-            "tools.sessions.client": client,
+            "tools.sessions.client": Redis.from_url(
+                settings.shared_redis, **shared_redis.options()
+            ),
+            "tools.sessions.rest": shared_redis.Rest(),
             "tools.sessions.clean_freq": 0,
         }
     folder = _folder(settings)
@@ -144,37 +147,42 @@ class RedisSession(FromSignIn, Session):
     """
 
     client: "Redis"
+    rest: shared_redis.Rest
 
     def _exists(self) -> bool:
-        with _reaching_redis():
+        with self._reaching_redis():
             return bool(_ID.fullmatch(self.id)) and bool(self.client.exists(self._key))
 
     def _load(self) -> tuple[dict[str, Any], datetime] | None:
-        with _reaching_redis():
+        with self._reaching_redis():
             found = self.client.get(self._key)
         return None if found is None else (json.loads(found), NEVER)
 
     def _save(self, _expires: datetime) -> None:
-        with _reaching_redis():
+        with self._reaching_redis():
             self.client.set(self._key, json.dumps(self._data), ex=TIMEOUT_MINUTES * 60)
 
     def _delete(self) -> None:
-        with _reaching_redis():
+        with self._reaching_redis():
             self.client.delete(self._key)
 
     @property
     def _key(self) -> str:
         return f"session:{self.id}"
 
+    @contextmanager
+    def _reaching_redis(self) -> Iterator[None]:
+        from redis.exceptions import RedisError
 
-@contextmanager
-def _reaching_redis() -> Iterator[None]:
-    from redis.exceptions import RedisError
-
-    try:
-        yield
-    except RedisError as error:
-        raise Problem.of(Unavailable("The sessions are not available.")) from error
+        away = Problem.of(Unavailable("The sessions are not available."))
+        if self.rest.goes_on():
+            raise away
+        try:
+            yield
+        except RedisError as error:
+            self.rest.begin()
+            raise away from error
+        self.rest.end()
 
 
 def _check_private(folder: Path) -> None:

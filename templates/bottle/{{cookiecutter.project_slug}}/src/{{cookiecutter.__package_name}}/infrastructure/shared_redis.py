@@ -1,0 +1,1 @@
+{{ synchronous("src/infrastructure/shared_redis.py") }}
