@@ -26,6 +26,7 @@ class Proxy:
         self._lock = Lock()
         self._threads: list[Thread] = []
         self._listener: socket.socket | None = None
+        self._loses_commits = False
         self._flowing.set()
 
     def listen(self) -> None:
@@ -56,6 +57,13 @@ class Proxy:
     def resume(self) -> None:
         """Pass on again, first what has been kept back."""
         self._flowing.set()
+
+    @contextmanager
+    def losing_commits(self) -> Iterator[None]:
+        """Pass on that a transaction is to be committed, and cut off what is said to that."""
+        self._loses_commits = True
+        yield
+        self._loses_commits = False
 
     def close(self) -> None:
         self.refuse()
@@ -94,6 +102,8 @@ class Proxy:
             while data := source.recv(CHUNK):
                 self._flowing.wait()
                 sink.sendall(data)
+                if self._loses_commits and b"COMMIT\0" in data:
+                    break
         _close(source)
         _close(sink)
 

@@ -29,4 +29,10 @@ class TooManyAttempts(DomainError):
 
 
 class Unavailable(DomainError):
-    """Something that the service depends on does not answer."""
+    """Something that the service depends on does not answer; what was to be done is not done."""
+
+
+class OutcomeUnknown(Exception):
+    """Nobody can say whether it is done. To the client that is a failure, and no invitation to send
+    it again, as Unavailable is.
+    """

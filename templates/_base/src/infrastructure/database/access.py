@@ -9,7 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from ..errors import Unavailable
+from ..errors import OutcomeUnknown, Unavailable
 from .backends import backend
 from .models import has_tables
 from .urls import backend_name
@@ -42,7 +42,10 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """A session in one transaction, committed at the end; raises Unavailable like `read`."""
+        """A session in one transaction, committed at the end; raises Unavailable like `read`.
+
+        Where it is not known whether it was committed, the driver's error is passed on.
+        """
         try:
             async with (
                 AsyncSession(self._writer, expire_on_commit=False) as session,
@@ -50,6 +53,8 @@ class Database:
             ):
                 yield session
         except _AWAY as error:
+            if isinstance(getattr(error, "orig", None), OutcomeUnknown):
+                raise
             raise _unavailable(error) from error
 
     async def ping(self) -> None:

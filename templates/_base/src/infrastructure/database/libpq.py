@@ -8,6 +8,7 @@ from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
+from ..errors import OutcomeUnknown
 from .patience import statement_seconds
 
 # How long to wait for a connection where the URL says nothing of it.
@@ -34,6 +35,10 @@ def parameters(url: str) -> dict[str, Any]:
     return found
 
 
+class CommitLost(OutcomeUnknown, psycopg.OperationalError):
+    """The server was told to commit, and has not said whether it did."""
+
+
 class BoundedConnection(psycopg.AsyncConnection[Any]):
     """A connection that waits for an answer no longer than `patience.py` says.
 
@@ -53,6 +58,16 @@ class BoundedConnection(psycopg.AsyncConnection[Any]):
             return await super().connect(*arguments, **{**defaults, **parameters})
         except psycopg.ProgrammingError as error:
             raise psycopg.OperationalError(str(error)) from error
+
+    async def commit(self) -> None:
+        """As psycopg does it; raises CommitLost where the answer is missing, and is no refusal."""
+        try:
+            await super().commit()
+        except psycopg.OperationalError as error:
+            # Class 08 is what a pooler says that has lost the server.
+            if error.sqlstate is None or error.sqlstate.startswith("08"):
+                raise CommitLost(str(error)) from error
+            raise
 
     async def wait(
         self,

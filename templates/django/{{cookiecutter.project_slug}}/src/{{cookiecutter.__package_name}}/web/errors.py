@@ -12,7 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from ..infrastructure.api.problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
 from ..infrastructure.database.access import AWAY
-from ..infrastructure.errors import DomainError, Unauthorized, Unavailable
+from ..infrastructure.errors import DomainError, OutcomeUnknown, Unauthorized, Unavailable
 from ..infrastructure.observability.logs import request_id
 
 # Where clients are programs, whatever they accept: no pages, no sessions, no translations.
@@ -65,7 +65,8 @@ def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
             return respond(request, status_of(error), headers=headers, detail=str(error))
         case RequestDataTooBig():
             return respond(request, 413)
-    if isinstance(error, AWAY):
+    # Where it is not known what became of a transaction, it is a failure as any other.
+    if isinstance(error, AWAY) and not isinstance(error.__cause__, OutcomeUnknown):
         _log.warning("the database is not available", extra={"cause": str(error)})
         return expected(request, Unavailable("The database is not available."))
     return None
