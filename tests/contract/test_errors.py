@@ -38,6 +38,12 @@ def test_a_body_of_another_media_type_is_refused(
     assert_problem(refused, 415)
 
 
+def test_of_two_media_types_neither_counts(api: httpx.Client, resource: Resource) -> None:
+    json = ("Content-Type", "application/json")
+    for headers in ([json, ("Content-Type", "text/plain")], [json, json]):
+        assert_problem(api.post(resource.path, content=resource.body(), headers=headers), 415)
+
+
 @pytest.mark.parametrize(
     "content_type",
     ["application/json; charset=utf-8", "application/json;charset=UTF-8", "APPLICATION/JSON"],
@@ -71,6 +77,7 @@ ALLOWED: dict[str, set[str]] = {
     "/readyz": {"GET"},
     "/metrics": {"GET"},
     "/docs": {"GET"},
+    "/docs/swagger-ui.css": {"GET"},
     "/openapi.json": {"GET"},
     "/api/v1/users": {"POST"},
     "/api/v1/users/me": {"GET"},
@@ -82,7 +89,7 @@ ALLOWED: dict[str, set[str]] = {
 NOT_ALLOWED = [
     pytest.param(method, path, marks=pytest.mark.part("tasks") if path in {TASKS, A_TASK} else ())
     for path, allowed in ALLOWED.items()
-    for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
     if method not in allowed
 ]
 

@@ -96,4 +96,5 @@ def test_a_body_that_is_no_object_is_invalid_at_its_root(
 ) -> None:
     # httpx takes null for no body.
     response = api.post(resource.at(path), content=json.dumps(root), headers=JSON)
+    assert response.json()["errors"][0]["detail"] == "Input should be an object"
     assert_invalid(response, pointers=[""])

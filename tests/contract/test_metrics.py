@@ -43,9 +43,10 @@ def await_count(client: httpx.Client, count: float, method: str, route: str, sta
 
 def test_metrics_are_prometheus_text(client: httpx.Client) -> None:
     response = client.get("/metrics")
-    assert response.headers["Content-Type"].startswith(
-        ("text/plain; version=", "application/openmetrics-text;")
-    )
+    # What Prometheus knows the format by, in any order and with any spaces.
+    media_type, *parameters = response.headers["Content-Type"].replace(" ", "").split(";")
+    assert media_type == "text/plain"
+    assert {"version=1.0.0", "charset=utf-8"} <= {each.lower() for each in parameters}
     assert "# TYPE http_requests_total counter" in response.text.splitlines()
     assert f"# TYPE {DURATION} histogram" in response.text.splitlines()
 

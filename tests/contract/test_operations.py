@@ -1,5 +1,6 @@
 """What operators and people look at: health, the front page, and the documentation."""
 
+import re
 from contextlib import ExitStack
 from urllib.parse import urljoin, urlsplit
 
@@ -91,6 +92,14 @@ def test_all_that_a_page_loads_is_there_and_allowed(client: httpx.Client, path: 
     for base, css in styles(client, page, path):
         for url in stylesheet_urls(css):
             assert url.startswith("data:") or client.get(urljoin(base, url)).status_code == 200
+
+
+def test_what_the_documentation_loads_may_be_kept_and_the_page_not(client: httpx.Client) -> None:
+    page, _ = page_at(client, "/docs")
+    kept = {client.get(url).headers["Cache-Control"] for url in files(page.loaded, "/docs")}
+    assert len(kept) == 1
+    assert re.fullmatch(r"public, max-age=[1-9]\d{2,}", kept.pop())
+    assert client.get("/docs").headers["Cache-Control"] == "no-store"
 
 
 def test_the_documentation_is_about_the_document(client: httpx.Client) -> None:

@@ -55,11 +55,43 @@ def test_no_path_leads_out_of_the_service(service: Service, target: bytes) -> No
     assert_problem(response, response.status_code)
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        b"//",
+        b"///",
+        b"//livez",
+        b"//metrics",
+        b"//docs",
+        b"//api/v1/tasks",
+        b"/livez//",
+        b"/docs//",
+    ],
+    ids=bytes.decode,
+)
+def test_slashes_are_counted(service: Service, target: bytes) -> None:
+    assert_problem(get(service, target), 404)
+
+
+@pytest.mark.parametrize("target", [b"/livez%0a", b"/openapi.json%0A"], ids=bytes.decode)
+def test_a_line_feed_at_its_end_is_of_a_path(service: Service, target: bytes) -> None:
+    assert get(service, target).status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    "target", [b"/%6civez", b"/%6C%69vez", b"/openapi%2ejson", b"/docs/%73wagger%2Dui.css"]
+)
+def test_a_letter_may_be_escaped(service: Service, target: bytes) -> None:
+    assert get(service, target).status_code == 200
+
+
+@pytest.mark.parametrize("target", [b"/n%C3%B6where%20x", b"/api/v1/%22%3C%7C%3E", b"/a%25%3Fb%23"])
+def test_a_problem_is_of_the_path_as_it_stands_in_a_url(service: Service, target: bytes) -> None:
+    assert get(service, target).json()["instance"] == target.decode()
+
+
 ODD = [
-    b"//",
-    b"///livez",
     b"/livez/",
-    b"/livez//",
     b"/livez/.",
     b"/livez;a=1",
     b"/livez%00",

@@ -133,7 +133,7 @@ def test_a_form_without_the_browser_s_token_is_refused(app: Application, browser
     ):
         response = browser.client.post("/account/sign_in", data={**CREDENTIALS, **fields})
         assert response.status_code == 403
-        assert response.headers["Content-Type"] == "text/html;charset=utf-8"
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
         assert "This form is not, or no longer, yours; load the page anew." in response.text
     assert not is_signed_in(browser.look())
 

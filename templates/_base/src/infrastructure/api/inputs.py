@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 import pydantic_core
 from pydantic import TypeAdapter, ValidationError
@@ -73,9 +74,20 @@ def read_body(adapter: TypeAdapter[Model], body: bytes) -> Model:
     return _validated(adapter, value, within="body")
 
 
-def read_query(adapter: TypeAdapter[Model], parameters: Mapping[str, str]) -> Model:
-    """The parameters of a query as the adapter's type; raises InvalidInput."""
-    return _validated(adapter, dict(parameters), within="query")
+def read_query(adapter: TypeAdapter[Model], query: str) -> Model:
+    """The query of a URL as the adapter's type; raises InvalidInput.
+
+    Parsed here and not by the framework: they differ in separators, and in which of two counts.
+    """
+    parameters: dict[str, str | list[str]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
+        if name in parameters:
+            # A list, which is wrong where one is meant.
+            before = parameters[name]
+            parameters[name] = [*([before] if isinstance(before, str) else before), value]
+        else:
+            parameters[name] = value
+    return _validated(adapter, parameters, within="query")
 
 
 def _validated(adapter: TypeAdapter[Model], value: object, *, within: str) -> Model:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import PydanticCustomError
@@ -35,6 +36,11 @@ _DETAILS = {
     500: "The service failed; the cause has been logged under the request's id.",
 }
 
+# Pydantic would name the class.
+_WORDS = dict.fromkeys(
+    ("dict_type", "model_type", "model_attributes_type"), "Input should be an object"
+)
+
 Value = TypeVar("Value")
 
 
@@ -58,10 +64,18 @@ class Problem(BaseModel):
     errors: list[FieldError] | None = None
 
 
+def reference(path: str) -> str:
+    """A path that has been decoded as it stands in a URL (RFC 3986), for `instance`."""
+    return quote(path, safe="/:@!$&'()*+,;=~")
+
+
 def problem(
     status: int, *, instance: str, request_id: str, detail: str = "", **members: Any
 ) -> dict[str, Any]:
-    """The members of a problem; `detail` is by default a sentence for the status."""
+    """The members of a problem; `detail` is by default a sentence for the status.
+
+    instance: the path that was asked for, as the client knows it.
+    """
     title = HTTPStatus(status).phrase
     if "errors" in members:
         members["errors"] = members["errors"][:LISTED_ERRORS]
@@ -115,7 +129,7 @@ def field_errors(
     return [
         {
             **_place(error["loc"], within),
-            "detail": error["msg"].removeprefix("Value error, "),
+            "detail": _WORDS.get(error["type"]) or error["msg"].removeprefix("Value error, "),
         }
         for error in errors
     ]

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from ..api.problems import MEDIA_TYPE, problem
+from ..api.problems import MEDIA_TYPE, problem, reference
 from ..database.patience import statement_seconds
 from ..observability.logs import request_id
 from .policy import (
@@ -54,9 +54,8 @@ class EdgeMiddleware:
         """Serve a request, or pass on what is none."""
         if scope["type"] == "lifespan":
             return await self._app(scope, receive, send)
-        headers = dict(scope["headers"])
-        given_id = headers.get(b"x-request-id")
-        identity = self._edge.request_id(given_id and given_id.decode("latin-1"))
+        headers = _joined(scope)
+        identity = self._edge.request_id(_text(headers, b"x-request-id"))
         scope.setdefault("state", {})["request_id"] = identity
         reset = request_id.set(identity)
         path = scope["path"]
@@ -101,11 +100,10 @@ class EdgeMiddleware:
 
     def _refusal(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> str:
         scope = exchange.scope
-        has_coding = b"transfer-encoding" in headers
         return self._edge.refusal(
-            _all_of(scope, b"host"),
+            _text(headers, b"host") or "",
             exchange.path,
-            coding=_all_of(scope, b"transfer-encoding") if has_coding else None,
+            coding=_text(headers, b"transfer-encoding"),
             is_1_1=scope.get("http_version") == "1.1",
         )
 
@@ -139,7 +137,7 @@ class _Exchange:
         self.scope = scope
         # As it came.
         self.path = path
-        self.origin = headers.get(b"origin", b"").decode("latin-1")
+        self.origin = _text(headers, b"origin") or ""
         # A WebSocket has none, as it is always asked for by the same.
         self.method = scope.get("method", "GET")
         if self.method == "HEAD":
@@ -200,7 +198,7 @@ class _Exchange:
         body = problem(
             status,
             detail=detail,
-            instance=self.scope["path"],
+            instance=reference(self.scope["path"]),
             request_id=self.scope["state"]["request_id"],
         )
         headers = [(b"content-type", MEDIA_TYPE.encode())]
@@ -268,26 +266,39 @@ async def _nothing() -> None:
 
 
 def _allowed(headers: dict[bytes, bytes]) -> Headers:
-    asked = (
-        headers.get(b"access-control-request-" + name, b"") for name in (b"method", b"headers")
-    )
-    return _encode(preflight_headers(*(value.decode("latin-1") for value in asked)))
+    asked = (b"access-control-request-method", b"access-control-request-headers")
+    return _encode(preflight_headers(*(_text(headers, name) or "" for name in asked)))
 
 
-def _all_of(scope: Scope, name: bytes) -> str:
-    """All values of a header, with commas between them."""
-    return b",".join(value for each, value in scope["headers"] if each == name).decode("latin-1")
+def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
+    """The value of a header, if it has come."""
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+def _joined(scope: Scope) -> dict[bytes, bytes]:
+    """The headers; all values of one that came several times, as of WSGI, are one with commas.
+
+    So of two tokens or media types no framework takes whichever it likes.
+    """
+    headers = dict(scope["headers"])
+    if len(headers) < len(scope["headers"]):
+        headers = {}
+        for name, value in scope["headers"]:
+            between = b"; " if name == b"cookie" else b", "
+            headers[name] = headers[name] + between + value if name in headers else value
+        scope["headers"] = list(headers.items())
+    return headers
 
 
 def _apply_proxy(edge: Edge, scope: Scope, headers: dict[bytes, bytes]) -> None:
     peer, port = scope.get("client") or ("", 0)
     plain = address = plain_address(peer)
     if edge.is_proxy(plain):
-        address = edge.client(plain, _all_of(scope, b"x-forwarded-for"))
+        address = edge.client(plain, _text(headers, b"x-forwarded-for") or "")
         if headers.get(b"x-forwarded-proto", b"").strip().lower() == b"https":
             scope["scheme"] = "https" if scope["type"] == "http" else "wss"
-    forwarded = headers.get(b"x-forwarded-prefix", b"").decode("latin-1")
-    if prefix := edge.prefix(plain, forwarded):
+    if prefix := edge.prefix(plain, _text(headers, b"x-forwarded-prefix") or ""):
         # As ASGI has it, in its path as well.
         scope["root_path"] = prefix + scope.get("root_path", "")
         scope["path"] = prefix + scope["path"]

@@ -12,7 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import orjson
 
-from ..api.problems import MEDIA_TYPE, problem
+from ..api.problems import MEDIA_TYPE, problem, reference
 from ..database.patience import statement_seconds
 from ..observability.logs import request_id
 from ..observability.metrics import METHODS
@@ -254,7 +254,7 @@ def instance_of(environ: WSGIEnvironment, path: str) -> str:
 
     path: PATH_INFO as it came.
     """
-    return decoded(environ.get("SCRIPT_NAME", "") + path)
+    return reference(decoded(environ.get("SCRIPT_NAME", "") + path))
 
 
 def _bound_input(environ: WSGIEnvironment, limit: int) -> None:

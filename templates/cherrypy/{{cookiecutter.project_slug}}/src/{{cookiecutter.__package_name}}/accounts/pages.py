@@ -29,7 +29,6 @@ class Account:
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET"])
     @tools.route(template="/account")
-    @cherrypy.tools.encode(encoding="utf-8")
     @tools.page(template=TEMPLATE, policy=FORM_POLICY)
     def index(self) -> dict[str, Any]:
         """Who is signed in, or a form to do so."""
@@ -39,7 +38,6 @@ class Account:
     @cherrypy.tools.allow(methods=["GET", "POST"])
     @tools.route(template="/account/sign_in")
     @tools.csrf(page="/account")
-    @cherrypy.tools.encode(encoding="utf-8")
     @tools.page(template=TEMPLATE, policy=FORM_POLICY)
     def sign_in(self, email: str = "", password: str = "") -> dict[str, Any]:
         """Sign in; failures are counted together with those of the API."""

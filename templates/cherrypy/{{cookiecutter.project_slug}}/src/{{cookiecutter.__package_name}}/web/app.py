@@ -80,7 +80,7 @@ def _config(settings: Settings) -> dict[str, dict[str, Any]]:
         "/": {
             "tools.route.on": True,
             "tools.query.on": True,
-            # Only pages are text.
+            # Pages are UTF-8, whatever `Accept-Charset` says; to that it would say 406.
             "tools.encode.on": False,
             # `errors.py` logs what is worth it; `route` takes an address as it is or not at all.
             "tools.log_tracebacks.on": False,

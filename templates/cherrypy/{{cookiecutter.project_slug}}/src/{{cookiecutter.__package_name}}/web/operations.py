@@ -9,6 +9,7 @@ from ..infrastructure.api import docs, tools
 from ..infrastructure.api.compression import compressed
 from ..infrastructure.api.errors import Problem
 from ..infrastructure.api.inputs import JSON
+from ..infrastructure.api.pages import HTML
 from ..infrastructure.observability import metrics
 from ..services import Services
 from .document import openapi_document
@@ -27,7 +28,6 @@ class Root:
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET"])
     @tools.route(template="/")
-    @cherrypy.tools.encode(encoding="utf-8")
     @tools.page(template="web/templates/index.html")
     def index(self) -> dict[str, Any]:
         """The page that says what this is."""
@@ -78,12 +78,13 @@ class Docs:
 
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET"])
-    @cherrypy.tools.encode(encoding="utf-8")
     @tools.route(template="/docs")
-    def index(self) -> str:
+    def index(self) -> bytes:
         """The page."""
-        cherrypy.response.headers["Content-Security-Policy"] = docs.CONTENT_SECURITY_POLICY
-        return docs.PAGE
+        headers = cherrypy.response.headers
+        headers["Content-Type"] = HTML
+        headers["Content-Security-Policy"] = docs.CONTENT_SECURITY_POLICY
+        return docs.PAGE.encode()
 
 
 @cherrypy.expose

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..features import FEATURES
-from ..infrastructure.api.schema import Api, Renderer
+from ..infrastructure.api.schema import Api, QueryParser, Renderer
 from . import errors
 
 api = Api(
@@ -15,6 +15,7 @@ api = Api(
     # `operations.py` has them, with a page that loads nothing from elsewhere.
     docs_url=None,
     openapi_url=None,
+    parser=QueryParser(),
     renderer=Renderer(),
 )
 for feature in FEATURES:

@@ -10,7 +10,14 @@ from django.template import loader
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from ..infrastructure.api.problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+from ..infrastructure.api.problems import (
+    MEDIA_TYPE,
+    field_errors,
+    headers_of,
+    problem,
+    reference,
+    status_of,
+)
 from ..infrastructure.database.access import AWAY
 from ..infrastructure.errors import DomainError, OutcomeUnknown, Unauthorized, Unavailable
 from ..infrastructure.observability.logs import request_id
@@ -34,7 +41,8 @@ def respond(
     request: HttpRequest, status: int, *, headers: dict[str, str] | None = None, **members: Any
 ) -> HttpResponse:
     """An answer that is a problem, or a page for who would rather read one."""
-    body = problem(status, instance=request.path, request_id=request_id.get() or "", **members)
+    instance = reference(request.path)
+    body = problem(status, instance=instance, request_id=request_id.get() or "", **members)
     if not is_for_programs(request) and request.get_preferred_type(_JSON_OR_PAGE) == "text/html":
         return _page(request, body, headers)
     content = orjson.dumps(body)

@@ -10,7 +10,14 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from ..infrastructure.api.bodies import MALFORMED
-from ..infrastructure.api.problems import MEDIA_TYPE, field_errors, headers_of, problem, status_of
+from ..infrastructure.api.problems import (
+    MEDIA_TYPE,
+    field_errors,
+    headers_of,
+    problem,
+    reference,
+    status_of,
+)
 from ..infrastructure.errors import DomainError
 
 
@@ -29,10 +36,9 @@ async def _domain(request: Request, error: Exception) -> Response:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
-    if error.body is MALFORMED:
+    is_missing = any(e["loc"] == ("body",) and e["type"] == "missing" for e in errors)
+    if is_missing or error.body is MALFORMED:
         return _respond(request, 400, detail="The body is no JSON.")
-    if any(each["loc"] == ("body",) and each["type"] == "missing" for each in errors):
-        return _respond(request, 400, detail="A JSON body is needed.")
     return _respond(
         request,
         422,
@@ -71,7 +77,7 @@ def _respond(
 ) -> Response:
     body = problem(
         status,
-        instance=request.url.path,
+        instance=reference(request.scope["path"]),
         request_id=request.state.request_id,
         **members,
     )

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..infrastructure.api import docs
-from ..infrastructure.api.problems import MEDIA_TYPE, problem
+from ..infrastructure.api.problems import MEDIA_TYPE, problem, reference
 from ..infrastructure.api.schema import openapi_document
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.observability import metrics
@@ -41,7 +41,7 @@ async def readyz(request: Request, services: ServicesDep) -> Response:
     body = problem(
         503,
         detail="The service is not ready.",
-        instance=request.url.path,
+        instance=reference(request.scope["path"]),
         request_id=request.state.request_id,
         checks=checks,
     )

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..infrastructure.api.inputs import InputError
 from ..infrastructure.api.problems import MEDIA_TYPE, headers_of, problem, status_of
-from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge
+from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
 from ..infrastructure.errors import DomainError
 
 
@@ -24,7 +24,7 @@ def install(app: Flask) -> None:
 def respond(status: int, *, headers: dict[str, str] | None = None, **members: Any) -> Response:
     """An answer that is a problem."""
     identity = request.environ[REQUEST_ID]
-    instance = request.root_path + request.path
+    instance = instance_of(request.environ, request.environ["PATH_INFO"])
     body = problem(status, instance=instance, request_id=identity, **members)
     return Response(orjson.dumps(body), status, headers, content_type=MEDIA_TYPE)
 

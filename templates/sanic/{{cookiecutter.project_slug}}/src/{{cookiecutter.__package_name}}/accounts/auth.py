@@ -23,7 +23,7 @@ def signed_in(
 
     @wraps(handler)
     async def handle(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HTTPResponse | None:
-        token = access_token(request.headers.getone("authorization", None))
+        token = access_token(request.header("authorization"))
         if not token.isascii():
             raise InvalidToken
         caller = await use_cases.identify(request.app.ctx.database, token)

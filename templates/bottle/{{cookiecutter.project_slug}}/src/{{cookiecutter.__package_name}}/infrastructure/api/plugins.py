@@ -15,7 +15,7 @@ import orjson
 from bottle import Bottle, HTTPError, HTTPResponse, JSONPlugin, Route, request, response
 from pydantic import BaseModel, TypeAdapter
 
-from ..edge.wsgi import REQUEST_ID, ROUTE, BodyTooLarge
+from ..edge.wsgi import REQUEST_ID, ROUTE, BodyTooLarge, instance_of
 from ..errors import DomainError
 from .fields import PathId
 from .inputs import JSON, InputError
@@ -36,8 +36,7 @@ def problem_response(
 ) -> HTTPResponse:
     """An answer that is a problem."""
     environ = request.environ
-    # Bottle has decoded the path.
-    instance = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+    instance = instance_of(environ, environ["bottle.raw_path"])
     body = problem(status, instance=instance, request_id=environ[REQUEST_ID], **members)
     return HTTPResponse(orjson.dumps(body), int(status), headers, Content_Type=MEDIA_TYPE)
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
 
 from bottle import abort, request
 from pydantic import TypeAdapter
@@ -40,8 +39,7 @@ def query(kind: type[Input]) -> Input:
 
     Bottle's `request.query` is in Latin-1, and fails where it is asked for UTF-8 and finds none.
     """
-    parameters = parse_qsl(request.query_string, keep_blank_values=True, errors="replace")
-    found: Input = read_query(_adapter(kind), dict(parameters))
+    found: Input = read_query(_adapter(kind), request.query_string)
     return found
 
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ...about import DESCRIPTION, NAME, VERSION
 from ..edge.policy import PAGE_POLICY
 
+HTML = "text/html; charset=utf-8"
 FORM_POLICY = PAGE_POLICY.replace("form-action 'none'", "form-action 'self'")
 
 _templates = Environment(
@@ -35,19 +36,21 @@ def wrap_handler(template: str, policy: str = PAGE_POLICY) -> None:
     """
     request = cherrypy.serving.request
     request.handler = partial(_render, request.handler, _templates.get_template(template))
-    cherrypy.serving.response.headers["Content-Security-Policy"] = policy
+    headers = cherrypy.serving.response.headers
+    headers["Content-Type"] = HTML
+    headers["Content-Security-Policy"] = policy
 
 
 def render_error(status: int, detail: str) -> bytes:
     """A page on what is wrong."""
     headers = cherrypy.response.headers
-    headers["Content-Type"] = "text/html;charset=utf-8"
+    headers["Content-Type"] = HTML
     headers["Content-Security-Policy"] = PAGE_POLICY
     phrase = HTTPStatus(status).phrase
     template = _templates.get_template("web/templates/error.html")
     return template.render(status=status, phrase=phrase, detail=detail).encode()
 
 
-def _render(handler: Callable[[], dict[str, Any]], template: Any) -> str:
+def _render(handler: Callable[[], dict[str, Any]], template: Any) -> bytes:
     page: str = template.render(handler())
-    return page
+    return page.encode()

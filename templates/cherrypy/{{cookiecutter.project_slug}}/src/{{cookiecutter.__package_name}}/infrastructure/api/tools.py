@@ -3,7 +3,6 @@
 import re
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qsl
 
 import cherrypy
 import orjson
@@ -56,9 +55,7 @@ def read_query(kind: Any = None) -> None:
     request = cherrypy.serving.request
     request.params.clear()
     if kind is not None:
-        parameters = parse_qsl(request.query_string, keep_blank_values=True, errors="replace")
-        # The first of several counts.
-        request.query = inputs.read_query(_adapter(kind), dict(reversed(parameters)))
+        request.query = inputs.read_query(_adapter(kind), request.query_string)
 
 
 def write_json(*args: Any, **kwargs: Any) -> bytes:

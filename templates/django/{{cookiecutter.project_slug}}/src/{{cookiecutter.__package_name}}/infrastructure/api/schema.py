@@ -5,10 +5,11 @@ from typing import Annotated, Any, TypeVar
 
 import orjson
 import pydantic_core
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.params.models import Body, BodyModel
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from .problems import MEDIA_TYPE, Problem
@@ -53,6 +54,22 @@ class JsonBody(Body):  # type: ignore[misc]  # Django Ninja builds on pydantic's
 
 
 Json = Annotated[Model, JsonBody(...)]
+
+
+class QueryParser(Parser):
+    """Reads queries; a parameter that is given twice is a list, which is wrong where one is meant.
+
+    Django Ninja takes the last.
+    """
+
+    def parse_querydict(
+        self, data: QueryDict, list_fields: list[str], request: HttpRequest
+    ) -> dict[str, Any]:
+        """What is to be validated."""
+        return {
+            name: values if len(values) > 1 or name in list_fields else data[name]
+            for name, values in data.lists()
+        }
 
 
 class Renderer(BaseRenderer):

@@ -1,19 +1,38 @@
-"""Request bodies: strict JSON of the one media type that an endpoint takes."""
+"""What a request brings: strict JSON of the one media type that an endpoint takes, and a query."""
 
 from collections.abc import Callable, Coroutine
+from functools import cached_property
 from typing import Any
 
 import pydantic_core
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
+from starlette.datastructures import QueryParams
 
 # Stands for a body that is no JSON. FastAPI reads the body before it looks who asks; this is no
 # valid body of any endpoint, so the error comes after that, and `errors.py` makes it a 400.
 MALFORMED = object()
 
 
+class StrictQuery(QueryParams):
+    """A query whose parameters are lists where they are given twice.
+
+    FastAPI takes the last where one is meant, for which a list is no valid value.
+    """
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """What is given under this name."""
+        given = self.getlist(key)
+        return given if len(given) > 1 else super().get(key, default)
+
+
 class JsonRequest(Request):
     """A request whose JSON is UTF-8 and nothing else, without NaN or lone surrogates."""
+
+    @cached_property
+    def query_params(self) -> QueryParams:
+        """The query."""
+        return StrictQuery(self.scope["query_string"])
 
     async def json(self) -> Any:
         """The body, or MALFORMED."""

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from pydantic import TypeAdapter
 from werkzeug.routing import BaseConverter, Rule
 
@@ -21,11 +21,16 @@ def install(app: Flask) -> None:
     app.url_map.converters["uuid"] = LenientUUIDConverter
     # `/api//v1` is unknown, and no redirect.
     app.url_map.merge_slashes = False
+    # As any other method that an address does not have, and with no body of text.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.before_request(_name_route)
 
 
 def _name_route() -> None:
     """Tell the edge, for metrics and logs, which route matched."""
+    if request.environ["PATH_INFO"].startswith("//"):
+        # Werkzeug takes it for the path with one slash.
+        abort(404)
     rule = request.url_rule
     if isinstance(rule, TemplateRule):
         request.environ[ROUTE] = rule.template

@@ -59,7 +59,7 @@ class StrictPlugin(FlaskPlugin):
         """Read query and body strictly; raises InputError."""
         assert (form, headers, cookies) == (None, None, None), "nothing reads these here yet"
         request.context = Context(  # type: ignore[attr-defined]  # SpecTree looks there
-            query and read_query(_adapter(query), request.args.to_dict()),
+            query and read_query(_adapter(query), request.query_string.decode(errors="replace")),
             json and _read_json(json, request),
             *(None, None, None),
         )

@@ -34,8 +34,4 @@ class Request(pyramid.request.Request):
 
     def read_query(self, adapter: TypeAdapter[Model]) -> Model:
         """The parameters of the query; raises InputError."""
-        try:
-            parameters = self.GET
-        except UnicodeDecodeError as error:
-            raise inputs.InputError(detail="The query is not UTF-8.") from error
-        return inputs.read_query(adapter, parameters)
+        return inputs.read_query(adapter, self.query_string)

@@ -21,9 +21,8 @@ Model = TypeVar("Model")
 
 
 def read_query(request: AnyRequest, adapter: TypeAdapter[Model]) -> Model:
-    """The query of a request as the adapter's type; of a name that is there twice, the last."""
-    parameters = request.get_args(keep_blank_values=True)
-    return inputs.read_query(adapter, {name: values[-1] for name, values in parameters.items()})
+    """The query of a request as the adapter's type; raises InputError."""
+    return inputs.read_query(adapter, request.query_string)
 
 
 async def read_json(request: AnyRequest, adapter: TypeAdapter[Model], *accepted: str) -> Model:
@@ -31,7 +30,7 @@ async def read_json(request: AnyRequest, adapter: TypeAdapter[Model], *accepted:
 
     accepted: the media types that it may have, `application/json` where none is named.
     """
-    inputs.check_media_type(request.headers.getone("content-type", None), *(accepted or (JSON,)))
+    inputs.check_media_type(request.header("content-type"), *(accepted or (JSON,)))
     return inputs.read_body(adapter, await receive(request))
 
 

@@ -9,7 +9,7 @@ import sanic
 from sanic.compat import Header
 from sanic.config import Config
 
-from ..edge.policy import Edge, plain_address
+from ..edge.policy import Edge, plain_address, plain_path
 
 # Of the request that Sanic makes up where there is none, to answer it.
 NO_METHOD = "NONE"
@@ -54,6 +54,8 @@ class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]
             url_bytes = path if path.startswith(b"/") else b"/" + path
             if len(headers.getall("host", ())) < 2:
                 headers["host"] = origin[1].decode("latin-1")
+        path, mark, query = url_bytes.partition(b"?")
+        url_bytes = plain_path(path.decode("latin-1")).encode("latin-1") + mark + query
         super().__init__(url_bytes, headers, version, method, *arguments, **options)
 
     @property
@@ -61,12 +63,15 @@ class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]
         """What is done to every request."""
         return self.app.ctx.edge
 
+    def header(self, name: str) -> str | None:
+        """All values of a header, with commas between them; None if it has none."""
+        return ", ".join(self.headers.getall(name, ())) or None
+
     @property
     def id(self) -> str:
         """The id that the client gave, if it may be one, else a new one."""
         if not self._identity:
-            given = self.headers.getone("x-request-id", None)
-            self._identity = self.edge.request_id(given)
+            self._identity = self.edge.request_id(self.header("x-request-id"))
         return self._identity
 
     @property
@@ -79,8 +84,7 @@ class Request(sanic.Request[sanic.Sanic[Config, C], SimpleNamespace], Generic[C]
         peer = self._peer
         if not self.edge.is_proxy(peer):
             return peer
-        forwarded = ",".join(self.headers.getall("x-forwarded-for", []))
-        return self.edge.client(peer, forwarded)
+        return self.edge.client(peer, self.header("x-forwarded-for") or "")
 
     @property
     def prefix(self) -> str:

@@ -36,9 +36,9 @@ def admit(request: AnyRequest) -> HTTPResponse | None:
     if int(request.headers.getone("content-length", 0)) > edge.max_body_bytes:
         raise PayloadTooLarge
     refusal = edge.refusal(
-        ",".join(request.headers.getall("host", ())),
+        request.header("host") or "",
         request.path,
-        coding=",".join(request.headers.getall("transfer-encoding", ())) or None,
+        coding=request.header("transfer-encoding"),
         is_1_1=request.version == "1.1",
     )
     if refusal and request.method != NO_METHOD:

@@ -22,7 +22,7 @@ from tornado.routing import URLSpec
 from tornado.web import Application, OutputTransform, RequestHandler
 
 from ..database.patience import statement_seconds
-from ..edge.policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, Edge, plain_address
+from ..edge.policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, Edge, plain_address, plain_path
 from ..events.hub import Hub
 from ..observability.logs import request_id
 from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than
@@ -102,6 +102,7 @@ class Service(Application):
         if origin := _ORIGIN.match(request.path):
             request.path = request.path[origin.end() :] or "/"
             request.host = headers["Host"] = origin[1]
+        request.path = plain_path(request.path)
         self.unanswered.add(request)
         if self._traces:
             self._traces.begin(request)

@@ -151,9 +151,7 @@ class JsonHandler(BaseHandler):
 
     def read_query(self, adapter: TypeAdapter[Input]) -> Input:
         """The query as the adapter's type; raises InputError."""
-        given = self.request.query_arguments
-        last = {name: values[-1].decode(errors="replace") for name, values in given.items()}
-        return inputs.read_query(adapter, last)
+        return inputs.read_query(adapter, self.request.query)
 
     def respond(self, output: BaseModel, *, status: int = 200) -> None:
         """Answer with JSON."""
