@@ -58,6 +58,8 @@ def test_by_default_any_host_is_answered(client: httpx.Client, host: str) -> Non
     [
         pytest.param(b"good.example:80@evil.example", id="who, and where"),
         pytest.param(b"x:99999999", id="a port that is too long"),
+        pytest.param(b".example.com", id="a dot at the beginning"),
+        pytest.param(b"a..example.com", id="two dots"),
         pytest.param(b"x" * 256, id="more than a name has"),
         pytest.param(b"x:http", id="a port that is no number"),
         pytest.param(b"[::1", id="a bracket"),

@@ -5,7 +5,8 @@ from typing import Annotated, Any, TypeVar
 
 import orjson
 import pydantic_core
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 from ninja import NinjaAPI
 from ninja.errors import HttpError
 from ninja.params.models import Body, BodyModel
@@ -63,7 +64,7 @@ class QueryParser(Parser):
     """
 
     def parse_querydict(
-        self, data: QueryDict, list_fields: list[str], request: HttpRequest
+        self, data: MultiValueDict[Any, Any], list_fields: list[str], request: HttpRequest
     ) -> dict[str, Any]:
         """What is to be validated."""
         return {
