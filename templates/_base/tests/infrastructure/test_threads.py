@@ -2,17 +2,32 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import Awaitable, Iterable, Iterator
 from typing import Any
+from unittest.mock import AsyncMock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 
 from task_service.infrastructure.edge.wsgi import INCOMPLETE
+from task_service.infrastructure.serving import threads
 from task_service.infrastructure.serving.threads import (
     Message,
     Threaded,
 )
+
+SCOPE = {
+    "type": "http",
+    "http_version": "1.1",
+    "method": "GET",
+    "scheme": "http",
+    "raw_path": b"/a%20b",
+    "query_string": b"",
+    "headers": [],
+    "server": ("127.0.0.1", 8000),
+    "client": ("127.0.0.1", 50000),
+}
 
 
 def request(
@@ -39,20 +54,8 @@ def request(
         done.set_result(None)
         return done
 
-    complete = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "raw_path": b"/a%20b",
-        "query_string": b"",
-        "headers": [],
-        "server": ("127.0.0.1", 8000),
-        "client": ("127.0.0.1", 50000),
-        **scope,
-    }
     threaded = Threaded(app, max_body_bytes=10, body_timeout_seconds=0.05)
-    asyncio.run(threaded(complete, receive, send))
+    asyncio.run(threaded(SCOPE | scope, receive, send))
     return sent
 
 
@@ -131,6 +134,34 @@ def test_an_application_sees_paths_as_bytes_and_headers_that_are_what_they_seem(
     assert seen.environ["PATH_INFO"] == "/\xc3\xbc"
     assert seen.environ["HTTP_COOKIE"] == "a=1; b=2"
     assert seen.environ["HTTP_X_A"] == "1,3"
+
+
+def test_it_says_that_it_lives_while_all_threads_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "THREADS", 1)
+    over = threading.Event()
+
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/livez":
+            over.wait()
+        start("200 OK", [])
+        return []
+
+    async def ask() -> None:
+        threaded = Threaded(app, max_body_bytes=10, body_timeout_seconds=0.05)
+
+        async def request(path: bytes) -> None:
+            await threaded(SCOPE | {"raw_path": path}, AsyncMock(), AsyncMock())
+
+        waiting = [asyncio.create_task(request(b"/tasks")) for _ in range(2)]
+        await asyncio.sleep(0)
+        try:
+            async with asyncio.timeout(5):
+                await request(b"/livez")
+        finally:
+            over.set()
+            await asyncio.gather(*waiting)
+
+    asyncio.run(ask())
 
 
 CHUNKED = [(b"transfer-encoding", b"chunked")]

@@ -23,6 +23,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 # They are started when they are needed. What waits for the database holds one up.
 THREADS = 64
+# It has a thread of its own: a service that has much to do, or waits for its database, lives.
+LIVENESS = "/livez"
 # How long a client may go on sending a body that is not wanted.
 LINGER_SECONDS = 2
 
@@ -47,6 +49,7 @@ class Threaded:
         self._max_body_bytes = max_body_bytes
         self._body_timeout_seconds = body_timeout_seconds
         self._threads = ThreadPoolExecutor(THREADS, "request")
+        self._liveness = ThreadPoolExecutor(1, "liveness")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -60,7 +63,8 @@ class Threaded:
         def stream(message: Message) -> None:
             asyncio.run_coroutine_threadsafe(deliver(message), loop).result()
 
-        last = await loop.run_in_executor(self._threads, self._respond, environ, stream)
+        threads = self._liveness if environ["PATH_INFO"] == LIVENESS else self._threads
+        last = await loop.run_in_executor(threads, self._respond, environ, stream)
         for message in last:
             await send(message)
         if more:
