@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import Any
 
 import httpx
 import pytest
-from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
 from .client import Account, bearer, sign_up
@@ -17,6 +16,7 @@ from .service import Service, Serving
 from .sockets import assert_silent, close_code, open_socket, receive, sign_in_to, subscribed
 from .tasks import create_task, read_task
 from .waiting import eventually
+from .wire import read_response
 
 pytestmark = [pytest.mark.part("events"), pytest.mark.part("tasks"), pytest.mark.storage]
 
@@ -127,7 +127,7 @@ FIRST_MESSAGES: dict[str, str | bytes] = {
     "NUL": '{"access_token": "a\\u0000"}',
     "a lone surrogate": '{"access_token": "\\ud800"}',
     "NaN": '{"access_token": NaN}',
-    "100,000 lists": "[" * 100_000,
+    "60,000 lists": "[" * 60_000,
     "5000 digits": '{"access_token": %s}' % ("9" * 5000),
 }
 
@@ -137,15 +137,6 @@ def test_a_bad_first_message_closes_the_socket(service: Service, message: str | 
     with open_socket(service) as socket:
         socket.send(message)
         assert close_code(socket) == 4401
-
-
-def test_a_first_message_of_4_mebibytes_closes_the_socket(service: Service) -> None:
-    with open_socket(service) as socket:
-        # The server may find it too big before the service sees it, and close the connection while
-        # the client is still sending: then the close frame may not get through.
-        with suppress(ConnectionClosed):
-            socket.send(json.dumps({"access_token": "x" * 4 * 1024 * 1024}))
-        assert close_code(socket) in {4401, 1009, None}
 
 
 def test_a_revoked_token_opens_nothing(service: Service, client: httpx.Client) -> None:
@@ -178,8 +169,8 @@ def test_later_messages_are_no_error_of_the_service(
 
 def test_plain_http_is_told_that_there_is_nothing_for_it(client: httpx.Client) -> None:
     response = client.get(EVENTS)
-    assert response.status_code in {400, 404, 405, 426}
-    assert_problem(response, response.status_code)
+    assert_problem(response, 426)
+    assert response.headers["Upgrade"] == "websocket"
 
 
 def test_sigterm_closes_sockets_as_going_away(serving: Serving) -> None:
@@ -221,6 +212,20 @@ def test_a_handshake_is_logged_as_any_request(service: Service) -> None:
         return (101, EVENTS) in [(line.get("status"), line.get("route")) for line in of_it]
 
     eventually(is_logged, "it is logged")
+
+
+def test_a_handshake_of_another_version_is_refused(service: Service) -> None:
+    headers = {"Host": "localhost", **HANDSHAKE, "Sec-WebSocket-Version": "12"}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    with service.socket() as connection:
+        connection.sendall(f"GET {EVENTS} HTTP/1.1\r\n{lines}\r\n".encode())
+        refused = read_response(connection)
+    assert refused is not None
+    # 400 where the server refuses it, before the service has seen it.
+    assert refused.status_code in {400, 426}
+    if refused.status_code == 426:
+        assert_problem(refused, 426)
+        assert refused.headers["Sec-WebSocket-Version"] == "13"
 
 
 def test_a_handshake_with_an_unknown_path_is_answered_with_a_problem(client: httpx.Client) -> None:

@@ -1,5 +1,6 @@
 """Live events for those who take too long: to sign in, to read, or to leave."""
 
+import json
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -7,16 +8,18 @@ from time import perf_counter
 
 import httpx
 import pytest
+from websockets.frames import Opcode
 from websockets.sync.client import ClientConnection, connect
 
 from .client import Account, bearer, sign_up
 from .service import Service
-from .sockets import close_code, open_socket, receive, sign_in_to, subscribed
+from .sockets import Unanswering, close_code, open_socket, receive, sign_in_to, subscribed
 from .tasks import create_task
 
 pytestmark = [pytest.mark.part("events"), pytest.mark.part("tasks"), pytest.mark.storage]
 
 REVOCATION_SECONDS = 30
+PING_SECONDS = 25
 FIRST_MESSAGE_SECONDS = 10
 # Enough to fill the buffers of a connection that is not read, and the service's queue.
 EVENTS = 600
@@ -41,6 +44,15 @@ def opened() -> Iterator[ExitStack]:
 
 
 @pytest.fixture(scope="module", autouse=True)
+def unanswering(service: Service, opened: ExitStack) -> Unanswering:
+    """A client that has heard of nothing since it was ready."""
+    made = Unanswering(service, opened.enter_context(service.socket()))
+    with service.client() as client:
+        made.sign_in(sign_up(client).token)
+    return made
+
+
+@pytest.fixture(scope="module", autouse=True)
 def waiting(service: Service, opened: ExitStack) -> dict[str, Waiting]:
     """Sockets that are to be closed in a while: this module's other tests run meanwhile."""
     silent = opened.enter_context(open_socket(service))
@@ -52,6 +64,16 @@ def waiting(service: Service, opened: ExitStack) -> dict[str, Waiting]:
         "silent": Waiting(silent, FIRST_MESSAGE_SECONDS),
         "revoked": Waiting(revoked, REVOCATION_SECONDS),
     }
+
+
+@contextmanager
+def no_error_logged(service: Service) -> Iterator[None]:
+    """Check that the service logs no error."""
+    before = len(service.log())
+    yield
+    levels = {line.get("level") for line in service.log()[before:]}
+    assert levels <= {"info", "warning", "debug"}
+    assert "Traceback" not in service.printed()[-20_000:]
 
 
 @contextmanager
@@ -86,10 +108,42 @@ def test_a_client_that_does_not_read_is_dropped_and_holds_up_nobody(
         assert receive(attentive)["task"] == task
 
 
+@pytest.mark.parametrize("is_signed_in", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("message", ["x" * 65_537, b"x" * 65_537], ids=["text", "bytes"])
+def test_a_message_of_more_than_64_kibibytes_closes_the_socket(
+    service: Service, account: Account, message: str | bytes, is_signed_in: bool
+) -> None:
+    with no_error_logged(service), open_socket(service) as connection:
+        if is_signed_in:
+            sign_in_to(connection, account.token)
+        connection.send(message)
+        assert close_code(connection) == 1009
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True], ids=["before", "after"])
+def test_text_that_is_not_utf_8_closes_the_socket(
+    service: Service, account: Account, is_signed_in: bool
+) -> None:
+    with no_error_logged(service), open_socket(service) as connection:
+        if is_signed_in:
+            sign_in_to(connection, account.token)
+        connection.send(b'{"access_token": "\xff"}', text=True)
+        # Tornado hangs up without a word.
+        assert close_code(connection) in {1007, None}
+
+
 def test_a_client_that_says_nothing_is_dropped_after_10_seconds(
     waiting: dict[str, Waiting],
 ) -> None:
     assert waiting["silent"].close_code() == 4401
+
+
+def test_a_client_is_pinged_before_a_proxy_takes_its_socket_for_dead(
+    unanswering: Unanswering,
+) -> None:
+    frame = unanswering.next_frame(within=PING_SECONDS + 5)
+    # Some servers have no pings: there the service says something.
+    assert frame.opcode is Opcode.PING or json.loads(frame.data) == {"type": "ping"}
 
 
 def test_a_revoked_token_closes_its_sockets_within_30_seconds(

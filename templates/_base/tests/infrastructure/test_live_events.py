@@ -203,16 +203,22 @@ async def test_after_an_error_nobody_foresaw_other_processes_are_heard_again(
 
 
 class Socket:
-    """A client that listens after what it says; to send to it may raise an error."""
+    """A client that listens after what it says; to send to it may raise an error.
 
-    def __init__(self, *says: str, fails: Exception | None = None) -> None:
+    deaf: whether it takes nothing of what it is sent.
+    """
+
+    def __init__(
+        self, *says: str | bytes, fails: Exception | None = None, deaf: bool = False
+    ) -> None:
         self._says = list(says)
         self._fails = fails
+        self._deaf = deaf
         self._left = asyncio.Event()
         self.hears: asyncio.Queue[str] = asyncio.Queue()
         self.codes: list[int] = []
 
-    async def receive(self) -> str:
+    async def receive(self) -> str | bytes:
         if self._says:
             return self._says.pop(0)
         await self._left.wait()
@@ -223,6 +229,8 @@ class Socket:
             self._left.set()
         if self._fails:
             raise self._fails
+        if self._deaf:
+            await self._left.wait()
         self.hears.put_nowait(message)
 
     async def close(self, code: int) -> None:
@@ -241,6 +249,39 @@ async def test_a_client_that_has_just_left_is_no_error() -> None:
     async with running_hub() as live:
         await conversation.converse(socket, live)
     assert socket.codes == []
+
+
+@pytest.mark.parametrize("message", ["🌱" * 16_385, b"x" * 65_537], ids=["text", "bytes"])
+@pytest.mark.parametrize("caller", [None, Caller()], ids=["before", "after"])
+async def test_a_client_that_says_too_much_is_left_before_and_after_it_signs_in(
+    message: str | bytes, caller: Caller | None
+) -> None:
+    socket = Socket(message)
+    async with running_hub() as live:
+        await conversation.converse(socket, live, caller)
+    assert socket.codes == [1009]
+
+
+async def test_a_client_that_does_not_take_what_it_is_sent_is_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conversation, "PING_SECONDS", 0.01)
+    socket = Socket(deaf=True)
+    async with running_hub() as live:
+        await conversation.converse(socket, live, Caller())
+    assert socket.codes == [1013]
+
+
+async def test_where_the_server_has_no_pings_something_is_said_from_time_to_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(conversation, "PING_SECONDS", 0.01)
+    socket = Socket()
+    async with running_hub() as live:
+        talk = asyncio.create_task(conversation.converse(socket, live, Caller(), pings=True))
+        heard = [await socket.hears.get() for _ in range(3)]
+        assert heard == [conversation.READY, conversation.PING, conversation.PING]
+        talk.cancel()
 
 
 async def test_a_conversation_ends_for_the_first_reason(channels: list[Channel]) -> None:

@@ -170,6 +170,19 @@ def test_a_client_may_leave(client: TestClient, account: dict[str, str]) -> None
         assert socket.receive_json() == {"type": "ready"}
 
 
+def test_a_client_that_says_what_can_not_be_read_hears_why(client: TestClient) -> None:
+    with client.websocket_connect("/api/v1/events") as socket:
+        # So does granian tell of it.
+        socket.close(code=1005)
+        assert socket.receive()["code"] == 1007
+
+
+def test_plain_http_is_told_what_is_there(client: TestClient) -> None:
+    response = client.get("/api/v1/events")
+    assert (response.status_code, response.headers["Upgrade"]) == (426, "websocket")
+    assert response.json()["status"] == 426
+
+
 class GoneWebSocket:
     """A WebSocket whose client has gone, which the server has not said yet."""
 

@@ -128,7 +128,7 @@ class WebTest(ServiceTestCase):
 
     def test_a_handshake_that_is_refused_is_a_problem(self) -> None:
         for headers, status in (
-            ({}, 400),
+            ({}, 426),
             ({**UPGRADE, "Sec-WebSocket-Version": "13"}, 400),
             ({**UPGRADE, "Sec-WebSocket-Version": "99"}, 426),
         ):

@@ -36,7 +36,7 @@ RECENT_SUBJECTS = 10_000
 # and for so many it soon looks through all that there are: with 5,000 sockets for 0.4 s at a time.
 OBJECTS_PER_COLLECTION = 50_000
 
-GOING_AWAY, TRY_AGAIN_LATER, UNAUTHORIZED = 1001, 1013, 4401
+GOING_AWAY, TOO_BIG, TRY_AGAIN_LATER, UNAUTHORIZED = 1001, 1009, 1013, 4401
 
 _log = logging.getLogger(__name__)
 # When what is deleted has changed last: nothing comes after it.

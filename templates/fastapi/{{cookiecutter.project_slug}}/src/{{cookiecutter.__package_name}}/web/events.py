@@ -1,11 +1,14 @@
 """Live events over a WebSocket."""
 
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, HTTPException, WebSocket, WebSocketDisconnect
 
 from ..infrastructure.events.conversation import Left, converse
 from ..services import ServicesDep
 
 router = APIRouter()
+
+# Of RFC 6455.
+NO_CODE, INVALID = 1005, 1007
 
 
 class Socket:
@@ -18,6 +21,10 @@ class Socket:
         """The next message of the client."""
         message = await self._websocket.receive()
         if message["type"] == "websocket.disconnect":
+            if message.get("code") == NO_CODE:
+                # Or it has said what can't be read, text that is not UTF-8 above all: then granian
+                # leaves it to us to say why.
+                await self.close(INVALID)
             raise Left
         said: str | bytes = message.get("text") or message.get("bytes") or b""
         return said
@@ -41,4 +48,11 @@ class Socket:
 async def stream_events(websocket: WebSocket, services: ServicesDep) -> None:
     """Sign in by the first message, then hear what happens to what one owns."""
     await websocket.accept()
-    await converse(Socket(websocket), services.hub)
+    # granian has no pings, and what is silent is closed by proxies.
+    await converse(Socket(websocket), services.hub, pings=True)
+
+
+@router.get("/api/v1/events", include_in_schema=False)
+async def refuse_plain_http() -> None:
+    """Tell who asks for no WebSocket that there is nothing else here."""
+    raise HTTPException(426, headers={"Upgrade": "websocket", "Sec-WebSocket-Version": "13"})

@@ -15,6 +15,7 @@ from ..infrastructure.api.routing import Router
 from ..infrastructure.database.access import Database
 from ..infrastructure.edge import middleware
 from ..infrastructure.edge.policy import Edge
+from ..infrastructure.events.conversation import MESSAGE_BYTES, PING_SECONDS
 from ..infrastructure.events.hub import Hub
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
@@ -32,9 +33,6 @@ APP_NAME = __name__.partition(".")[0]
 
 # How long a request may still take once its worker is stopped.
 STOPPING_SECONDS = 30
-
-# More than anybody sends by mistake: from who sends more, Sanic hangs up without a word.
-MESSAGE_BYTES = 8 * 1024 * 1024
 
 
 def create_app(*, settings: Settings | None = None) -> App:
@@ -59,6 +57,7 @@ def create_app(*, settings: Settings | None = None) -> App:
     # Of the handlers that do not read bodies as a stream. Sanic applies it to headers as well.
     app.config.REQUEST_MAX_SIZE = max(settings.max_body_bytes, app.config.REQUEST_MAX_HEADER_SIZE)
     app.config.WEBSOCKET_MAX_SIZE = MESSAGE_BYTES
+    app.config.WEBSOCKET_PING_INTERVAL = app.config.WEBSOCKET_PING_TIMEOUT = PING_SECONDS
     middleware.install(app)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.

@@ -14,6 +14,7 @@ from ..features import FEATURES
 from ..infrastructure.api.application import Service
 from ..infrastructure.database.access import Database
 from ..infrastructure.edge.policy import Edge
+from ..infrastructure.events.conversation import MESSAGE_BYTES, PING_SECONDS
 from ..infrastructure.events.hub import Hub
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
@@ -54,8 +55,10 @@ def create_app(settings: Settings | None = None) -> Service:
         cookie_secret=settings.secret_key.get_secret_value(),
         xsrf_cookies=True,
         # So a client that has gone without a word is noticed.
-        websocket_ping_interval=30,
-        websocket_max_message_size=settings.max_body_bytes,
+        websocket_ping_interval=PING_SECONDS,
+        # Of a longer one it hangs up in the middle, where its word may be lost; `conversation.py`
+        # has the limit.
+        websocket_max_message_size=2 * MESSAGE_BYTES,
         **given,
     )
 

@@ -93,6 +93,10 @@ class AssetHandler(BaseHandler, StaticFileHandler):
         except (HTTPError, ValueError) as error:
             raise HTTPError(404) from error
 
+    def set_extra_headers(self, path: str) -> None:
+        """Take back what Tornado promises."""
+        self.set_header("Accept-Ranges", "none")
+
     def compute_etag(self) -> str | None:
         """The version of the file, so the browser can keep it."""
         return StaticFileHandler.compute_etag(self)

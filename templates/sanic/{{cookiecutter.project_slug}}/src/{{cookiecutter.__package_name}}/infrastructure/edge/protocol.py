@@ -1,20 +1,28 @@
-"""Sanic's protocol, with the headers that every answer has on the one that opens a WebSocket."""
+"""Sanic's protocol, and what it lacks of those of HTTP and of WebSockets."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
+from sanic.exceptions import SanicException
 from sanic.server import HttpProtocol
 from sanic.server.protocols.websocket_protocol import WebSocketProtocol
+from sanic.server.websockets.frame import WebsocketFrameAssembler
+from sanic.server.websockets.impl import WebsocketImplProtocol
+from websockets.frames import CloseCode, Frame
 
 from ..api.request import AnyRequest
 from .framing import Http
 from .policy import DEFAULT_HEADERS
 
 _SWITCHING = b"HTTP/1.1 101 "
+_WANTED = {"Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
 
 
 class _Answers(HttpProtocol):
-    """What Sanic's protocol of WebSockets sends its answer by."""
+    """What Sanic's protocol of WebSockets sends its answer by.
+
+    The one that opens a WebSocket has the headers that every answer has.
+    """
 
     __slots__ = ()
 
@@ -31,6 +39,34 @@ class SocketProtocol(WebSocketProtocol, _Answers):
 
     __slots__ = ()
     HTTP_CLASS = Http
+
+    async def websocket_handshake(
+        self, request: AnyRequest, subprotocols: Sequence[str] | None = None
+    ) -> WebsocketImplProtocol:
+        """Open a WebSocket, for who asks for one of the version that there is."""
+        asked = {name: request.headers.getone(name, "").lower() for name in _WANTED}
+        if asked != _WANTED:
+            raise SanicException("It is a WebSocket.", 426, headers=_WANTED)
+        websocket: WebsocketImplProtocol
+        websocket = await super().websocket_handshake(request, subprotocols)
+        websocket.assembler = _Messages(websocket)
+        return websocket
+
+
+class _Messages(WebsocketFrameAssembler):
+    """What a client says; who sends a text that is none is hung up on, and told why.
+
+    Sanic would log an error, with its traceback, and listen no more.
+    """
+
+    __slots__ = ()
+
+    async def put(self, frame: Frame) -> None:
+        """Take a part of a message."""
+        try:
+            await super().put(frame)
+        except UnicodeDecodeError:
+            self.protocol.fail_connection(CloseCode.INVALID_DATA)
 
 
 def _headers(request: AnyRequest) -> bytes:

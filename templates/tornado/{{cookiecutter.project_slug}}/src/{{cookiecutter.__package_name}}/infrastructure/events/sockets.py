@@ -63,6 +63,13 @@ class SocketHandler(BaseHandler, WebSocketHandler):
     # A WebSocket is opened by GET.
     head = RequestHandler.head
 
+    async def get(self, *arguments: str, **named: str) -> None:
+        """Shake hands with who asks for a WebSocket: there is nothing else here."""
+        if self.request.headers.get("Upgrade", "").lower() == "websocket":
+            return await super().get(*arguments, **named)
+        self.set_status(426)
+        self.finish()
+
     def open(self, *_arguments: str) -> None:
         """Begin the conversation, unless the client has left in the middle of the handshake."""
         if self._has_left:
@@ -91,6 +98,10 @@ class SocketHandler(BaseHandler, WebSocketHandler):
 
     def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> Any:
         """Answer the handshake; what Tornado has to say against one becomes a problem."""
-        if self.get_status() >= 400 and not isinstance(chunk, bytes):
-            chunk = self.problem(self.get_status())
+        status = self.get_status()
+        if status == 426:
+            self.set_header("Upgrade", "websocket")
+            self.set_header("Sec-WebSocket-Version", "13")
+        if status >= 400 and not isinstance(chunk, bytes):
+            chunk = self.problem(status)
         return super().finish(chunk)
