@@ -12,6 +12,16 @@ MAX_TEXT = 200
 MAX_SLUG = 50
 MAX_EMAIL = 254
 TEXTS = ("project_name", "description", "author_name")
+# The question to which each is an answer, by which files are left out.
+QUESTIONS = {
+    "chameleon": "template_language",
+    "github": "ci",
+    "jinja2": "template_language",
+    "mako": "template_language",
+    "postgresql": "database",
+    "sqlite": "database",
+    "tasks": "sample_resource",
+}
 
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from answers import QUESTIONS
+
 NAME = "inherited.toml"
 # Folders that are named by an answer, and left out where that is empty.
 FOLDERS = {"src": "src/{{cookiecutter.__package_name}}", "src/tasks": "{{cookiecutter.__tasks}}"}
@@ -119,6 +121,8 @@ def _faults_of_values(source: str, entry: Entry, names: list[str], base: Path) -
     for file in entry.get("of", [source]):
         if not (base / str(file)).is_file():
             yield f"{file} is not in _base"
+    for each in _not_in([*QUESTIONS], _answers(entry)):
+        yield f"when: {each} is no answer"
     if "line" in entry and not ONE_LINE.fullmatch(f"{entry['line']}\n"):
         yield "line puts no file in"
 
@@ -138,6 +142,11 @@ def _not_in(known: list[str], names: object) -> list[object]:
     return [name for name in _listed(names) if name not in known]
 
 
+def _answers(entry: Entry) -> list[str]:
+    when: str = entry.get("when", "")
+    return when.split("_") if when else []
+
+
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -151,7 +160,7 @@ def _path(source: str, entry: Entry) -> str:
             rest = FOLDERS["src/tasks"] + rest.removeprefix("tasks")
         folder = "/".join(filter(None, (FOLDERS["src"], rest)))
     if when := entry.get("when"):
-        name = f"{{% if {when} %}}{name}{{% endif %}}"
+        name = f"{{{{if_{when}('{name}')}}}}"
     return f"{folder}/{name}".removeprefix("/")
 
 

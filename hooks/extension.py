@@ -8,6 +8,7 @@ A template gets from here:
 - `{{ verbatim("src/config.py") }}`: puts a file of `_base` in as it stands;
 - `{{ synchronous("src/tasks/use_cases.py") }}`: an asynchronous module, without async and await;
 - `{{ named("tests/test_readme.py") }}`: a file that imports the package by its name;
+- `{{if_sqlite('sqlite.py')}}`: the name of a file that another answer leaves out;
 - `package_name(cookiecutter)`: checks the answers before a file is written;
 - the filter `short_name`: the short name that is offered for a name;
 - the filters `toml`, `python`, `markdown` and `oneline`: free text that can't break what it is
@@ -90,6 +91,16 @@ _INHERITED = re.compile(r'\{\{ (verbatim|synchronous|named)\("([^"]+)"\) \}\}\n'
 _PACKAGE = "task_service"
 
 
+# The name of a file that is there with some answers only: `{{if_github_postgresql('x.yml')}}`. As
+# whole conditions, they would make paths too long for Windows.
+_ONLY_IF = re.compile(r"\{\{if_([a-z0-9_]+)\('([^']+)'\)\}\}")
+
+
+def _only_if(given: Mapping[str, Any], match: re.Match[str]) -> str:
+    wanted = match[1].split("_")
+    return match[2] if all(given[answers.QUESTIONS[each]] == each for each in wanted) else ""
+
+
 def _answer(answers: Mapping[str, Any], match: re.Match[str]) -> str:
     if match[1] not in answers:
         raise UndefinedError(f"there is no answer {match[1]!r}")
@@ -138,9 +149,14 @@ class Shared(Extension):
 
     def from_name(self, source: str, *arguments: Any, **options: Any) -> Template | Rendered:
         """The template of any other name."""
-        if _OURS.search(source) and set("{%#") & set(_ANSWER.sub("", source)):
+        rest = _ANSWER.sub("", _ONLY_IF.sub("", source))
+        if _OURS.search(source) and set("{%#") & set(rest):
             return self._compile_name(source, *arguments, **options)
-        return Rendered(lambda answers: _ANSWER.sub(partial(_answer, answers), source))
+        return Rendered(
+            lambda given: _ANSWER.sub(
+                partial(_answer, given), _ONLY_IF.sub(partial(_only_if, given), source)
+            )
+        )
 
     def get_template(
         self, name: str | Template, *arguments: Any, **options: Any

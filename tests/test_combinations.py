@@ -123,7 +123,7 @@ def _files_of(template: str) -> list[str]:
     # Of several answers, each may have a file of its own for the same path.
     return sorted(
         {
-            re.sub(r"\{% if .+? %\}(.+)\{% endif %\}", r"\1", path)
+            re.sub(r"\{\{if_\w+\('(.+?)'\)\}\}", r"\1", path)
             .replace("{{cookiecutter.__package_name}}", "task_service")
             .replace("{{cookiecutter.__tasks}}", "tasks")
             for path in files

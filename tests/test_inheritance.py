@@ -54,13 +54,11 @@ def test_what_is_inherited_is_written_renamed_and_removed(repository: Path) -> N
         "x/src/{{cookiecutter.__package_name}}/a.py": '{{ verbatim("src/a.py") }}\n',
         "y/src/{{cookiecutter.__package_name}}/a.py": '{{ synchronous("src/a.py") }}\n',
     }
-    _describe(
-        repository, '"src/a.py" = { by = "x", as = "src/tasks/b.py", when = "cookiecutter.c" }'
-    )
+    _describe(repository, '"src/a.py" = { by = "x", as = "src/tasks/b.py", when = "tasks" }')
     inherit.write(repository)
     assert _written(repository) == {
         "x/src/{{cookiecutter.__package_name}}/{{cookiecutter.__tasks}}/"
-        "{% if cookiecutter.c %}b.py{% endif %}": '{{ verbatim("src/a.py") }}\n'
+        "{{if_tasks('b.py')}}": '{{ verbatim("src/a.py") }}\n'
     }
 
 
