@@ -13,18 +13,20 @@ from .processes import free_port
 
 SECRET = "hunter2-hunter2-hunter2"
 WRONG = {
+    "HOST": "a..b",
     "PORT": "http",
     "WEB_CONCURRENCY": "0",
     "DATABASE_URL": f"oracle://user:{SECRET}@db.example/service",
     "LOG_LEVEL": "LOUD",
     "LOG_FORMAT": "xml",
     "CORS_ALLOW_ORIGINS": "https://app.example/path",
+    "ALLOWED_HOSTS": "[example.com]",
     "FORWARDED_ALLOW_IPS": "proxy.example",
     "MAX_BODY_BYTES": "1 MiB",
     "TOKEN_TTL_SECONDS": "one day",
     "SIGN_UPS_PER_MINUTE": "many",
     "STATEMENT_TIMEOUT_SECONDS": "soon",
-    "REDIS_URL": f"http://:{SECRET}@redis.example",
+    "REDIS_URL": f"redis://:{SECRET}/@redis.example",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "nonsense",
 }
 

@@ -1,5 +1,7 @@
 """Settings: what is wrong is named, and stops the start."""
 
+from pathlib import Path
+
 import pytest
 
 from task_service.config import load
@@ -9,6 +11,7 @@ from task_service.infrastructure.settings import (
 
 WRONG = {
     "APP_ENV": ["staging"],
+    "HOST": ["a..b", "\udcff", "x" * 64],
     "PORT": ["http", "-1", "65536", "80.5"],
     "WEB_CONCURRENCY": ["0", "-1", "many"],
     "DATABASE_URL": [
@@ -22,9 +25,14 @@ WRONG = {
     ],
     "LOG_LEVEL": ["LOUD"],
     "LOG_FORMAT": ["xml"],
-    "CORS_ALLOW_ORIGINS": ["app.example", "https://app.example/path", "https://a https://b"],
+    "CORS_ALLOW_ORIGINS": [
+        *("app.example", "https://app.example/path", "https://a https://b", "https://["),
+        *("https://a:b", "https://a@b", '["https://app.example"]'),
+    ],
     "CORS_ALLOW_CREDENTIALS": ["perhaps"],
-    "ALLOWED_HOSTS": ["https://app.example", ".example.com"],
+    "ALLOWED_HOSTS": [
+        *("https://app.example", ".example.com", "*", "[example.com]", "[::1", '["a"]'),
+    ],
     "FORWARDED_ALLOW_IPS": ["proxy.example", "10.0.0.256", "127.0.0.1,nonsense"],
     "ROOT_PATH": ["shop", "//shop", "/shop?", "https://app.example/shop"],
     "MAX_BODY_BYTES": ["-1", "1 MiB", "many"],
@@ -32,8 +40,8 @@ WRONG = {
     "TOKEN_TTL_SECONDS": ["0", "-1", "one day", "9" * 30],
     "SIGN_UPS_PER_MINUTE": ["0", "-1", "many"],
     "STATEMENT_TIMEOUT_SECONDS": ["0", "-1", "soon"],
-    "REDIS_URL": ["nonsense", "http://redis.example"],
-    "OTEL_EXPORTER_OTLP_ENDPOINT": ["nonsense"],
+    "REDIS_URL": ["nonsense", "http://redis.example", "redis://[::1", "redis://redis.example:x"],
+    "OTEL_EXPORTER_OTLP_ENDPOINT": ["nonsense", "http://[", "http://collector.example:port"],
 }
 
 
@@ -65,6 +73,22 @@ def test_a_secret_that_is_wrong_is_not_repeated(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(ConfigurationError) as refused:
         load()
     assert "tiger" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["PORT=80".encode("utf-16"), "# für uns".encode("latin-1")],
+    ids=["UTF-16", "Latin-1"],
+)
+def test_a_file_that_is_not_utf_8_is_refused_in_one_line(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("APP_ENV", raising=False)
+    monkeypatch.chdir(tmp_path)
+    Path(".env").write_bytes(content)
+    with pytest.raises(ConfigurationError) as refused:
+        load()
+    assert str(refused.value) == ".env: it is no text in UTF-8"
 
 
 @pytest.mark.parametrize("database_url", ["", "sqlite:///local.sqlite3"])

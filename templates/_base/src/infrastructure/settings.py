@@ -60,12 +60,12 @@ def _each(check: Callable[[str], object], expected: str) -> AfterValidator:
     return AfterValidator(validate)
 
 
-def _is_origin(value: str) -> bool:
-    parts = urlsplit(value)
-    origin = f"{parts.scheme}://{parts.netloc}"
-    return value == "*" or (
-        parts.scheme in {"http", "https"} and parts.netloc != "" and origin == value
-    )
+def _address(value: str) -> str:
+    try:
+        value.encode("idna")
+    except UnicodeError:
+        raise ValueError("it is no address to listen on") from None
+    return value
 
 
 def _origins_of_production(values: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def _database_url(value: SecretStr, info: ValidationInfo) -> SecretStr:
 
 def _url_with(*schemes: str) -> Callable[[str], str]:
     def validate(value: str) -> str:
-        if urlsplit(value).scheme not in schemes or not urlsplit(value).netloc:
+        if not _is_url(value, schemes):
             raise ValueError(
                 f"it is no URL that starts with {' or '.join(f'{s}://' for s in schemes)}"
             )
@@ -102,11 +102,25 @@ def _url_with(*schemes: str) -> Callable[[str], str]:
     return validate
 
 
+def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        # To ask for a port that is no number fails.
+        return parts.scheme in schemes and parts.netloc != "" and parts.port != 0
+    except ValueError:
+        # What it says may have a part of a password in it.
+        return False
+
+
 def _secret_url_with(*schemes: str) -> Callable[[SecretStr], SecretStr]:
     validate = _url_with(*schemes)
     return lambda value: SecretStr(validate(value.get_secret_value()))
 
 
+# A name or an address, as it stands in URLs and in `Host`.
+HOST = r"\[[\da-f:.]{2,45}\]|(?![^:]{256})[\w-]+(?:\.[\w-]+)*\.?"
+_HOST = re.compile(HOST, re.ASCII | re.IGNORECASE)
+_ORIGIN = re.compile(rf"\*|https?://(?:{HOST})(?::\d{{1,5}})?", re.ASCII)
 # Two slashes at its beginning would make it the name of a host.
 PATH_PREFIX = re.compile(r"(/[\w.~-]+)*/?", re.ASCII)
 DEFAULT_DATABASE_URL = SecretStr("sqlite:///local.sqlite3")
@@ -124,7 +138,9 @@ class Settings(BaseSettings):
         Literal["development", "test", "production"],
         Field(description="`development`, `test` or `production`"),
     ] = "development"
-    host: Annotated[str, Field(description="The address to listen on")] = "127.0.0.1"
+    host: Annotated[
+        str, AfterValidator(_address), Field(description="The address to listen on")
+    ] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="The port to listen on")] = 8000
     web_concurrency: Annotated[
         int, Field(ge=1, le=256, description="The number of worker processes in production")
@@ -149,7 +165,7 @@ class Settings(BaseSettings):
     ]
     cors_allow_origins: Annotated[
         CommaSeparated,
-        _each(_is_origin, "an origin such as https://app.example.com"),
+        _each(_ORIGIN.fullmatch, "an origin such as https://app.example.com"),
         AfterValidator(_origins_of_production),
         Field(description="The origins whose pages may call the API, exact, comma separated"),
     ] = ()
@@ -160,7 +176,7 @@ class Settings(BaseSettings):
     ] = False
     allowed_hosts: Annotated[
         CommaSeparated,
-        _each(lambda host: not (host.startswith(".") or set(host) & set("/:@ *")), "a host name"),
+        _each(_HOST.fullmatch, "a host name"),
         Field(description="The host names that are answered, comma separated; empty: all"),
     ] = ()
     forwarded_allow_ips: Annotated[
@@ -224,6 +240,10 @@ def load(kind: type[SettingsT]) -> SettingsT:
     in_development = os.environ.get("APP_ENV", "") in {"", "development"}
     try:
         return kind(_env_file=".env" if in_development else None)
+    except (OSError, UnicodeDecodeError) as error:
+        # Editors of Windows write UTF-16.
+        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
+        raise ConfigurationError(f".env: {reason}") from None
     except ValidationError as error:
         # A default that depends on a wrong value is no mistake of its own.
         mistakes = [e for e in error.errors() if e["type"] != "default_factory_not_called"]

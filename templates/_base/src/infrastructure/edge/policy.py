@@ -13,7 +13,7 @@ from uuid_utils import uuid7
 from ..observability.logs import request_log
 from ..observability.metrics import Metrics
 from ..serving.draining import Draining
-from ..settings import PATH_PREFIX, Settings
+from ..settings import HOST, PATH_PREFIX, Settings
 
 # What a response carries that has no such header of its own.
 DEFAULT_HEADERS = (
@@ -58,9 +58,7 @@ BAD_PATH = "A path begins with a slash, and ends in the line that it begins in."
 OTHER_HOST = "This host is not served here."
 
 _TOKENS = re.compile(r"[\w!#$%&'*+.^`|~, -]*", re.ASCII)
-_HOST = re.compile(
-    r"(\[[\da-f:.]{2,45}\]|(?![^:]{256})[\w-]+(?:\.[\w-]+)*\.?)(?::\d{0,5})?", re.ASCII
-)
+_HOST = re.compile(rf"({HOST})(?::\d{{0,5}})?", re.ASCII)
 # What means the same whether it is escaped or not (RFC 3986, 6.2.2.2): letters, digits and `-._~`.
 _NEEDLESS = re.compile(r"%(?:3\d|[46][1-9a-f]|[57][\da]|2[de]|5f|7e)", re.ASCII | re.IGNORECASE)
 # OPTIONS may ask for all, by an asterisk; nothing is left where another application has mounted us.
