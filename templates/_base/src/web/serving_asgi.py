@@ -1,6 +1,7 @@
 """How the application is served: by granian, which speaks ASGI to it."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from socket import socket
 from typing import Any
@@ -32,15 +33,18 @@ def _telling(
 ) -> Callable[..., Awaitable[None]]:
     """The application; tells when it has started, which may fail after it was made."""
 
-    def telling(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+    async def telling(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
-            return app(scope, receive, send)
+            # The edge has logged it; granian would do so again, without the request's id.
+            with suppress(Exception):
+                await app(scope, receive, send)
+            return
 
         async def tell(message: Any) -> None:
             if message["type"] == "lifespan.startup.complete":
                 started()
             await send(message)
 
-        return app(scope, receive, tell)
+        await app(scope, receive, tell)
 
     return telling

@@ -176,6 +176,13 @@ def test_an_application_that_fails_is_a_problem(capfd: pytest.CaptureFixture[str
     assert "the cause" in line_of(capfd, "unhandled error")["exception"]
 
 
+def test_who_is_around_it_hears_of_it(capfd: pytest.CaptureFixture[str]) -> None:
+    for kind in ("http", "websocket"):
+        with pytest.raises(ZeroDivisionError):
+            asyncio.run(around(fail)(scope(kind), None, ignore))
+        assert line_of(capfd, "unhandled error")
+
+
 def test_one_that_fails_too_late_breaks_off(capfd: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ZeroDivisionError):
         asyncio.run(around(fail_too_late)(scope("http"), None, ignore))

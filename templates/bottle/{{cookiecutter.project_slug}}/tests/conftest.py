@@ -35,7 +35,7 @@ def app(settings: Settings) -> Iterator[Bottle]:
 @pytest.fixture
 def client(app: Bottle) -> TestApp:
     """A client that is not signed in; it raises AppError for an answer that it does not expect."""
-    return TestApp(app, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
+    return TestApp(app)
 
 
 {% include shared("tests/accounts_webtest.py") %}

@@ -30,7 +30,6 @@ from {{ cookiecutter.__package_name }}.web.app import (
 READY = {"database": "ok", "migrations": "ok"}
 UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 REQUEST_ID = {"X-Request-ID": "of-the-test"}
-LOCAL = {"REMOTE_ADDR": "127.0.0.1"}
 # Bottle's own command. `create_app()` and not `create_app`: Bottle calls what it is given.
 SERVE = (
     *(sys.executable, "-m", "bottle"),
@@ -45,7 +44,7 @@ def test_it_lives_and_is_ready(client: TestApp) -> None:
 
 def test_without_its_database_it_lives_and_is_not_ready() -> None:
     url = SecretStr("sqlite:////nonexistent/database.sqlite3")
-    client = TestApp(create_app(Settings(app_env="test", database_url=url)), extra_environ=LOCAL)
+    client = TestApp(create_app(Settings(app_env="test", database_url=url)))
     client.get("/livez")
     assert client.get("/readyz", status=503).json["checks"] == UNREADY
     called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"}, status=503)
@@ -91,7 +90,7 @@ def test_each_route_of_the_api_is_described_and_nothing_else(app: Bottle) -> Non
     document = json.loads(openapi_document())
     described = [(path, method) for path, of in document["paths"].items() for method in of]
     assert sorted(routes) == sorted(described)
-    assert TestApp(app).get("/openapi.json", extra_environ=LOCAL).json == document
+    assert TestApp(app).get("/openapi.json").json == document
 
 
 def test_an_unknown_method_is_a_problem(client: TestApp) -> None:
@@ -116,6 +115,19 @@ def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(
     [error] = [each for each in caplog.records if each.levelname == "ERROR"]
     assert (error.msg, vars(error)["path"]) == ("unhandled error", "/fails")
     assert "ZeroDivisionError: the cause" in caplog.text
+
+
+def test_an_error_handler_may_be_there_for_all_that_nobody_foresaw(
+    capfd: pytest.CaptureFixture[str], app: Bottle, client: TestApp
+) -> None:
+    def fail() -> str:
+        raise ZeroDivisionError("the cause")
+
+    app.get("/fails", callback=fail)
+    app.error(500)(lambda error: f"Sorry: {type(error.exception).__name__}.")
+    assert client.get("/fails", status=500).text == "Sorry: ZeroDivisionError."
+    [error, _access] = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert "ZeroDivisionError: the cause" in error["exception"]
 
 
 def test_what_a_view_aborts_with_is_a_problem_with_its_headers(
@@ -153,7 +165,7 @@ def test_two_applications_in_one_process_share_nothing(settings: Settings) -> No
     other = settings.model_copy(update={"max_body_bytes": 10})
     body = {"email": "ada@example.com", "password": "correct horse battery"}
     for each, status in ((settings, 201), (other, 413)):
-        client = TestApp(create_app(each), extra_environ=LOCAL)
+        client = TestApp(create_app(each))
         client.post_json("/api/v1/users", body, status=status)
     assert bottle.default_app().routes == []
 
@@ -165,7 +177,7 @@ def test_it_can_be_called_from_within_another_application(app: Bottle) -> None:
         path = environ["PATH_INFO"].removeprefix("/inner")
         return inner(environ | {"SCRIPT_NAME": "/inner", "PATH_INFO": path}, start_response)
 
-    client = TestApp(outer, extra_environ=LOCAL)
+    client = TestApp(outer)
     assert client.get("/inner/livez").json == {"status": "ok"}
     assert '<a href="/inner/docs">' in client.get("/inner/").text
 
@@ -187,7 +199,7 @@ def test_another_application_can_be_mounted(app: Bottle, client: TestApp) -> Non
 def test_it_can_be_mounted_in_another_bottle(app: Bottle) -> None:
     outer = Bottle()
     outer.mount("/inner/", app.wsgi)
-    client = TestApp(outer, extra_environ=LOCAL)
+    client = TestApp(outer)
     assert client.get("/inner/livez").json == {"status": "ok"}
     refused = client.get("/inner/api/v1/users/me", headers=REQUEST_ID, status=401)
     assert refused.headers["X-Request-ID"] == "of-the-test"
@@ -199,7 +211,7 @@ def test_requests_are_traced_where_a_collector_is_named(
     # Spans are sent so often, in milliseconds.
     monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "20")
     traced = settings.model_copy(update={"otel_exporter_otlp_endpoint": collector.url})
-    TestApp(create_app(traced), extra_environ=LOCAL).get("/livez")
+    TestApp(create_app(traced)).get("/livez")
     assert collector.arrived.wait(10)
     assert b"GET /livez" in b"".join(collector.received)
     # Or the engines of other tests are traced as well.

@@ -47,7 +47,7 @@ def app(make_app: MakeApp) -> Application:
 @pytest.fixture
 def client(app: Application) -> TestApp:
     """A client that is not signed in; it raises AppError for an answer that it does not expect."""
-    return TestApp(app, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
+    return TestApp(app)
 
 
 {% include shared("tests/accounts_webtest.py") %}

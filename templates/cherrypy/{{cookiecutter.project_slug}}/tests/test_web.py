@@ -148,6 +148,27 @@ def test_a_failure_is_a_problem_without_its_cause_which_is_logged(
     assert "ZeroDivisionError: the cause" in caplog.text
 
 
+def test_a_configuration_may_say_how_errors_are_answered(
+    capfd: pytest.CaptureFixture[str], app: Application, client: httpx.Client
+) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError("the cause")
+
+    def say_sorry() -> None:
+        cherrypy.response.status = 500
+        cherrypy.response.body = b"Sorry."
+
+    app.root.fails = cherrypy.expose(fail)
+    for config in (
+        {"error_page.500": lambda **_details: "Sorry."},
+        {"request.error_response": say_sorry},
+    ):
+        fail._cp_config = config  # type: ignore[attr-defined]  # as `cherrypy.config` does
+        response = client.get("/fails")
+        assert (response.status_code, response.text.strip()) == (500, "Sorry.")
+    assert "ZeroDivisionError: the cause" in capfd.readouterr().out
+
+
 def test_what_refuses_after_the_handler_is_no_failure(
     caplog: pytest.LogCaptureFixture, app: Application, client: httpx.Client
 ) -> None:

@@ -5,15 +5,17 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from decimal import Decimal
 from importlib import import_module
 from typing import Annotated
 
 import pytest
 from collector import Collector
-from fastapi import FastAPI, Header, HTTPException, WebSocketDisconnect
+from fastapi import FastAPI, Header, HTTPException, Request, Response, WebSocketDisconnect
 from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
 from fastapi_cli.config import FastAPIConfig
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
@@ -102,6 +104,36 @@ def test_the_document_describes_each_endpoint(app: FastAPI, client: TestClient) 
     assert list(documented["content"]) == ["application/problem+json"]
 
 
+class Item(BaseModel):
+    """What a shop sells."""
+
+    name: str
+    price: Decimal
+
+
+def test_an_endpoint_takes_a_body_as_fastapi_s_tutorial_has_it(
+    app: FastAPI, client: TestClient
+) -> None:
+    @app.post("/items/")
+    async def create_item(item: Item) -> Item:
+        return item
+
+    @app.patch("/items/{item_id}")
+    async def touch_item(item_id: int) -> int:
+        return item_id
+
+    item = {"name": "Hat", "price": "9.50"}
+    assert client.post("/items/", json=item).json() == item
+    assert client.post("/items/", json={}).status_code == 422
+    headers = {"Content-Type": "application/json"}
+    assert client.post("/items/", content=b"{", headers=headers).status_code == 400
+    paths = client.get("/openapi.json").json()["paths"]
+    created = paths["/items/"]["post"]
+    assert list(created["requestBody"]["content"]) == ["application/json"]
+    assert list(created["responses"]["422"]["content"]) == ["application/problem+json"]
+    assert "requestBody" not in paths["/items/{item_id}"]["patch"]
+
+
 def test_the_document_is_printed_without_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_ENV", "test")
     assert json.loads(openapi_document())["info"]["title"] == NAME
@@ -122,12 +154,13 @@ def test_what_an_endpoint_says_of_its_error_is_told(app: FastAPI, client: TestCl
 
 
 def test_an_endpoint_that_fails_is_a_problem_without_its_cause_which_is_logged(
-    app: FastAPI, client: TestClient, caplog: pytest.LogCaptureFixture
+    app: FastAPI, caplog: pytest.LogCaptureFixture
 ) -> None:
     @app.get("/fails")
     async def fail() -> None:
         raise ZeroDivisionError("the cause")
 
+    client = TestClient(app, raise_server_exceptions=False)
     response = client.get("/fails", headers={"X-Request-ID": "of-the-test"})
     assert response.status_code == 500
     assert response.json() == {
@@ -141,6 +174,35 @@ def test_an_endpoint_that_fails_is_a_problem_without_its_cause_which_is_logged(
     [error] = [each for each in caplog.records if each.levelname == "ERROR"]
     assert (error.msg, vars(error)["path"]) == ("unhandled error", "/fails")
     assert "ZeroDivisionError: the cause" in caplog.text
+
+
+def test_who_is_around_the_application_hears_of_what_nobody_foresaw(
+    app: FastAPI, client: TestClient
+) -> None:
+    @app.get("/fails")
+    async def fail() -> None:
+        raise ZeroDivisionError("the cause")
+
+    with pytest.raises(ZeroDivisionError, match="the cause"):
+        client.get("/fails")
+
+
+def test_an_error_handler_may_be_there_for_all_that_nobody_foresaw(app: FastAPI) -> None:
+    told = []
+
+    @app.exception_handler(Exception)
+    async def tell(_request: Request, error: Exception) -> Response:
+        told.append(error)
+        return Response("Sorry.", 500)
+
+    @app.get("/fails")
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    response = TestClient(app, raise_server_exceptions=False).get("/fails")
+    assert (response.status_code, response.text) == (500, "Sorry.")
+    assert "X-Request-ID" in response.headers
+    assert [type(error) for error in told] == [ZeroDivisionError]
 
 
 def test_a_mounted_application_answers_for_itself(

@@ -28,7 +28,7 @@ def make_client(**settings: Any) -> TestApp:
     config = Configurator(registry=global_registries.last, autocommit=True)
     config.add_route("count", "/count")
     config.add_view(count, route_name="count", renderer="json", permission=NO_PERMISSION_REQUIRED)
-    return TestApp(app, extra_environ={"REMOTE_ADDR": "127.0.0.1", "wsgi.url_scheme": "https"})
+    return TestApp(app, extra_environ={"wsgi.url_scheme": "https"})
 
 
 @pytest.fixture

@@ -34,7 +34,6 @@ from {{ cookiecutter.__package_name }}.web.app import (
 READY = {"database": "ok", "migrations": "ok"}
 UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 REQUEST_ID = {"X-Request-ID": "of-the-test"}
-LOCAL = {"REMOTE_ADDR": "127.0.0.1"}
 HOSTILE = "<script>alert('x')</script> & \"more\""
 
 
@@ -51,7 +50,7 @@ def test_it_lives_and_is_ready(client: TestApp) -> None:
 
 def test_without_its_database_it_lives_and_is_not_ready() -> None:
     url = SecretStr("sqlite:////nonexistent/database.sqlite3")
-    client = TestApp(create_app(Settings(app_env="test", database_url=url)), extra_environ=LOCAL)
+    client = TestApp(create_app(Settings(app_env="test", database_url=url)))
     client.get("/livez")
     assert client.get("/readyz", status=503).json["checks"] == UNREADY
     called = client.get("/api/v1/users/me", headers={"Authorization": "Bearer x"}, status=503)
@@ -228,7 +227,7 @@ def test_forms_can_be_protected_and_the_api_goes_on(
         )
 
     monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, protect))
-    client = TestApp(create_app(settings), extra_environ=LOCAL)
+    client = TestApp(create_app(settings))
     assert client.post("/form", status=400).json["title"] == "Bad Request"
     account = {"email": "ada@example.com", "password": "correct horse battery"}
     client.post_json("/api/v1/users", account, status=201)
@@ -250,7 +249,7 @@ def test_a_path_is_utf_8(client: TestApp) -> None:
 def test_without_its_redis_it_still_counts_wrong_passwords(settings: Settings) -> None:
     # Nobody listens there.
     away = settings.model_copy(update={"redis_url": SecretStr("redis://127.0.0.1:1")})
-    client = TestApp(create_app(away), extra_environ=LOCAL)
+    client = TestApp(create_app(away))
     wrong = {"email": "ada@example.com", "password": "wrong"}
     for status in [401] * 10 + [429]:
         client.post_json("/api/v1/tokens", wrong, status=status)
@@ -260,7 +259,7 @@ def test_two_applications_in_one_process_share_nothing(settings: Settings) -> No
     other = settings.model_copy(update={"max_body_bytes": 10})
     body = {"email": "ada@example.com", "password": "correct horse battery"}
     for each, status in ((settings, 201), (other, 413)):
-        client = TestApp(create_app(each), extra_environ=LOCAL)
+        client = TestApp(create_app(each))
         client.post_json("/api/v1/users", body, status=status)
 
 
@@ -292,7 +291,7 @@ def test_elsewhere_the_debug_toolbar_is_not_even_imported(
 def with_toolbar(settings: Settings, app_env: str) -> TestApp:
     """A client of the application as development.ini would have it."""
     made = create_app(settings.model_copy(update={"app_env": app_env}), ini={"toolbar": "true"})
-    return TestApp(made, extra_environ=LOCAL)
+    return TestApp(made)
 
 
 def test_requests_are_traced_where_a_collector_is_named(
@@ -302,7 +301,7 @@ def test_requests_are_traced_where_a_collector_is_named(
     monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "20")
     traced = settings.model_copy(update={"otel_exporter_otlp_endpoint": collector.url})
     made: WSGIApplication = create_app(traced)
-    TestApp(made, extra_environ=LOCAL).get("/livez")
+    TestApp(made).get("/livez")
     assert collector.arrived.wait(10)
     assert b"GET /livez" in b"".join(collector.received)
     # Or the engines of other tests are traced as well.

@@ -1,9 +1,9 @@
 """The OpenAPI document, for frameworks that make none: from the operations and their types."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import orjson
 from pydantic import TypeAdapter
@@ -16,6 +16,10 @@ _HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
     429: {"Retry-After": "Seconds until the next attempt is looked at"},
 }
+_REFERENCE = "#/components/schemas/{model}"
+
+# Of a type as it goes in ("validation"), and as it comes out.
+Schemas = Mapping[tuple[Any, Literal["validation", "serialization"]], dict[str, Any]]
 
 
 class Operation(NamedTuple):
@@ -50,12 +54,13 @@ BODY = (400, 413, 415, 422)
 @cache
 def openapi_document(operations: tuple[Operation, ...]) -> bytes:
     """The document as JSON."""
+    schemas, components = _schemas(operations)
     document = {
         "openapi": "3.1.0",
         "info": {"title": NAME, "version": VERSION, "description": DESCRIPTION},
-        "paths": _paths(operations),
+        "paths": _paths(operations, schemas),
         "components": {
-            "schemas": _schemas(operations),
+            "schemas": components,
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -68,50 +73,54 @@ def openapi_document(operations: tuple[Operation, ...]) -> bytes:
     return orjson.dumps(document, option=orjson.OPT_INDENT_2)
 
 
-def _paths(operations: Iterable[Operation]) -> dict[str, Any]:
+def _paths(operations: Iterable[Operation], schemas: Schemas) -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method] = _describe(operation)
+        paths.setdefault(operation.path, {})[operation.method] = _describe(operation, schemas)
     return paths
 
 
-def _describe(operation: Operation) -> dict[str, Any]:
+def _describe(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     success = {"description": HTTPStatus(operation.status).phrase}
+    output = schemas.get((operation.output, "serialization"))
+    refusal = schemas[Problem, "serialization"]
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "tags": [operation.path.split("/")[3]],
+        "tags": [operation.path.removeprefix("/api/v1").split("/")[1]],
         "parameters": [*_path_parameters(operation.path), *_query_parameters(operation.query)],
         "responses": {
-            str(operation.status): success | _content(operation.output, operation.output_type),
-            **{str(status): _describe_problem(status) for status in sorted(operation.problems)},
+            str(operation.status): success | _content(output, operation.output_type),
+            **{
+                str(status): _describe_problem(status, refusal)
+                for status in sorted(operation.problems)
+            },
         },
     }
     if operation.body is not None:
         described["requestBody"] = {
             "required": True,
-            **_content(operation.body, *operation.media_types),
+            **_content(schemas[operation.body, "validation"], *operation.media_types),
         }
     if not operation.is_public:
         described["security"] = [{"bearer": []}]
     return described
 
 
-def _describe_problem(status: int) -> dict[str, Any]:
+def _describe_problem(status: int, schema: dict[str, Any]) -> dict[str, Any]:
     return {
         "description": HTTPStatus(status).phrase,
         "headers": {
             name: {"description": text, "schema": {"type": "string"}}
             for name, text in _HEADERS.get(status, {}).items()
         },
-        **_content(Problem, MEDIA_TYPE),
+        **_content(schema, MEDIA_TYPE),
     }
 
 
-def _content(kind: Any, *media_types: str) -> dict[str, Any]:
-    if kind is None:
+def _content(schema: dict[str, Any] | None, *media_types: str) -> dict[str, Any]:
+    if schema is None:
         return {}
-    schema = {"$ref": f"#/components/schemas/{kind.__name__}"}
     return {"content": {media_type: {"schema": schema} for media_type in media_types}}
 
 
@@ -127,22 +136,30 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
 def _query_parameters(kind: Any) -> list[dict[str, Any]]:
     if kind is None:
         return []
-    properties = TypeAdapter(kind).json_schema()["properties"]
+    query = _query_schema(kind)
+    required = query.get("required", ())
     return [
-        {"name": name, "in": "query", "required": False, "schema": schema}
-        for name, schema in properties.items()
+        {"name": name, "in": "query", "required": name in required, "schema": schema}
+        for name, schema in query["properties"].items()
     ]
 
 
-def _schemas(operations: Iterable[Operation]) -> dict[str, Any]:
+def _query_schema(kind: Any) -> dict[str, Any]:
+    return TypeAdapter(kind).json_schema(ref_template=_REFERENCE)
+
+
+def _schemas(operations: Iterable[Operation]) -> tuple[Schemas, dict[str, Any]]:
+    """The schema of each type that goes in or comes out, and those that they refer to by name."""
     given = {operation.body for operation in operations} - {None}
     returned = {operation.output for operation in operations} - {None} | {Problem}
-    _, definitions = TypeAdapter.json_schemas(
+    schemas, definitions = TypeAdapter.json_schemas(
         [
             *((kind, "validation", TypeAdapter(kind)) for kind in given),
             *((kind, "serialization", TypeAdapter(kind)) for kind in returned),
         ],
-        ref_template="#/components/schemas/{model}",
+        ref_template=_REFERENCE,
     )
-    schemas: dict[str, Any] = definitions["$defs"]
-    return dict(sorted(schemas.items()))
+    named: dict[str, Any] = definitions["$defs"]
+    for kind in {operation.query for operation in operations} - {None}:
+        named |= _query_schema(kind).get("$defs", {})
+    return schemas, dict(sorted(named.items()))

@@ -44,7 +44,11 @@ _KEPT = frozenset(name.encode() for name in KEPT)
 
 
 class EdgeMiddleware:
-    """One pure ASGI layer: several would each cost a coroutine and a copy of the headers."""
+    """One pure ASGI layer: several would each cost a coroutine and a copy of the headers.
+
+    An error that the application raises is logged, answered with 500 where there is no answer yet,
+    and passed on to who is around, as those who listen for errors expect.
+    """
 
     def __init__(self, app: Application, *, edge: Edge) -> None:
         self._app = app
@@ -69,6 +73,9 @@ class EdgeMiddleware:
                 await exchange.refuse_socket(400, refusal)
             else:
                 await self._app(scope, receive, exchange.send_to_socket)
+        except Exception:
+            _log.exception("unhandled error", extra={"path": path})
+            raise
         finally:
             statement_seconds.reset(reset_patience)
             request_id.reset(reset)
@@ -85,11 +92,11 @@ class EdgeMiddleware:
             else:
                 await self._app(scope, exchange.receive, exchange.send)
         except Exception:
+            # What comes of half a body is not the application's fault.
             if not exchange.cut_off:
-                _log.exception("unhandled error", extra={"path": exchange.path})
-                if exchange.status:
-                    raise
-                await exchange.answer(500)
+                if not exchange.status:
+                    await exchange.answer(500)
+                raise
         finally:
             if status := exchange.cut_off:
                 await exchange.answer(status)

@@ -39,7 +39,6 @@ ExceptionInfo: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 )
 
-
 _log = logging.getLogger(__name__)
 
 
@@ -132,7 +131,7 @@ class _Exchange:
         identity = environ[REQUEST_ID] = edge.request_id(environ.get("HTTP_X_REQUEST_ID"))
         request_id.set(identity)
         statement_seconds.set(edge.statement_seconds)
-        environ["REMOTE_ADDR"] = peer = plain_address(environ["REMOTE_ADDR"])
+        environ["REMOTE_ADDR"] = peer = plain_address(environ.get("REMOTE_ADDR", ""))
         if prefix := edge.prefix(peer, environ.get("HTTP_X_FORWARDED_PREFIX", "")):
             environ["SCRIPT_NAME"] = prefix + environ.get("SCRIPT_NAME", "")
         if edge.is_proxy(peer):

@@ -6,6 +6,7 @@ from functools import partial
 from importlib import import_module
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts import use_cases as accounts
@@ -23,6 +24,16 @@ from ..infrastructure.security.throttle import Throttle
 from ..infrastructure.serving.draining import Draining
 from ..services import Services
 from . import errors, events, operations
+
+
+class Service(FastAPI):
+    """FastAPI within the edge, so that each answer passes it: those to errors are made outside of
+    all other middleware.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """What FastAPI calls before its first request."""
+        return EdgeMiddleware(super().build_middleware_stack(), edge=self.state.edge)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -59,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             await stack.enter_async_context(services.hub.running())
             yield
 
-    app = FastAPI(
+    app = Service(
         title=NAME,
         version=VERSION,
         description=DESCRIPTION,
@@ -77,13 +88,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.services = services
+    app.state.edge = Edge(settings, services.metrics, draining)
     app.include_router(operations.router)
     for feature in FEATURES:
         app.include_router(import_module(f"..{feature}.api", __package__).router)
     app.include_router(events.router)
     errors.install(app)
     schema.install(app)
-    app.add_middleware(EdgeMiddleware, edge=Edge(settings, services.metrics, draining))
     return app
 
 

@@ -26,6 +26,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DomainError, _domain)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(StarletteHTTPException, _http)
+    # After its answer, FastAPI raises the error on, to whoever listens; the edge logs it.
+    app.add_exception_handler(Exception, _unforeseen)
 
 
 async def _domain(request: Request, error: Exception) -> Response:
@@ -37,7 +39,8 @@ async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
     is_missing = any(e["loc"] == ("body",) and e["type"] == "missing" for e in errors)
-    if is_missing or error.body is MALFORMED:
+    is_malformed = error.body is MALFORMED or any(e["type"] == "json_invalid" for e in errors)
+    if is_missing or is_malformed:
         return _respond(request, 400, detail="The body is no JSON.")
     return _respond(
         request,
@@ -62,6 +65,10 @@ async def _http(request: Request, error: Exception) -> Response:
     # What Starlette says where nothing else is said, problems say in a sentence.
     detail = "" if error.detail == responses[error.status_code] else str(error.detail)
     return _respond(request, error.status_code, headers=headers, detail=detail)
+
+
+async def _unforeseen(request: Request, _error: Exception) -> Response:
+    return _respond(request, 500)
 
 
 def _allowed(request: Request) -> list[str]:

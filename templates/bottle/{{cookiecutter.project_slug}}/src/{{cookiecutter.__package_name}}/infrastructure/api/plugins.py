@@ -4,6 +4,7 @@ A plugin's `apply` is called once for each route, not for each request; those th
 first are the outermost.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial, wraps
@@ -22,6 +23,8 @@ from .inputs import JSON, InputError
 from .problems import MEDIA_TYPE, headers_of, problem, status_of
 
 View: TypeAlias = Callable[..., Any]
+
+_log = logging.getLogger(__name__)
 
 _WILDCARD = re.compile(r"<(\w+)[^>]*>")
 
@@ -74,8 +77,11 @@ class ProblemPlugin:
         headers = [pair for pair in error.headers.allitems() if pair[0] != "Content-Type"]
         return problem_response(error.status_code, headers=headers)
 
-    def apply(self, callback: View, _route: Route) -> View:
-        """Answer what is expected to go wrong; the rest is the edge's to log and to answer."""
+    def apply(self, callback: View, route: Route) -> View:
+        """Answer what is expected to go wrong; the rest is the edge's to log and to answer, unless
+        the application has an error handler for 500.
+        """
+        error_handlers = route.app.error_handler
 
         @wraps(callback)
         def view(**arguments: Any) -> Any:
@@ -88,6 +94,13 @@ class ProblemPlugin:
                 return problem_response(error.status, **error.members)
             except BodyTooLarge:
                 return problem_response(413)
+            except HTTPResponse:
+                raise
+            except Exception as error:
+                if 500 not in error_handlers:
+                    raise
+                _log.exception("unhandled error")
+                raise HTTPError(500, "Internal Server Error", error) from error
 
         return view
 

@@ -76,9 +76,12 @@ def answer_exception() -> None:
         # Of a hook that came after the handler, such as the one that saves the session.
         error.set_response()
         return
-    if not isinstance(error, EXPECTED):
-        cherrypy.log(traceback=True, severity=logging.ERROR)
-    Problem.of(error).set_response()
+    if isinstance(error, EXPECTED):
+        Problem.of(error).set_response()
+        return
+    cherrypy.log(traceback=True, severity=logging.ERROR)
+    # As CherryPy does it: `error_page.500` of a configuration counts.
+    cherrypy.HTTPError(500).set_response()
 
 
 def error_page(*, status: str, **_details: str) -> bytes:

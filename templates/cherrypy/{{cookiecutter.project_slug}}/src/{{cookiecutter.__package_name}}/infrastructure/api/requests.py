@@ -33,6 +33,11 @@ class Request(CherryPyRequest):
             req_protocol += ".0"
         return super().run(method, path, query_string, req_protocol, headers, rfile)
 
+    def respond(self, path_info: str) -> None:
+        """Answer it, and exceptions too; a configuration may name another `error_response`."""
+        self.error_response = answer_exception
+        super().respond(path_info)
+
     def process_headers(self) -> None:
         """Take the headers as they are.
 
@@ -45,11 +50,6 @@ class Request(CherryPyRequest):
             with suppress(CookieError):
                 self.cookie.load(cookie)
         self.base = f"{self.scheme}://{self.headers.get('Host') or self.local.name}"
-
-    def handle_error(self) -> None:
-        """Answer an exception; where a dispatcher has raised it, no Tool is at work yet."""
-        self.error_response = answer_exception
-        super().handle_error()
 
 
 class Response(CherryPyResponse):

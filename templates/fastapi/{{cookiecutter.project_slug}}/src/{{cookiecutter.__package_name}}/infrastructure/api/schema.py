@@ -4,7 +4,6 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 
 from .problems import MEDIA_TYPE, Problem
 
@@ -33,15 +32,11 @@ def problems(*statuses: int) -> Responses:
 
 def install(app: FastAPI) -> None:
     """Add what FastAPI can't know: the schema of problems, which no endpoint returns."""
+    describe = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            document = get_openapi(
-                title=app.title,
-                version=app.version,
-                description=app.description,
-                routes=app.routes,
-            )
+            document = describe()
             template = "#/components/schemas/{model}"
             problem = Problem.model_json_schema(ref_template=template)
             schemas = document["components"]["schemas"]
@@ -51,22 +46,21 @@ def install(app: FastAPI) -> None:
                     _correct(method, operation)
             for name in ("HTTPValidationError", "ValidationError"):
                 schemas.pop(name, None)
-            app.openapi_schema = document
-        return app.openapi_schema
+        return describe()
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
 
 
 def _correct(method: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
-    # FastAPI gives its own to each operation with parameters; an id in the path can't be invalid.
+    content = operation.get("requestBody", {}).get("content", {})
+    # FastAPI gives its own to each operation with input; an id in the path can't be invalid.
     if "HTTPValidationError" in str(responses.get("422")):
         del responses["422"]
-        schemas = [parameter["schema"] for parameter in operation["parameters"]]
-        if any(schema.get("format") != "uuid" for schema in schemas):
+        schemas = [parameter["schema"] for parameter in operation.get("parameters", [])]
+        if content or any(schema.get("format") != "uuid" for schema in schemas):
             responses["422"] = {"description": "Unprocessable Content", "content": _PROBLEM}
-    if method == "patch":
-        content = operation["requestBody"]["content"]
+    if method == "patch" and "application/json" in content:
         content["application/merge-patch+json"] = content["application/json"]
 
 

@@ -1,6 +1,5 @@
 """What the handlers have in common: errors become problem details here, and nowhere else."""
 
-import logging
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -17,8 +16,6 @@ from .inputs import JSON, MERGE_PATCH, InputError
 from .problems import MEDIA_TYPE, headers_of, problem, status_of
 
 Input = TypeVar("Input")
-
-_log = logging.getLogger(__name__)
 
 
 class BaseHandler(RequestHandler):
@@ -107,9 +104,11 @@ class BaseHandler(RequestHandler):
         value: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        """Log what nobody foresaw: the client's mistakes are none of ours, and it may leave."""
+        """Tell Tornado, to which others listen, what nobody foresaw: the client's mistakes are none
+        of ours, and it may leave.
+        """
         if not isinstance(value, (HTTPError, DomainError, InputError, StreamClosedError)):
-            _log.error("unhandled error", exc_info=value, extra={"path": self.request.path})
+            super().log_exception(typ, value, tb)
 
 
 def _allowed(kind: type[BaseHandler]) -> list[str]:
