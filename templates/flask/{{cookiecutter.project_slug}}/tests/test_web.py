@@ -3,18 +3,25 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from collector import Collector
 from flask import Blueprint, Flask, Response, abort, request, stream_with_context
 from flask.testing import FlaskClient
-from pydantic import SecretStr
+from pydantic import BaseModel, Field, SecretStr
+from spectree import Response as ResponseModels
 from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.routing import UnicodeConverter
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.api.schema import (
+    api,
+)
 from {{ cookiecutter.__package_name }}.migrations import tables
 from {{ cookiecutter.__package_name }}.web.app import openapi_document
 
@@ -67,6 +74,113 @@ def test_the_document_describes_the_endpoints(client: FlaskClient) -> None:
     sign_up = document["paths"]["/api/v1/users"]["post"]
     assert sign_up["operationId"] == "register"
     assert list(sign_up["responses"]["422"]["content"]) == ["application/problem+json"]
+
+
+class Item(BaseModel):
+    """What a shop sells."""
+
+    name: str
+    price: Decimal = Decimal(1)
+
+
+class Filter(BaseModel):
+    """What a client asks for."""
+
+    tag: list[str] = []
+    limit: int = 20
+
+
+class Login(BaseModel):
+    """What a form has."""
+
+    username: str
+
+
+class Language(BaseModel):
+    """What a header says."""
+
+    language: str = Field(alias="Accept-Language")
+
+
+class Preferences(BaseModel):
+    """What a cookie says."""
+
+    theme: str
+
+
+def test_a_view_takes_and_gives_what_spectree_s_documentation_shows(
+    app: Flask, client: FlaskClient
+) -> None:
+    @app.post("/items")
+    @api.validate(resp=ResponseModels(HTTP_200=Item))
+    def create(json: Item) -> Item:
+        return json
+
+    @app.get("/items")
+    @api.validate(resp=ResponseModels(HTTP_200=list[Item]))
+    def items(query: Filter) -> list[Item]:
+        return [Item(name=tag) for tag in query.tag]
+
+    @app.patch("/items/<int(min=1):number>")
+    @api.validate()
+    def touch(number: int) -> dict[int, Decimal]:
+        return {number: Decimal("9.50")}
+
+    @app.post("/login")
+    @api.validate()
+    def login(form: Login, json: Item) -> dict[str, BaseModel]:
+        return {"form": form, "json": json}
+
+    @app.get("/me")
+    @api.validate()
+    def me(headers: Language, cookies: Preferences) -> list[str]:
+        return [headers.language, cookies.theme]
+
+    hat = {"name": "Hat", "price": "9.50"}
+    assert client.post("/items", json=hat).json == hat
+    assert client.get("/items?tag=a&tag=b").json == [
+        {"name": name, "price": "1"} for name in ("a", "b")
+    ]
+    assert client.get("/items?tag=a").json == [{"name": "a", "price": "1"}]
+    assert client.get("/items?limit=1&limit=2").status_code == 422
+    assert client.patch("/items/1").json == {"1": "9.50"}
+    assert client.post("/login", data={"username": "ada"}).json == {
+        "form": {"username": "ada"},
+        "json": None,
+    }
+    assert client.post("/login", json=hat).get_json()["json"] == hat
+    assert client.post("/login", data={"name": "ada"}).get_json()["errors"] == [
+        {"pointer": "/username", "detail": "Field required"}
+    ]
+    client.set_cookie("theme", "dark")
+    assert client.get("/me", headers={"Accept-Language": "de"}).json == ["de", "dark"]
+    assert client.get("/me").get_json()["errors"][0]["parameter"] == "Accept-Language"
+    paths = client.get("/openapi.json").get_json()["paths"]
+    assert set(paths["/login"]["post"]["requestBody"]["content"]) == {
+        "application/json",
+        "multipart/form-data",
+    }
+    assert "requestBody" not in paths["/items/{number}"]["patch"]
+    refusal = paths["/items"]["get"]["responses"]["422"]
+    assert list(refusal["content"]) == ["application/problem+json"]
+
+
+def test_ids_are_those_of_flask(app: Flask, client: FlaskClient) -> None:
+    app.url_map.converters["word"] = UnicodeConverter
+
+    @app.get("/things/<uuid:id>/<word:name>")
+    @api.validate()
+    def get_thing(id: UUID, name: str) -> dict[str, object]:  # noqa: A002  # its name in the path
+        return {name: id}
+
+    known = UUID(int=7)
+    assert client.get(f"/things/{known}/hat").json == {"hat": str(known)}
+    assert client.get("/things/7/hat").status_code == 404
+    operation = client.get("/openapi.json").get_json()["paths"]["/things/{id}/{name}"]["get"]
+    assert [each["schema"] for each in operation["parameters"]] == [
+        {"type": "string", "format": "uuid"},
+        {"type": "string"},
+    ]
 
 
 def test_the_document_is_printed_without_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,8 +313,12 @@ def test_two_applications_in_one_process_share_nothing(
     other = settings.model_copy(update={"database_url": SecretStr(new_database())})
     tables.upgrade(other.database_url.get_secret_value())
     account = {"email": "ada@example.com", "password": "correct horse battery"}
-    for app in (make_app(settings), make_app(other)):
+    first, second = make_app(settings), make_app(other)
+    second.get("/more")(api.validate()(lambda: ""))
+    for app in (first, second):
         assert app.test_client().post("/api/v1/users", json=account).status_code == 201
+        documented = app.test_client().get("/openapi.json").get_json()["paths"]
+        assert ("/more" in documented) == (app is second)
 
 
 def test_requests_are_traced_where_a_collector_is_named(

@@ -1,8 +1,9 @@
 """What a request brings, read strictly, for frameworks that leave it to the application."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs
 
 import pydantic_core
 from pydantic import TypeAdapter, ValidationError
@@ -71,7 +72,7 @@ def read_body(adapter: TypeAdapter[Model], body: bytes) -> Model:
         value = pydantic_core.from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise MalformedJson(detail="The body is no JSON.") from error
-    return _validated(adapter, value, within="body")
+    return validated(adapter, value, within="body")
 
 
 def read_query(adapter: TypeAdapter[Model], query: str) -> Model:
@@ -79,18 +80,32 @@ def read_query(adapter: TypeAdapter[Model], query: str) -> Model:
 
     Parsed here and not by the framework: they differ in separators, and in which of two counts.
     """
-    parameters: dict[str, str | list[str]] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
-        if name in parameters:
-            # A list, which is wrong where one is meant.
-            before = parameters[name]
-            parameters[name] = [*([before] if isinstance(before, str) else before), value]
-        else:
-            parameters[name] = value
-    return _validated(adapter, parameters, within="query")
+    lists = _lists(adapter)
+    given = parse_qs(query, keep_blank_values=True, errors="replace")
+    # Several stay a list, which is wrong where one is meant.
+    parameters = {
+        name: values if len(values) > 1 or name in lists else values[0]
+        for name, values in given.items()
+    }
+    return validated(adapter, parameters, within="query")
 
 
-def _validated(adapter: TypeAdapter[Model], value: object, *, within: str) -> Model:
+@cache
+def _lists(adapter: TypeAdapter[Any]) -> frozenset[str]:
+    """The names of the parameters that are lists, and may be given once as well."""
+    properties = adapter.json_schema().get("properties", {})
+    return frozenset(
+        name
+        for name, schema in properties.items()
+        if "array" in {each.get("type") for each in schema.get("anyOf", [schema])}
+    )
+
+
+def validated(adapter: TypeAdapter[Model], value: object, *, within: str) -> Model:
+    """What a client has sent as the adapter's type; raises InvalidInput.
+
+    within: where it was: "body", or "query", "headers" or "cookies".
+    """
     try:
         return adapter.validate_python(value)
     except ValidationError as error:

@@ -137,6 +137,7 @@ def field_errors(
 
 def _place(location: tuple[str | int, ...], within: str) -> dict[str, str]:
     if within != "body":
-        return {"parameter": str(location[0])}
+        # What is wrong with several together is at none of them.
+        return {"parameter": str(location[0])} if location else {}
     steps = (str(step).replace("~", "~0").replace("/", "~1") for step in location)
     return {"pointer": "".join(f"/{step}" for step in steps)}

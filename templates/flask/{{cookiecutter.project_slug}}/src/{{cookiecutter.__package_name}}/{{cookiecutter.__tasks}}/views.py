@@ -36,7 +36,7 @@ def create_task(caller: Caller, json: TaskInput) -> tuple[TaskOutput, int, dict[
     return TaskOutput.model_validate(task), 201, {"Location": location}
 
 
-@blueprint.get("/<uuid:id>")
+@blueprint.get("/<path_id:id>")
 @signed_in
 @api.validate(resp=Answers(401, 404, 503, HTTP_200=TaskOutput), tags=["tasks"], security=BEARER)
 def get_task(caller: Caller, id: UUID | None) -> TaskOutput:  # noqa: A002  # its name in the path
@@ -44,7 +44,7 @@ def get_task(caller: Caller, id: UUID | None) -> TaskOutput:  # noqa: A002  # it
     return TaskOutput.model_validate(use_cases.get(services().database, caller.id, id))
 
 
-@blueprint.patch("/<uuid:id>")
+@blueprint.patch("/<path_id:id>")
 @signed_in
 @api.validate(
     resp=Answers(400, 401, 404, 413, 415, 422, 503, HTTP_200=TaskOutput),
@@ -60,7 +60,7 @@ def change_task(
     return TaskOutput.model_validate(use_cases.change(services().database, caller.id, id, json))
 
 
-@blueprint.delete("/<uuid:id>")
+@blueprint.delete("/<path_id:id>")
 @signed_in
 @api.validate(resp=Answers(401, 404, 503, HTTP_204=None), tags=["tasks"], security=BEARER)
 def delete_task(

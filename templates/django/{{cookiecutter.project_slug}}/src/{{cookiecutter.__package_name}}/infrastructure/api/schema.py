@@ -12,16 +12,22 @@ from ninja.errors import HttpError
 from ninja.params.models import Body, BodyModel
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
+from ninja.responses import NinjaJSONEncoder
 
 from .problems import MEDIA_TYPE, Problem
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 
+_AS_JSON = {JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
     429: {"Retry-After": "Seconds until the next attempt is looked at"},
 }
+
+# What orjson does not know; keys need not be text.
+_to_json = NinjaJSONEncoder().default
+_JSON_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
 
 Model = TypeVar("Model")
 
@@ -80,7 +86,7 @@ class Renderer(BaseRenderer):
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         """The body of a response."""
-        return orjson.dumps(data, option=orjson.OPT_UTC_Z)
+        return orjson.dumps(data, _to_json, _JSON_OPTIONS)
 
 
 class Api(NinjaAPI):
@@ -108,16 +114,17 @@ def openapi_document(api: NinjaAPI) -> bytes:
     for operations in document["paths"].values():
         for method, operation in operations.items():
             _describe_problems(operation["responses"])
-            if method == "patch":
-                content = operation["requestBody"]["content"]
+            content = operation.get("requestBody", {}).get("content", {})
+            if method == "patch" and JSON in content:
                 content[MERGE_PATCH] = content[JSON]
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
 
 
 def _describe_problems(responses: dict[int, dict[str, Any]]) -> None:
     for status, response in responses.items():
-        if status >= 400:
-            response["content"] = {MEDIA_TYPE: response["content"][JSON]}
+        # A view may have another answer for an error.
+        if response.get("content") == _AS_JSON:
+            response["content"] = {MEDIA_TYPE: _AS_JSON[JSON]}
             response["headers"] = {
                 name: {"description": text, "schema": {"type": "string"}}
                 for name, text in _HEADERS.get(status, {}).items()

@@ -18,7 +18,7 @@ _id = TypeAdapter[UUID | None](PathId)
 def install(app: Flask) -> None:
     """Have the routes that the application gets from here on so."""
     app.url_rule_class = TemplateRule
-    app.url_map.converters["uuid"] = LenientUUIDConverter
+    app.url_map.converters["path_id"] = PathIdConverter
     # `/api//v1` is unknown, and no redirect.
     app.url_map.merge_slashes = False
     # As any other method that an address does not have, and with no body of text.
@@ -44,10 +44,10 @@ class TemplateRule(Rule):
         self.template = _VARIABLE.sub(r"{\1}", string)
 
 
-class LenientUUIDConverter(BaseConverter):
-    """Takes any text, and gives None for what is no UUID, which is the id of nothing.
+class PathIdConverter(BaseConverter):
+    """`<path_id:id>`: takes any text, and gives None for what is no UUID, which nothing has as id.
 
-    Werkzeug's own would say 404 to those, too, who have to be told 401 first.
+    Werkzeug's `uuid` says 404 to those, too, who have to be told 401 first.
     """
 
     def to_python(self, value: str) -> UUID | None:
