@@ -2,17 +2,28 @@
 
 import asyncio
 import json
+from decimal import Decimal
 from importlib import import_module
 
 import httpx
+import ninja.testing
 import pytest
 from django.contrib.staticfiles.management.commands import runserver
 from django.db.models import BigAutoField
+from django.http import HttpRequest
 from django.test import Client
+from ninja import Form, Schema
 from pytest_django import Settings
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.accounts.models import User
+from {{ cookiecutter.__package_name }}.infrastructure.api.schema import (
+    Api,
+    Renderer,
+)
+from {{ cookiecutter.__package_name }}.infrastructure.api.schema import (
+    openapi_document as api_document,
+)
 from {{ cookiecutter.__package_name }}.infrastructure.edge.wsgi import ROUTE
 from {{ cookiecutter.__package_name }}.infrastructure.observability import (
     tracing,
@@ -69,6 +80,40 @@ def test_the_pages_are_there(client: Client) -> None:
     assert 'id="swagger-ui"' in client.get("/docs").text
     assert client.get("/docs/swagger-ui.css").headers["Content-Type"].startswith("text/css")
     assert client.get("/docs/nonsense.css").status_code == 404
+
+
+class Item(Schema):
+    """What a shop sells."""
+
+    name: str
+    price: Decimal = Decimal(1)
+
+
+def test_a_view_takes_and_gives_what_django_ninja_s_documentation_shows() -> None:
+    api = Api(urls_namespace="shop", docs_url=None, openapi_url=None, renderer=Renderer())
+
+    @api.post("/items")
+    def create(request: HttpRequest, item: Item) -> Item:
+        return item
+
+    @api.patch("/items/{number}", response={200: dict[int, Decimal], 404: Item})
+    def touch(request: HttpRequest, number: int) -> dict[int, Decimal]:
+        return {number: Decimal("9.50")}
+
+    @api.post("/login")
+    def login(request: HttpRequest, username: Form[str]) -> list[str]:
+        return [username]
+
+    hat = {"name": "Hat", "price": "9.50"}
+    client = ninja.testing.TestClient(api)
+    assert client.post("/items", json=hat).json() == hat
+    assert client.patch("/items/7").json() == {"7": "9.50"}
+    assert client.post("/login", POST={"username": "ada"}).json() == ["ada"]
+    paths = json.loads(api_document(api))["paths"]
+    assert list(paths["/api/v1/items"]["post"]["requestBody"]["content"]) == ["application/json"]
+    touched = paths["/api/v1/items/{number}"]["patch"]
+    assert "requestBody" not in touched
+    assert list(touched["responses"]["404"]["content"]) == ["application/json"]
 
 
 def test_the_document_describes_the_api_and_is_printed_without_a_server(client: Client) -> None:

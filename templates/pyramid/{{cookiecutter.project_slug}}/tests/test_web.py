@@ -291,7 +291,8 @@ def test_elsewhere_the_debug_toolbar_is_not_even_imported(
 def with_toolbar(settings: Settings, app_env: str) -> TestApp:
     """A client of the application as development.ini would have it."""
     made = create_app(settings.model_copy(update={"app_env": app_env}), ini={"toolbar": "true"})
-    return TestApp(made)
+    # Others do not get it.
+    return TestApp(made, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
 
 
 def test_requests_are_traced_where_a_collector_is_named(

@@ -1,0 +1,53 @@
+"""The document of operations: types that go in and come out of whatever kind."""
+
+import json
+from decimal import Decimal
+from enum import Enum
+
+from pydantic import BaseModel
+
+from task_service.infrastructure.api.openapi import (
+    BODY,
+    Operation,
+    openapi_document,
+)
+
+
+class Color(Enum):
+    """One of few."""
+
+    RED = "red"
+
+
+class Item(BaseModel):
+    """A price may come as a number, and goes out as text."""
+
+    price: Decimal = Decimal(1)
+
+
+class Query(BaseModel):
+    """Which items."""
+
+    color: Color
+    tag: list[str] = []
+
+
+def test_types_are_described_as_they_go_in_and_as_they_come_out() -> None:
+    operations = (
+        Operation("/items", "post", "add", "Add.", 201, Item, BODY, body=Item),
+        Operation("/items", "get", "list", "List.", 200, list[Item], (422,), query=Query),
+    )
+    document = json.loads(openapi_document(operations))
+    added, listed = (document["paths"]["/items"][method] for method in ("post", "get"))
+    given, returned = ({"$ref": f"#/components/schemas/Item-{way}"} for way in ("Input", "Output"))
+    assert added["tags"] == ["items"]
+    assert added["requestBody"]["content"]["application/json"]["schema"] == given
+    assert added["responses"]["201"]["content"]["application/json"]["schema"] == returned
+    assert listed["responses"]["200"]["content"]["application/json"]["schema"] == {
+        "type": "array",
+        "items": returned,
+    }
+    color, tag = listed["parameters"]
+    assert (color["required"], tag["required"]) == (True, False)
+    assert color["schema"] == {"$ref": "#/components/schemas/Color"}
+    assert {"Color", "Item-Input", "Item-Output"} < document["components"]["schemas"].keys()
