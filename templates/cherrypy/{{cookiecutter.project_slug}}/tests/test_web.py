@@ -149,7 +149,7 @@ def test_a_failure_is_a_problem_without_its_cause_which_is_logged(
 
 
 def test_a_configuration_may_say_how_errors_are_answered(
-    capfd: pytest.CaptureFixture[str], app: Application, client: httpx.Client
+    caplog: pytest.LogCaptureFixture, app: Application, client: httpx.Client
 ) -> None:
     def fail() -> None:
         raise ZeroDivisionError("the cause")
@@ -166,7 +166,7 @@ def test_a_configuration_may_say_how_errors_are_answered(
         fail._cp_config = config  # type: ignore[attr-defined]  # as `cherrypy.config` does
         response = client.get("/fails")
         assert (response.status_code, response.text.strip()) == (500, "Sorry.")
-    assert "ZeroDivisionError: the cause" in capfd.readouterr().out
+    assert "ZeroDivisionError: the cause" in caplog.text
 
 
 def test_what_refuses_after_the_handler_is_no_failure(
