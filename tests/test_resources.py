@@ -1,9 +1,10 @@
-"""What a project's README says about resources is so: of a project that is generated and installed.
+"""What a project's README says of working on it is so: of one that is generated and installed.
 
 `--project` names it, and is left as it is.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -61,6 +62,12 @@ def run(project: Path, installed: Path) -> Run:
         assert done.returncode == 0, f"{command}\n{done.stdout}"
 
     return run_one
+
+
+def test_commits_are_checked_as_the_readme_says(project: Path, run: Run) -> None:
+    [block] = re.findall(r"```sh\n([^`]*pre-commit install\n)```", section(project, "Test"))
+    run(block)
+    assert (project / ".git" / "hooks" / "pre-commit").is_file()
 
 
 def test_a_resource_is_added_as_the_readme_says(project: Path, run: Run) -> None:
