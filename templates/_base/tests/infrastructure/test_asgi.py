@@ -108,6 +108,37 @@ def test_of_pieces_that_are_too_much_nobody_hears(
     assert response.status_code == 413
 
 
+def test_a_body_that_says_that_it_is_too_much_is_refused(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    response = request(around(answer, max_body_bytes=9), "POST", "/", content=b"1234567890")
+    assert response.status_code == 413
+
+
+def test_a_body_that_stalls_is_given_up(capfd: pytest.CaptureFixture[str]) -> None:
+    async def stall() -> AsyncIterator[bytes]:
+        yield b"12345"
+        await asyncio.sleep(60)
+
+    response = request(around(insist, body_timeout_seconds=1), "POST", "/", content=stall())
+    assert response.status_code == 408
+
+
+def test_of_two_tokens_neither_is_handed_on(capfd: pytest.CaptureFixture[str]) -> None:
+    async def repeat(scope: Any, _receive: Any, send: Any) -> None:
+        headers = dict(scope["headers"])
+        body = b" | ".join((headers[b"authorization"], headers[b"cookie"]))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    headers = [
+        *(("Authorization", "Bearer a"), ("Authorization", "Bearer b")),
+        *(("Cookie", "a=1"), ("Cookie", "b=2")),
+    ]
+    response = request(around(repeat), "GET", "/", headers=headers)
+    assert response.text == "Bearer a, Bearer b | a=1; b=2"
+
+
 def test_head_is_answered_without_a_body(capfd: pytest.CaptureFixture[str]) -> None:
     response = request(around(answer), "HEAD", "/", content=b"12345")
     assert (response.status_code, response.content) == (200, b"")

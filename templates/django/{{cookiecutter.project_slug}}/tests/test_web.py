@@ -140,6 +140,15 @@ def test_a_body_that_is_too_large_is_refused(settings: Settings) -> None:
     assert (refused.status_code, refused.json()["status"]) == (413, 413)
 
 
+def test_a_body_whose_length_nobody_has_declared_is_read() -> None:
+    # Our server declares it; others leave it to whoever reads.
+    transport = httpx.WSGITransport(create_app())
+    with httpx.Client(transport=transport, base_url="http://localhost") as client:
+        headers = {"Content-Type": "application/json"}
+        refused = client.post("/api/v1/users", content=iter([b"{", b"}"]), headers=headers)
+    assert (refused.status_code, len(refused.json()["errors"])) == (422, 2)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("debug", [False, True])
 def test_djangos_own_server_serves_it(settings: Settings, debug: bool) -> None:
