@@ -30,7 +30,7 @@ def logged_client(service: Service, forwarded_for: str | list[str]) -> str:
     request_id = uuid4().hex
     headers = [("X-Request-ID", request_id), *(("X-Forwarded-For", value) for value in values)]
     with service.client() as client:
-        assert client.get("/livez", headers=headers).status_code == 200
+        assert client.get("/docs", headers=headers).status_code == 200
 
     def found() -> list[str]:
         lines = [line for line in service.log(request_id) if line.get("request_id") == request_id]

@@ -43,9 +43,9 @@ def access_line(
 @pytest.mark.parametrize(
     ("method", "path", "route", "status"),
     [
-        ("GET", "/livez", "/livez", 200),
-        ("HEAD", "/livez", "/livez", 200),
-        ("POST", "/livez", None, 405),
+        ("GET", "/", "/", 200),
+        ("HEAD", "/", "/", 200),
+        ("POST", "/docs", None, 405),
         ("GET", "/api/v1/users/me", "/api/v1/users/me", 401),
         pytest.param("GET", "/api/v1/tasks", "/api/v1/tasks", 401, marks=pytest.mark.part("tasks")),
         pytest.param(
@@ -80,9 +80,18 @@ def test_a_signed_in_request_is_one_line_with_its_route(
 
 def test_the_query_is_not_logged(service: Service, client: httpx.Client) -> None:
     secret = uuid4().hex
-    line = access_line(service, client, "GET", f"/livez?access_token={secret}")
-    assert line["path"] == "/livez"
+    line = access_line(service, client, "GET", f"/docs?access_token={secret}")
+    assert line["path"] == "/docs"
     assert secret not in service.printed()
+
+
+def test_what_probes_ask_is_not_logged(service: Service, client: httpx.Client) -> None:
+    asked = uuid4().hex
+    for path in ("/livez", "/readyz", "/metrics"):
+        client.get(path, headers={"X-Request-ID": asked})
+    # Whose line comes after theirs.
+    access_line(service, client, "GET", "/")
+    assert not service.log(asked)
 
 
 def test_a_path_can_not_start_a_line(service: Service, client: httpx.Client) -> None:
@@ -96,6 +105,8 @@ def whole_life(serving: Serving) -> Iterator[tuple[OwnService, list[str]]]:
     """A service that has ended, with the secrets that it has seen."""
     with serving(LOG_LEVEL="DEBUG") as service:
         secrets = show_secrets(service)
+        with service.client() as client:
+            client.get("/livez")
         for malformed in (b"nonsense\r\n\r\n", request(b"/\xff"), b"\x16\x03\x01\x00\xa5\x01\x00"):
             exchange(service, malformed, half_close=True, patience=2)
         service.stop()
@@ -147,6 +158,11 @@ def test_nothing_is_printed_elsewhere(whole_life: tuple[Service, list[str]]) -> 
 def test_the_server_s_own_lines_are_among_them(whole_life: tuple[Service, list[str]]) -> None:
     service, _ = whole_life
     assert any("request_id" not in line or line["request_id"] is None for line in service.log())
+
+
+def test_at_debug_what_probes_ask_is_logged(whole_life: tuple[Service, list[str]]) -> None:
+    service, _ = whole_life
+    assert any(line.get("path") == "/livez" for line in service.log())
 
 
 def test_secrets_are_not_in_the_log(whole_life: tuple[Service, list[str]]) -> None:

@@ -124,6 +124,8 @@ class Edge:
     def __init__(self, settings: Settings, metrics: Metrics, draining: Draining) -> None:
         self._metrics = metrics
         self._log = request_log(settings)
+        # They ask every few seconds, for as long as the service lives.
+        self._unlogged = frozenset() if settings.log_level == "DEBUG" else PROBES
         self.draining = draining
         self.max_body_bytes = settings.max_body_bytes
         self.body_timeout_seconds = settings.body_timeout_seconds
@@ -211,12 +213,14 @@ class Edge:
     def record(
         self, *, method: str, route: str | None, path: str, status: int, started: float, client: str
     ) -> None:
-        """Count a request and log it.
+        """Count a request and log it, one of a probe at DEBUG only.
 
         route: the template that matched, if any; started: by `time.perf_counter()`.
         """
         seconds = time.perf_counter() - started
         self._metrics.observe(method, route, status, seconds)
+        if path in self._unlogged:
+            return
         self._log(
             method=method,
             route=route,
