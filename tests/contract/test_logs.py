@@ -96,7 +96,7 @@ def test_what_probes_ask_is_not_logged(service: Service, client: httpx.Client) -
 
 def test_a_path_can_not_start_a_line(service: Service, client: httpx.Client) -> None:
     line = access_line(service, client, "GET", "/nowhere%0A%7B%22forged%22:1%7D%0A")
-    assert line["status"] == 404
+    assert line["status"] in {400, 404}
     assert not any("forged" in line for line in service.log())
 
 
