@@ -9,6 +9,7 @@ from cherrypy._cpwsgi_server import CPWSGIServer
 from ..config import Settings, load
 from ..infrastructure.observability import logs
 from ..infrastructure.serving import draining
+from ..infrastructure.serving.server import BACKLOG
 from . import bus
 from .app import make_application
 
@@ -34,6 +35,7 @@ def mount(settings: Settings) -> None:
         {
             "server.socket_host": settings.host,
             "server.socket_port": settings.port,
+            "server.socket_queue_size": BACKLOG,
             "server.thread_pool": 64,
             "server.shutdown_timeout": SHUTDOWN_SECONDS,
             # The edge sees to it, and answers with a problem.
