@@ -28,6 +28,7 @@ def _collected(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("_collected")
+@pytest.mark.django_db
 def test_browsers_keep_what_was_collected_and_load_little(client: Client) -> None:
     url = staticfiles_storage.url("page.css")
     assert url != "/static/page.css"
