@@ -91,7 +91,7 @@ class Unanswering:
             self._receive()
         self._protocol.send_text(json.dumps({"access_token": token}).encode())
         self._send()
-        assert json.loads(self.next_frame(within=PATIENCE).data) == {"type": "ready"}
+        assert json.loads(bytes(self.next_frame(within=PATIENCE).data)) == {"type": "ready"}
 
     def next_frame(self, *, within: float) -> Frame:
         self._connection.settimeout(within)
