@@ -27,16 +27,6 @@ class DatabasePlugin(SimplePlugin):
         self._database.close()
 
 
-def log_plainly() -> None:
-    """Have what the bus says be a line of ours; CherryPy would write the time into it once more."""
-    cherrypy.engine.listeners["log"].clear()
-    cherrypy.engine.subscribe("log", _log)
-
-
-def _log(message: str, level: int) -> None:
-    cherrypy.log.error_log.log(level, message)
-
-
 def start_embedded() -> None:
     """Start the bus once in this process, without CherryPy's own server, reloader and signals.
 

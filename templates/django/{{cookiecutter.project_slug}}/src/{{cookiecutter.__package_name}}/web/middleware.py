@@ -81,12 +81,12 @@ class DebugPages:
 def _is_of_the_admin(error: Exception) -> bool:
     """Whether Django's admin failed by itself, and no code that it called."""
     modules = [frame.f_globals["__name__"] for frame, _ in traceback.walk_tb(error.__traceback__)]
-    for module in reversed(modules):
-        if module.startswith(ADMIN):
-            return True
-        if module.partition(".")[0] in APPS:
-            return False
-    return False
+    blamed = (
+        module.startswith(ADMIN)
+        for module in reversed(modules)
+        if module.startswith(ADMIN) or module.partition(".")[0] in APPS
+    )
+    return next(blamed, False)
 
 
 def _declare_length(response: HttpResponseBase) -> None:
