@@ -94,6 +94,17 @@ def test_in_a_request_a_statement_has_a_limit(capfd: pytest.CaptureFixture[str])
     assert statement_seconds.get() is None
 
 
+def test_a_request_ends_with_its_answer_and_not_with_a_task_in_the_background(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    async def answer_and_go_on(scope: Any, receive: Any, send: Any) -> None:
+        await answer(scope, receive, send)
+        await asyncio.sleep(0.3)
+
+    request(around(answer_and_go_on), "GET", "/")
+    assert line_of(capfd)["duration_ms"] < 300
+
+
 def test_a_body_in_pieces_is_read(capfd: pytest.CaptureFixture[str]) -> None:
     response = request(around(answer, max_body_bytes=20), "POST", "/", content=in_pieces())
     assert response.text == "12345" * 4

@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -131,6 +132,19 @@ def test_any_other_body_is_a_stream_that_is_logged_at_its_end(
     assert body.is_closed
     [line] = app.log()
     assert (line["event"], line["status"], line["request_id"]) == ("request", 200, "of-the-test")
+
+
+def test_a_request_ends_with_its_answer_and_not_with_what_follows_when_it_is_closed(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = Body(b"a")
+    monkeypatch.setattr(body, "close", lambda: time.sleep(0.3))
+    app = Application(answering(body), capfd)
+    answer = app.request()
+    assert list(answer.pieces) == [b"a"]
+    answer.pieces.close()  # type: ignore[attr-defined]  # as servers call it where there is one
+    [line] = app.log()
+    assert line["duration_ms"] < 300
 
 
 def test_a_stream_that_breaks_off_is_logged_with_its_cause(

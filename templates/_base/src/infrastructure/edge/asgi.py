@@ -135,6 +135,8 @@ class _Exchange:
         send: Send,
     ) -> None:
         self._started = time.perf_counter()
+        # What the application does after its answer, such as a background task, is no part of it.
+        self._ended: float | None = None
         self._edge = edge
         self._receive = receive
         self._send = send
@@ -244,12 +246,15 @@ class _Exchange:
             path=self.path,
             status=self.status,
             started=self._started,
+            ended=self._ended,
             client=(self.scope.get("client") or ("",))[0],
         )
 
     def _completed(self, message: Message) -> Message:
         if message["type"] == "http.response.start":
             return self._headed(message, message["status"])
+        if not message.get("more_body"):
+            self._ended = time.perf_counter()
         if self.method == "HEAD":
             message["body"] = b""
         return message

@@ -211,13 +211,22 @@ class Edge:
         return headers
 
     def record(
-        self, *, method: str, route: str | None, path: str, status: int, started: float, client: str
+        self,
+        *,
+        method: str,
+        route: str | None,
+        path: str,
+        status: int,
+        started: float,
+        ended: float | None = None,
+        client: str,
     ) -> None:
         """Count a request and log it, one of a probe at DEBUG only.
 
-        route: the template that matched, if any; started: by `time.perf_counter()`.
+        route: the template that matched, if any; started, ended: by `time.perf_counter()`, where
+        it has not ended just now.
         """
-        seconds = time.perf_counter() - started
+        seconds = (ended or time.perf_counter()) - started
         self._metrics.observe(method, route, status, seconds)
         if path in self._unlogged:
             return

@@ -176,14 +176,15 @@ class _Exchange:
         )
         return [body]
 
-    def finish(self) -> None:
-        """Count and log the request."""
+    def finish(self, ended: float | None = None) -> None:
+        """Count and log the request, which may have ended a while ago."""
         self._edge.record(
             method=self._environ["REQUEST_METHOD"],
             route=self._environ.get(ROUTE),
             path=self.path,
             status=self._status,
             started=self._started,
+            ended=ended,
             client=self._environ["REMOTE_ADDR"],
         )
         request_id.set(None)
@@ -212,8 +213,10 @@ class _Stream:
 
     def close(self) -> None:
         """Called by the server, also where the client went away."""
+        # What the application does after its answer is no part of it.
+        ended = time.perf_counter()
         _close(self._body)
-        self._exchange.finish()
+        self._exchange.finish(ended)
 
 
 class _BoundedInput(io.RawIOBase):
