@@ -6,11 +6,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from time import perf_counter
 
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
 from .client import sign_up
 from .processes import free_port
 from .resource import Resource
 from .service import Serving
 from .tasks import create_task
+
+PROBES = ("/livez", "/readyz", "/metrics")
 
 
 class Collector(ThreadingHTTPServer):
@@ -49,7 +54,17 @@ def collecting() -> Iterator[Collector]:
             thread.join()
 
 
-def test_requests_are_traced_by_their_routes(
+def spans_of(bodies: list[bytes]) -> list[Span]:
+    return [
+        span
+        for body in bodies
+        for resource in ExportTraceServiceRequest.FromString(body).resource_spans
+        for scope in resource.scope_spans
+        for span in scope.spans
+    ]
+
+
+def test_requests_are_traced_by_their_routes_and_probes_are_not(
     measured_serving: Serving, parts: frozenset[str]
 ) -> None:
     with (
@@ -65,14 +80,24 @@ def test_requests_are_traced_by_their_routes(
             if "tasks" in parts:
                 api.get(f"/api/v1/tasks/{create_task(api)['id']}")
             assert api.get("/nowhere").status_code == 404
+        for probe in PROBES:
+            # Whatever is said of it, as by a proxy that traces all that it passes on.
+            for headers in ({}, {"traceparent": f"00-{'a' * 32}-{'b' * 16}-01"}):
+                assert client.get(f"{probe}?of=all", headers=headers).status_code == 200
         # What has not been sent yet is sent at the end.
         assert service.stop() == 0
-        traces = b"".join(body for path, body in collector.received if path == "/v1/traces")
+        bodies = [body for path, body in collector.received if path == "/v1/traces"]
+    traces = b"".join(bodies)
     assert b"our-shop" in traces
     assert b"/api/v1/users/me" in traces
     assert b"/api/v1/tasks/{id}" in traces or "tasks" not in parts
     assert account.password.encode() not in traces
     assert account.token.encode() not in traces
+    assert not [probe for probe in PROBES if probe.encode() in traces]
+    # What readiness asks the database is within no request.
+    roots = [span for span in spans_of(bodies) if not span.parent_span_id]
+    assert [span.name for span in roots if span.kind != Span.SPAN_KIND_SERVER] == []
+    assert not any(span.trace_id == bytes.fromhex("a" * 32) for span in spans_of(bodies))
 
 
 def test_a_collector_that_is_away_holds_up_nobody(serving: Serving, resource: Resource) -> None:

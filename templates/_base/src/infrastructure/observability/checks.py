@@ -1,12 +1,16 @@
 """What the service depends on, and how that is."""
 
 import logging
+from contextvars import ContextVar
 
 from ..database.access import Database
 from ..database.patience import at_most
 from ..errors import Unavailable
 
 PATIENCE_SECONDS = 1.8
+
+# Whether it is here that the database is asked: that is in no trace, as probes are in none.
+asking: ContextVar[bool] = ContextVar("asking", default=False)
 
 _log = logging.getLogger(__name__)
 
@@ -19,7 +23,11 @@ class Checks:
         self._is_migrated = False
 
     async def ask(self) -> dict[str, str]:
-        """Each check with "ok" or what it is instead; raises nothing."""
+        """Each check with "ok" or what it is instead; raises nothing.
+
+        It wants a context of its own, as a task and a thread have.
+        """
+        asking.set(True)
         try:
             with at_most(PATIENCE_SECONDS):
                 if self._is_migrated:

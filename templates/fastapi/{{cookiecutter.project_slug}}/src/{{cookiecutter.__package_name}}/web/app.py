@@ -16,7 +16,7 @@ from ..features import FEATURES
 from ..infrastructure.api import schema
 from ..infrastructure.database.access import Database
 from ..infrastructure.edge.asgi import EdgeMiddleware
-from ..infrastructure.edge.policy import Edge
+from ..infrastructure.edge.policy import PROBES, Edge
 from ..infrastructure.events.hub import Hub
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
@@ -82,6 +82,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry={
             "tracer_provider": provider,
             "tracing": provider is not None,
+            "exclude": lambda scope: scope["path"] in PROBES,
             # Metrics and logs have their own ways out: /metrics and standard output.
             "metrics": False,
             "logs": False,

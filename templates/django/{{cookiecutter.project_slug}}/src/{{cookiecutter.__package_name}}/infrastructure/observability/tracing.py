@@ -17,10 +17,12 @@ from opentelemetry.trace import Span, SpanKind
 from ...about import NAME, VERSION
 from ..edge.routes import template
 from ..settings import Settings
+from .checks import asking
+from .excluded import excluded_urls
 
 
 def install(settings: Settings) -> None:
-    """Trace each request; what has not been sent is sent when the process ends."""
+    """Trace each request but probes; what has not been sent is sent when the process ends."""
     endpoint = settings.otel_exporter_otlp_endpoint
     assert endpoint
     # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes first.
@@ -31,10 +33,16 @@ def install(settings: Settings) -> None:
     exporter = OTLPSpanExporter(f"{endpoint.removesuffix('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter))
     Finalize(None, provider.shutdown, exitpriority=0)
-    DjangoInstrumentor().instrument(tracer_provider=provider, response_hook=_name_by_template)
+    DjangoInstrumentor().instrument(
+        tracer_provider=provider,
+        response_hook=_name_by_template,
+        excluded_urls=excluded_urls("DJANGO"),
+    )
     tracer = provider.get_tracer(__name__)
 
     def trace(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        if asking.get():
+            return execute(sql, *arguments)
         # The statement, in which parameters have placeholders.
         with tracer.start_as_current_span(
             sql.partition(" ")[0], kind=SpanKind.CLIENT, attributes={"db.query.text": sql}

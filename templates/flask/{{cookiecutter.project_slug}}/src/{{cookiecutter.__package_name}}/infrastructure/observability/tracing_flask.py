@@ -10,16 +10,18 @@ from sqlalchemy import Engine
 from ..api.routing import TemplateRule
 from ..settings import Settings
 from . import tracing
+from .excluded import excluded_urls
 
 
 def install(app: Flask, settings: Settings, engine: Engine) -> None:
-    """Trace each request; what has not been sent is sent when the process ends."""
+    """Trace each request but probes; what has not been sent is sent when the process ends."""
     # There, for spans of your own: it gives tracers.
     provider = app.extensions["tracer_provider"] = tracing.provider(settings, engine)
     Finalize(None, provider.shutdown, exitpriority=0)
     FlaskInstrumentor().instrument_app(  # type: ignore[no-untyped-call]  # has no annotations
         app,
         response_hook=_name_by_template,
+        excluded_urls=excluded_urls("FLASK"),
         tracer_provider=provider,
         enable_commenter=False,
     )

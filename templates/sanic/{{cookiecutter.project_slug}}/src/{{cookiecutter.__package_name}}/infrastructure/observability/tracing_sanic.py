@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from ..api.request import AnyApp, AnyRequest
 from ..api.routing import template
+from ..edge.policy import PROBES
 from ..settings import Settings
 from . import tracing
 from .metrics import UNMATCHED
@@ -34,7 +35,9 @@ class _Middleware:
         self._tracer = tracer
 
     def begin(self, request: AnyRequest) -> None:
-        """Have what follows traced as a part of the request."""
+        """Have what follows traced as a part of the request, if it is no probe."""
+        if request.path in PROBES:
+            return
         # By its path, each unknown one would be a name of its own.
         route = template(request.route) or UNMATCHED
         span = self._tracer.start_span(

@@ -13,12 +13,13 @@ from sqlalchemy import Engine
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
+from ..edge.policy import PROBES
 from ..settings import Settings
 from . import tracing
 
 
 class Traces:
-    """Makes a span of each request."""
+    """Makes a span of each request but probes."""
 
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self._provider: TracerProvider = tracing.provider(settings, engine)
@@ -27,6 +28,10 @@ class Traces:
 
     def begin(self, request: HTTPServerRequest) -> None:
         """Begin a span, in the trace that the request names if it does; the handler is in it."""
+        if request.path in PROBES:
+            # A connection's earlier request may have left its own.
+            context.attach(context.Context())
+            return
         given = propagate.extract(request.headers)
         attributes = {
             "http.request.method": request.method or "",
@@ -42,7 +47,9 @@ class Traces:
 
     def end(self, handler: RequestHandler, route: str | None) -> None:
         """End the span of a request that has been answered."""
-        span, status = self._spans.pop(handler.request), handler.get_status()
+        span, status = self._spans.pop(handler.request, None), handler.get_status()
+        if span is None:
+            return
         if route:
             span.update_name(f"{handler.request.method} {route}")
             span.set_attribute("http.route", route)
