@@ -11,7 +11,15 @@ from typing import Annotated
 
 import pytest
 from collector import Collector
-from fastapi import FastAPI, Header, HTTPException, Request, Response, WebSocketDisconnect
+from fastapi import (
+    APIRouter,
+    FastAPI,
+    Header,
+    HTTPException,
+    Request,
+    Response,
+    WebSocketDisconnect,
+)
 from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
 from fastapi_cli.config import FastAPIConfig
@@ -20,6 +28,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.api.bodies import (
+    JsonRoute,
+)
 from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
     Database,
 )
@@ -274,6 +285,23 @@ def test_two_applications_in_one_process_share_nothing(settings: Settings) -> No
         with TestClient(app) as client:
             statuses.append(client.post("/api/v1/users", json=body).status_code)
     assert statuses == [201, 413]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"NaN"])
+def test_json_that_an_endpoint_reads_itself_raises_as_starlettes_does(
+    settings: Settings, content: bytes
+) -> None:
+    app = create_app(settings)
+    router = APIRouter(route_class=JsonRoute)
+
+    @router.post("/read")
+    async def read(request: Request) -> str:
+        with pytest.raises(json.JSONDecodeError):
+            await request.json()
+        return "raised"
+
+    app.include_router(router)
+    assert TestClient(app).post("/read", content=content).json() == "raised"
 
 
 def test_requests_are_traced_where_a_collector_is_named(

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Coroutine
 from functools import cached_property
+from json import JSONDecodeError
 from typing import Any
 
 import pydantic_core
 from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
+from starlette.types import Receive, Scope
 
 # Stands for a body that is no JSON. FastAPI reads the body before it looks who asks; this is no
 # valid body of any endpoint, so the error comes after that, and `errors.py` makes it a 400.
@@ -29,17 +31,27 @@ class StrictQuery(QueryParams):
 class JsonRequest(Request):
     """A request whose JSON is UTF-8 and nothing else, without NaN or lone surrogates."""
 
+    def __init__(self, scope: Scope, receive: Receive, *, declares_body: bool) -> None:
+        super().__init__(scope, receive)
+        # Where one is declared FastAPI reads it, before all others.
+        self._is_read_by_fastapi = declares_body
+
     @cached_property
     def query_params(self) -> QueryParams:
         """The query."""
         return StrictQuery(self.scope["query_string"])
 
     async def json(self) -> Any:
-        """The body, or MALFORMED."""
+        """The body, or for FastAPI MALFORMED; for all others it raises JSONDecodeError."""
+        body = await self.body()
+        is_fastapi, self._is_read_by_fastapi = self._is_read_by_fastapi, False
         try:
-            return pydantic_core.from_json(await self.body(), allow_inf_nan=False)
-        except ValueError:
-            return MALFORMED
+            return pydantic_core.from_json(body, allow_inf_nan=False)
+        except ValueError as error:
+            # Of an empty body, FastAPI does not ask.
+            if is_fastapi and body:
+                return MALFORMED
+            raise JSONDecodeError(str(error), body.decode(errors="replace"), 0) from error
 
 
 class JsonRoute(APIRoute):
@@ -48,9 +60,12 @@ class JsonRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler that FastAPI makes, given our kind of request."""
         handle = super().get_route_handler()
+        declares_body = self.body_field is not None
 
         async def handle_json(request: Request) -> Response:
-            return await handle(JsonRequest(request.scope, request.receive))
+            return await handle(
+                JsonRequest(request.scope, request.receive, declares_body=declares_body)
+            )
 
         return handle_json
 
