@@ -52,9 +52,12 @@ def subscribed(service: Service, token: str) -> Iterator[ClientConnection]:
 
 
 def receive(socket: ClientConnection, *, within: float = PATIENCE) -> dict[str, Any]:
-    message = socket.recv(timeout=within)
-    assert isinstance(message, str)
-    event: dict[str, Any] = json.loads(message)
+    """The next event; that the service asks whether somebody is there is none."""
+    event: dict[str, Any] = {"type": "ping"}
+    while event == {"type": "ping"}:
+        message = socket.recv(timeout=within)
+        assert isinstance(message, str)
+        event = json.loads(message)
     return event
 
 

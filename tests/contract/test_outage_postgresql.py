@@ -248,9 +248,12 @@ def test_a_write_whose_commit_has_no_answer_is_not_told_to_be_undone(scene: Scen
         with scene.proxy.losing_commits():
             problem = assert_problem(scene.write(api), 500)
         eventually(lambda: ask(onlooker, count) == (before + 1,), "it is done all the same")
-    assert any(
-        line["event"] != "request" and line.get("exception")
-        for line in scene.service.log(problem["request_id"])
+    eventually(
+        lambda: any(
+            line["event"] != "request" and line.get("exception")
+            for line in scene.service.log(problem["request_id"])
+        ),
+        "its traceback is logged",
     )
     scene.assert_back()
 

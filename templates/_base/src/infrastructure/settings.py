@@ -216,7 +216,7 @@ class Settings(BaseSettings):
     ] = 3
     redis_url: Annotated[
         Annotated[SecretStr, AfterValidator(_secret_url_with("redis", "rediss"))] | None,
-        Field(description="The Redis through which several workers count and tell each other"),
+        Field(description="The Redis through which several instances count and tell each other"),
     ] = None
     otel_exporter_otlp_endpoint: Annotated[
         Annotated[str, AfterValidator(_url_with("http", "https"))] | None,

@@ -126,6 +126,12 @@ def test_a_body_that_says_that_it_is_too_much_is_refused(
     assert response.status_code == 413
 
 
+def test_of_two_lengths_neither_counts(capfd: pytest.CaptureFixture[str]) -> None:
+    headers = [("Content-Length", "5"), ("Content-Length", "5")]
+    app = around(answer, max_body_bytes=9)
+    assert request(app, "POST", "/", content=b"12345", headers=headers).text == "12345"
+
+
 def test_a_body_that_stalls_is_given_up(capfd: pytest.CaptureFixture[str]) -> None:
     async def stall() -> AsyncIterator[bytes]:
         yield b"12345"

@@ -191,3 +191,11 @@ def test_a_body_that_says_that_it_is_too_large_is_not_read() -> None:
     request(seen, b"12", headers=[(b"content-length", b"11")])
     assert seen.body == b""
     assert seen.environ["CONTENT_LENGTH"] == "11"
+
+
+def test_of_two_lengths_neither_counts() -> None:
+    seen = Seen()
+    headers = [(b"content-length", b"7"), (b"content-length", b"7")]
+    request(seen, b"1234567", http_version="2", headers=headers)
+    assert seen.body == b"1234567"
+    assert seen.environ["CONTENT_LENGTH"] == "7"

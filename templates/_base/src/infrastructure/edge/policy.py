@@ -54,13 +54,11 @@ PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 # What clients are told.
 BAD_CODING = "A body is sent in chunks, or with its length, and in no other way."
 BAD_HOST = "A request names one host, with or without a port."
-BAD_PATH = "A path begins with a slash, and ends in the line that it begins in."
+BAD_PATH = "A path begins with a slash."
 OTHER_HOST = "This host is not served here."
 
 _TOKENS = re.compile(r"[\w!#$%&'*+.^`|~, -]*", re.ASCII)
 _HOST = re.compile(rf"({HOST})(?::\d{{0,5}})?", re.ASCII)
-# What means the same whether it is escaped or not (RFC 3986, 6.2.2.2): letters, digits and `-._~`.
-_NEEDLESS = re.compile(r"%(?:3\d|[46][1-9a-f]|[57][\da]|2[de]|5f|7e)", re.ASCII | re.IGNORECASE)
 # OPTIONS may ask for all, by an asterisk; nothing is left where another application has mounted us.
 _BEGINNINGS = frozenset({"/", "*", ""})
 # More than it can be with a port: what is remembered is never long, whatever clients send.
@@ -88,11 +86,6 @@ def _plain_address(text: str) -> str:
     except ValueError:
         return text
     return str((address.version == 6 and address.ipv4_mapped) or address)
-
-
-def plain_path(path: str) -> str:
-    """A path that is matched as it was sent, without escapes of what needs none."""
-    return _NEEDLESS.sub(lambda escape: chr(int(escape[0][1:], 16)), path) if "%" in path else path
 
 
 @lru_cache(maxsize=1024)
@@ -180,8 +173,7 @@ class Edge:
         """
         if coding is not None and (not is_1_1 or coding.strip().lower() != "chunked"):
             return BAD_CODING
-        if path[:1] not in _BEGINNINGS or path[-1:] == "\n":
-            # The expressions of some routers end before a last line feed.
+        if path[:1] not in _BEGINNINGS:
             return BAD_PATH
         name = _host_name(host[:_HOST_LENGTH])
         if not name and (host or is_1_1):

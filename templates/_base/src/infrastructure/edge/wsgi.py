@@ -97,6 +97,9 @@ class EdgeMiddleware:
         )
         if refusal:
             return exchange.answer(400, detail=refusal)
+        if environ["PATH_INFO"][-1:] == "\n":
+            # Nothing has such an address; the expressions of routers end before a line feed.
+            return exchange.answer(404)
         method = environ["REQUEST_METHOD"]
         if method not in METHODS and method.upper() in METHODS:
             # Frameworks would take it for the method in capitals.

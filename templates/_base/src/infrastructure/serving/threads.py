@@ -72,7 +72,9 @@ class Threaded:
 
     async def _read_body(self, environ: WSGIEnvironment, receive: Receive) -> bool:
         """Put the body into the environ; whether there is more of it, which is not wanted."""
-        declared = int(environ.get("CONTENT_LENGTH", "0"))
+        length = environ.get("CONTENT_LENGTH", "")
+        # By HTTP/2 it may come twice, as `7, 7`; the frames say what is there.
+        declared = int(length[:20]) if length.isdecimal() else 0
         more = declared > 0 or "HTTP_TRANSFER_ENCODING" in environ
         body = bytearray()
         if declared <= self._max_body_bytes:

@@ -48,5 +48,7 @@ def _quietly(step: Callable[[], object]) -> None:
     log = cherrypy.log.error_log
     level = log.level
     log.setLevel(logging.WARNING)
-    step()
-    log.setLevel(level)
+    try:
+        step()
+    finally:
+        log.setLevel(level)

@@ -172,15 +172,17 @@ class RedisSession(FromSignIn, Session):
 
     @contextmanager
     def _reaching_redis(self) -> Iterator[None]:
-        from redis.exceptions import RedisError
+        from redis import exceptions
 
         away = Problem.of(Unavailable("The sessions are not available."))
         if self.rest.goes_on():
             raise away
         try:
             yield
-        except RedisError as error:
-            self.rest.begin()
+        except exceptions.RedisError as error:
+            # One that refuses a command, as for want of memory, answers others.
+            if isinstance(error, (exceptions.ConnectionError, exceptions.TimeoutError)):
+                self.rest.begin()
             raise away from error
         self.rest.end()
 

@@ -9,7 +9,8 @@ import sanic
 from sanic.compat import Header
 from sanic.config import Config
 
-from ..edge.policy import Edge, plain_address, plain_path
+from ..edge.paths import plain_path
+from ..edge.policy import Edge, plain_address
 
 # Of the request that Sanic makes up where there is none, to answer it.
 NO_METHOD = "NONE"

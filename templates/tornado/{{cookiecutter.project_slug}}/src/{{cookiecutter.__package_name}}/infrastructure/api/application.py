@@ -22,7 +22,8 @@ from tornado.routing import URLSpec
 from tornado.web import Application, OutputTransform, RequestHandler
 
 from ..database.patience import statement_seconds
-from ..edge.policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, Edge, plain_address, plain_path
+from ..edge.paths import plain_path
+from ..edge.policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, Edge, plain_address
 from ..events.hub import Hub
 from ..observability.logs import request_id
 from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than

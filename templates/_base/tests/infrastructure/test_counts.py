@@ -1,0 +1,54 @@
+"""Attempts are counted by all workers of a machine together."""
+
+import asyncio
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerSecond
+
+from task_service.infrastructure.security.counts import (
+    LocalCounts,
+)
+from task_service.infrastructure.serving import FOLDER_VARIABLE
+
+TWO_AN_HOUR = RateLimitItemPerHour(2)
+ONE_A_SECOND = RateLimitItemPerSecond(1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "workers"
+    folder.mkdir()
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    return folder
+
+
+def hit(counts: LocalCounts, limit: RateLimitItem, key: str) -> bool:
+    return asyncio.run(counts.hit(limit, key))
+
+
+def test_what_one_counts_the_other_knows(folder: Path) -> None:
+    first, second = LocalCounts(), LocalCounts()
+    assert hit(first, TWO_AN_HOUR, "ada")
+    assert hit(second, TWO_AN_HOUR, "ada")
+    assert not hit(first, TWO_AN_HOUR, "ada")
+    assert hit(second, TWO_AN_HOUR, "bob")
+
+
+def test_a_short_limit_forgets_nothing_of_a_long_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = LocalCounts()
+    assert [hit(counts, TWO_AN_HOUR, "ada") for _ in range(2)] == [True, True]
+    later = time.time() + 60
+    monkeypatch.setattr(time, "time", lambda: later)
+    hit(counts, ONE_A_SECOND, "bob")
+    assert not hit(counts, TWO_AN_HOUR, "ada")
+
+
+def test_where_the_file_is_gone_each_counts_by_itself(folder: Path) -> None:
+    counts = LocalCounts()
+    shutil.rmtree(folder)
+    assert [hit(counts, TWO_AN_HOUR, "ada") for _ in range(3)] == [True, True, False]

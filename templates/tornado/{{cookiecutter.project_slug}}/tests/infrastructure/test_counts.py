@@ -1,0 +1,1 @@
+{{ named("tests/infrastructure/test_counts.py") }}
