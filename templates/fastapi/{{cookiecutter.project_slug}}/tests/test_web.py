@@ -25,6 +25,7 @@ from fastapi.testclient import TestClient
 from fastapi_cli.config import FastAPIConfig
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.middleware.errors import ServerErrorMiddleware
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
@@ -214,6 +215,11 @@ def test_an_error_handler_may_be_there_for_all_that_nobody_foresaw(app: FastAPI)
     assert (response.status_code, response.text) == (500, "Sorry.")
     assert "X-Request-ID" in response.headers
     assert [type(error) for error in told] == [ZeroDivisionError]
+
+
+def test_what_is_around_fastapi_s_own_middleware_may_be_instrumented(app: FastAPI) -> None:
+    # OpenTelemetry's instrumentation leaves an application alone that begins otherwise.
+    assert isinstance(app.build_middleware_stack(), ServerErrorMiddleware)
 
 
 def test_a_mounted_application_answers_for_itself(

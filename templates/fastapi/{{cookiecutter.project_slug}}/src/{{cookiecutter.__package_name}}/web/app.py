@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib import import_module
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import Receive, Scope, Send
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts import use_cases as accounts
@@ -31,9 +32,13 @@ class Service(FastAPI):
     all other middleware.
     """
 
-    def build_middleware_stack(self) -> ASGIApp:
-        """What FastAPI calls before its first request."""
-        return EdgeMiddleware(super().build_middleware_stack(), edge=self.state.edge)
+    def __init__(self, *, edge: Edge, **options: Any) -> None:
+        super().__init__(**options)
+        self._edge = EdgeMiddleware(super().__call__, edge=edge)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What a server calls."""
+        await self._edge(scope, receive, send)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -71,6 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
 
     app = Service(
+        edge=Edge(settings, services.metrics, draining),
         title=NAME,
         version=VERSION,
         description=DESCRIPTION,
@@ -89,7 +95,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.services = services
-    app.state.edge = Edge(settings, services.metrics, draining)
     app.include_router(operations.router)
     for feature in FEATURES:
         app.include_router(import_module(f"..{feature}.api", __package__).router)
