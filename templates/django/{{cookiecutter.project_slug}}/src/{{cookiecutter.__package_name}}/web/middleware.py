@@ -80,7 +80,9 @@ class DebugPages:
 
 def _is_of_the_admin(error: Exception) -> bool:
     """Whether Django's admin failed by itself, and no code that it called."""
-    modules = [frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)]
+    modules = [
+        frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)
+    ]
     blamed = (
         module.startswith(ADMIN)
         for module in reversed(modules)
