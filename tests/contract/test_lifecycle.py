@@ -29,6 +29,7 @@ from .wire import read_response
 USERS = "/api/v1/users"
 # Seconds; far less than a server waits for a worker that does not end.
 SOON = 20
+DRAIN_SECONDS = 1
 # Only the first process, as Docker does, or all of them, as systemd and a terminal do.
 TOLD = [
     pytest.param(OwnService.terminate, id="one process is told"),
@@ -71,7 +72,7 @@ def takes_connections(service: OwnService) -> bool:
 
 @pytest.fixture(scope="module", params=TOLD)
 def stopped(measured_serving: Serving, request: pytest.FixtureRequest) -> Iterator["Stopped"]:
-    with measured_serving() as service:
+    with measured_serving(DRAIN_SECONDS=str(DRAIN_SECONDS)) as service:
         yield stop_in_the_middle(service, request.param)
 
 
@@ -82,6 +83,7 @@ class Stopped:
     status: int
     seconds: float
     farewells: list[httpx.Response]
+    latecomers: dict[float, int]
     body: httpx.Response | None
     passwords: list[int]
 
@@ -100,13 +102,14 @@ def stop_in_the_middle(service: OwnService, told: Callable[[OwnService], None]) 
         told(service)
         began = perf_counter()
         heard = farewells(idle)
-        eventually(lambda: not takes_connections(service), "connections are refused")
+        late = latecomers(service, began)
         sending.sendall(body[10:])
         response = read_response(sending)
         return Stopped(
             status=service.await_exit(),
             seconds=perf_counter() - began,
             farewells=heard,
+            latecomers=late,
             body=response,
             passwords=[future.result() for future in hashing],
         )
@@ -123,6 +126,18 @@ def farewells(client: httpx.Client) -> list[httpx.Response]:
             response = client.get("/readyz")
             if response.headers.get("Connection") == "close":
                 heard.append(response)
+    return heard
+
+
+def latecomers(service: OwnService, began: float) -> dict[float, int]:
+    """What new connections hear of `/readyz`, and after how many seconds, until none is taken."""
+    heard: dict[float, int] = {}
+    with suppress(httpx.TransportError):
+        while True:
+            with service.client() as client:
+                status = client.get("/readyz").status_code
+            heard[perf_counter() - began] = status
+            sleep(0.05)
     return heard
 
 
@@ -149,6 +164,12 @@ def test_clients_are_asked_to_leave_before_connections_are_closed(stopped: Stopp
 
 def test_it_is_not_ready_once_it_is_told_to_stop(stopped: Stopped) -> None:
     assert_problem(stopped.farewells[-1], 503, extra=["checks"])
+
+
+def test_who_comes_is_answered_until_a_load_balancer_had_its_time(stopped: Stopped) -> None:
+    assert set(stopped.latecomers.values()) == {503}
+    # Without that time the last one is answered after a quarter of a second.
+    assert max(stopped.latecomers) > DRAIN_SECONDS / 2
 
 
 @pytest.mark.storage

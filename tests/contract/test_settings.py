@@ -23,6 +23,7 @@ WRONG = {
     "ALLOWED_HOSTS": "[example.com]",
     "FORWARDED_ALLOW_IPS": "proxy.example",
     "MAX_BODY_BYTES": "1 MiB",
+    "DRAIN_SECONDS": "-1",
     "TOKEN_TTL_SECONDS": "one day",
     "SIGN_UPS_PER_MINUTE": "many",
     "STATEMENT_TIMEOUT_SECONDS": "soon",

@@ -37,6 +37,7 @@ WRONG = {
     "ROOT_PATH": ["shop", "//shop", "/shop?", "https://app.example/shop"],
     "MAX_BODY_BYTES": ["-1", "1 MiB", "many"],
     "BODY_TIMEOUT_SECONDS": ["0", "-1", "soon"],
+    "DRAIN_SECONDS": ["-1", "0.5", "soon"],
     "TOKEN_TTL_SECONDS": ["0", "-1", "one day", "9" * 30],
     "SIGN_UPS_PER_MINUTE": ["0", "-1", "many"],
     "STATEMENT_TIMEOUT_SECONDS": ["0", "-1", "soon"],

@@ -199,6 +199,15 @@ class Settings(BaseSettings):
         int,
         Field(ge=1, le=3600, description="How long a request body may stall, in seconds"),
     ] = 30
+    drain_seconds: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=3600,
+            description="How long, once told to stop, it still answers all while `/readyz` is 503, "
+            "in seconds; in development not at all",
+        ),
+    ] = 0
     token_ttl_seconds: Annotated[
         int, Field(ge=1, le=10**9, description="How long an access token is valid, in seconds")
     ] = 86_400

@@ -7,6 +7,7 @@ from weakref import WeakSet
 
 import pytest
 
+from task_service.config import Settings
 from task_service.infrastructure.serving import draining
 
 
@@ -16,7 +17,7 @@ def _no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draining, "_existing", WeakSet())
 
 
-def test_when_it_begins_all_are_told_once() -> None:
+def test_when_it_is_over_all_are_told_once() -> None:
     told: list[str] = []
     one, other = draining.Draining(), draining.Draining()
     with (
@@ -26,8 +27,10 @@ def test_when_it_begins_all_are_told_once() -> None:
     ):
         assert not one.begun
         draining.begin()
-        draining.begin()
-    assert (one.begun, other.begun) == (True, True)
+        assert (one.begun, other.begun) == (True, True)
+        assert not told
+        draining.end()
+        draining.end()
     assert sorted(told) == ["one", "one, too", "other"]
 
 
@@ -36,8 +39,14 @@ def test_who_does_not_listen_any_more_is_not_told() -> None:
     state = draining.Draining()
     with state.telling(lambda: told.append("told")):
         pass
-    state.begin()
+    state.end()
     assert not told
+
+
+def test_a_load_balancer_has_its_time_but_in_development() -> None:
+    settings = Settings(app_env="test", drain_seconds=20)
+    assert draining.seconds(settings) == 20
+    assert draining.seconds(settings.model_copy(update={"app_env": "development"})) == 0
 
 
 def test_who_waits_is_taken_and_nobody_else_is_let_in() -> None:

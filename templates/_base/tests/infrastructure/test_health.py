@@ -82,5 +82,5 @@ async def test_what_nobody_foresaw_is_told_as_well(monkeypatch: pytest.MonkeyPat
 async def test_it_is_not_ready_once_it_will_stop() -> None:
     draining = Draining()
     readiness = health.Readiness(SlowDatabase(), draining)
-    draining.begin()
+    draining.begun = True
     assert await readiness.checks() == {"service": "stopping"}

@@ -85,5 +85,5 @@ def test_what_nobody_foresaw_is_told_as_well(monkeypatch: pytest.MonkeyPatch) ->
 def test_it_is_not_ready_once_it_will_stop() -> None:
     draining = Draining()
     readiness = health.Readiness(SlowDatabase(), draining)
-    draining.begin()
+    draining.begun = True
     assert readiness.checks() == {"service": "stopping"}

@@ -17,6 +17,7 @@ import signal
 import socket
 from pathlib import Path
 
+from task_service.config import Settings
 from task_service.infrastructure.serving import supervisor
 
 def work(listening, started):
@@ -39,7 +40,8 @@ def fork():
 
 os.fork = fork
 supervisor.hold_signals()
-supervisor.Supervisor(1, work, socket.socket()).run()
+settings = Settings(app_env="test", web_concurrency=1)
+supervisor.Supervisor(settings, work, socket.socket()).run()
 """
 # The worker answers nothing: what is looked at is when there is a new one.
 DEVELOPMENT = """

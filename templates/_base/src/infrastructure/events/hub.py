@@ -124,7 +124,7 @@ class Hub:
         """Have a socket told when the service stops, from before its client has signed in."""
         self._open.add(listener)
         try:
-            if self._draining.begun:
+            if self._draining.over:
                 listener.close(GOING_AWAY)
             yield
         finally:

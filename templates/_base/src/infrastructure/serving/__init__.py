@@ -11,6 +11,6 @@ Work = Callable[[socket, Callable[[], None]], None]
 # through it, and has given it the name.
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 
-# How long a request may still take when its process is to stop, 30 s, and what stopping takes
+# How long a request may still take when its process has drained, 30 s, and what stopping takes
 # besides; then the process is killed.
 KILL_SECONDS = 38

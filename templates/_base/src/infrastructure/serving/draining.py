@@ -1,5 +1,8 @@
 """The time between "stop" and the end: clients are asked to leave before the door is shut.
 
+First the service is not ready any more, and a load balancer has the time that the setting gives it
+to send its clients elsewhere: who comes nevertheless is answered.
+
 A server that is told to stop closes the connections on which it has no request, and a request that
 has just been sent on one of them is lost. So it is told a moment later: until then each answer says
 `Connection: close`, and no client sends another request on it. Then who waits at the door is
@@ -16,6 +19,9 @@ from contextlib import contextmanager, suppress
 from socket import SOL_SOCKET, socket
 from weakref import WeakSet
 
+from ..settings import Settings
+
+# What comes after the time of the setting: who has been asked to leave may come once more.
 SECONDS = 0.5
 # How long it may take until connections that wait are taken: all threads may be busy.
 WAITING_SECONDS = 5
@@ -36,27 +42,28 @@ _NO_NEW_CONNECTIONS = b"".join(
 
 
 class Draining:
-    """Whether this process will stop in a moment."""
+    """Whether this process has been told to stop, and whether it will in a moment."""
 
     def __init__(self) -> None:
         self.begun = False
+        self.over = False
         self._callbacks: list[Callable[[], object]] = []
         _existing.add(self)
 
     @contextmanager
     def telling(self, callback: Callable[[], object]) -> Iterator[None]:
-        """Have a function called then, from whatever thread."""
+        """Have a function called when it is over, from whatever thread."""
         self._callbacks.append(callback)
         try:
             yield
         finally:
             self._callbacks.remove(callback)
 
-    def begin(self) -> None:
-        """Begin, if it has not begun yet."""
-        if self.begun:
+    def end(self) -> None:
+        """Tell all that stays open on its own account, unless they have been told."""
+        if self.over:
             return
-        self.begun = True
+        self.over = True
         for callback in tuple(self._callbacks):
             callback()
 
@@ -67,7 +74,18 @@ _existing: WeakSet[Draining] = WeakSet()
 def begin() -> None:
     """Have all applications of this process ask their clients to leave."""
     for draining in list(_existing):
-        draining.begin()
+        draining.begun = True
+
+
+def end() -> None:
+    """Have what is left open by their clients, as WebSockets are, be closed."""
+    for draining in list(_existing):
+        draining.end()
+
+
+def seconds(settings: Settings) -> int:
+    """How long to wait in between; nothing balances the load of development."""
+    return 0 if settings.app_env == "development" else settings.drain_seconds
 
 
 def await_taken(listening: socket) -> None:

@@ -33,10 +33,10 @@ def run(settings: Settings, work: Work, *, application: str, reload: bool) -> No
         elif sys.platform == "win32":  # pragma: no cover  # it can't fork
             work(listening, lambda: None)
         else:
-            _run_workers(settings.web_concurrency, work, listening, application)
+            _run_workers(settings, work, listening, application)
 
 
-def _run_workers(count: int, work: Work, listening: socket, application: str) -> None:
+def _run_workers(settings: Settings, work: Work, listening: socket, application: str) -> None:
     from .supervisor import Supervisor, hold_signals
 
     hold_signals()
@@ -45,7 +45,7 @@ def _run_workers(count: int, work: Work, listening: socket, application: str) ->
         os.environ[FOLDER_VARIABLE] = folder
         # What the workers import is in memory once, and one that is replaced is back at once.
         import_module(application)
-        Supervisor(count, work, listening).run()
+        Supervisor(settings, work, listening).run()
 
 
 def _listen(settings: Settings) -> socket:

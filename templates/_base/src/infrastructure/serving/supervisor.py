@@ -11,6 +11,7 @@ from multiprocessing.context import ForkProcess
 from socket import socket
 from threading import Thread
 
+from ..settings import Settings
 from . import KILL_SECONDS, Work, draining
 
 # Before a worker that has died is replaced: one that can't start is not tried without a pause.
@@ -36,12 +37,13 @@ class Supervisor:
     listening: the socket that the workers share; work: what a worker does. Signals are held before.
     """
 
-    def __init__(self, count: int, work: Work, listening: socket) -> None:
+    def __init__(self, settings: Settings, work: Work, listening: socket) -> None:
+        self._drain_seconds = draining.seconds(settings)
         self._work = work
         self._listening = listening
         self._workers: list[ForkProcess] = []
         # Which of them have started: memory that all processes share.
-        self._started = mmap.mmap(-1, count)
+        self._started = mmap.mmap(-1, settings.web_concurrency)
         self._failures = 0
         # Nobody writes to it: reading ends with the process that holds the other end, this one.
         self._end_of_parent, self._held = os.pipe()
@@ -116,9 +118,9 @@ class Supervisor:
             else:
                 # It has nothing to lose, and might throw another signal away.
                 worker.kill()
-        end = time.monotonic() + KILL_SECONDS
+        end = time.monotonic() + self._drain_seconds + KILL_SECONDS
         # Meanwhile who was asked to leave may come back, and hears that it is not ready.
-        time.sleep(draining.SECONDS / 2)
+        time.sleep(self._drain_seconds + draining.SECONDS / 2)
         draining.refuse(self._listening)
         # Nobody takes a connection any more once the workers have closed theirs, too.
         self._listening.close()

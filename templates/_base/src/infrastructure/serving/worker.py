@@ -38,7 +38,7 @@ def run(
 
     def load() -> Any:
         if sys.platform != "win32":  # pragma: no branch  # Windows ends processes without a signal
-            _take_signals(listening)
+            _take_signals(settings, listening)
         return create_app()
 
     server = _Server(
@@ -77,7 +77,7 @@ def _hold(listening: socket.socket) -> Any:
     return holder
 
 
-def _take_signals(listening: socket.socket) -> None:
+def _take_signals(settings: Settings, listening: socket.socket) -> None:
     """Have a worker take its time when it is told to stop."""
     assert sys.platform != "win32"
     # What "stop" is to granian from here on. A terminal, or systemd, tells all processes at once:
@@ -85,14 +85,17 @@ def _take_signals(listening: socket.socket) -> None:
     _signals._get_signals = lambda: [signal.SIGUSR2]
     # A handler that takes a lock, as to start a thread does, may be called while that lock is held.
     told, telling = os.pipe()
-    threading.Thread(target=_stop_once_told, args=(told, listening), daemon=True).start()
+    arguments = (told, draining.seconds(settings), listening)
+    threading.Thread(target=_stop_once_told, args=arguments, daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: os.write(telling, b"."))
 
 
-def _stop_once_told(told: int, listening: socket.socket) -> None:
+def _stop_once_told(told: int, seconds: int, listening: socket.socket) -> None:
     os.read(told, 1)
     draining.begin()
+    time.sleep(seconds)
+    draining.end()
     time.sleep(draining.SECONDS)
     draining.await_taken(listening)
     listening.close()

@@ -83,7 +83,7 @@ def test_what_a_client_does_not_read_is_not_made(
 def test_an_answer_is_sent_to_its_end_while_the_service_stops(
     app: App, slow: socket.socket, sent: list[int], runner: asyncio.Runner
 ) -> None:
-    app.ctx.edge.draining.begin()
+    app.ctx.edge.draining.begun = True
     received = runner.run(read_rest(slow))
     assert sent == [PARTS]
     assert received.endswith(b"\r\n0\r\n\r\n")

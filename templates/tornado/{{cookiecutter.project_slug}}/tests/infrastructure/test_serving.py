@@ -34,6 +34,6 @@ def test_who_stalls_in_the_middle_of_a_body_is_left(
     client = Thread(target=stall)
     client.start()
     # It stops at the signal.
-    worker.run(lambda: create_app(settings), listening, lambda: None)
+    worker.run(settings, lambda: create_app(settings), listening, lambda: None)
     client.join()
     assert heard == [b""]

@@ -1,6 +1,7 @@
 """The service in one process, on CherryPy's own server and bus: `python -m` runs this."""
 
 import time
+from functools import partial
 
 import cherrypy
 import click
@@ -60,13 +61,14 @@ def mount(settings: Settings) -> None:
     cherrypy.server.instance.server_name = "CherryPy"
     cherrypy.tree.graft(make_application(settings))
     # Before the server stops, which it does with priority 25.
-    cherrypy.engine.subscribe("stop", ask_clients_to_leave, priority=10)
+    leave = partial(ask_clients_to_leave, draining.seconds(settings) + draining.SECONDS)
+    cherrypy.engine.subscribe("stop", leave, priority=10)
 
 
-def ask_clients_to_leave() -> None:
-    """Have each answer say `Connection: close` for a moment."""
+def ask_clients_to_leave(seconds: float) -> None:
+    """Have each answer say `Connection: close` for a while."""
     draining.begin()
-    time.sleep(draining.SECONDS)
+    time.sleep(seconds)
 
 
 if __name__ == "__main__":

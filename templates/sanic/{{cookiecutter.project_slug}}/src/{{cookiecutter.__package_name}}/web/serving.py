@@ -1,6 +1,7 @@
 """How the application is served: by Sanic's own server, one in each process."""
 
 from collections.abc import Callable
+from functools import partial
 from socket import socket
 
 from ..config import Settings
@@ -9,12 +10,13 @@ from ..infrastructure.serving import server
 
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one process that starts anew when the code changes."""
-    server.run(settings, work, application=f"{__package__}.app", reload=reload)
+    application = f"{__package__}.app"
+    server.run(settings, partial(work, settings), application=application, reload=reload)
 
 
-def work(listening: socket, started: Callable[[], None]) -> None:
+def work(settings: Settings, listening: socket, started: Callable[[], None]) -> None:
     """Answer requests, in a process of its own."""
     from ..infrastructure.serving import worker
     from .app import create_app
 
-    worker.run(create_app(), listening, started)
+    worker.run(settings, create_app(), listening, started)

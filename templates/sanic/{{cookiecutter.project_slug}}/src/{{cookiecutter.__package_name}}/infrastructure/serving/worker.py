@@ -14,13 +14,16 @@ from sanic import Sanic
 from sanic.log import websockets_logger
 
 from ..edge.protocol import SocketProtocol
+from ..settings import Settings
 from . import draining
 from .server import BACKLOG
 
 _STOP = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(app: Sanic[Any, Any], listening: socket, started: Callable[[], None]) -> None:
+def run(
+    settings: Settings, app: Sanic[Any, Any], listening: socket, started: Callable[[], None]
+) -> None:
     """Answer requests until a signal."""
     # Its DEBUG tells the messages, access tokens among them.
     websockets_logger.setLevel(logging.INFO)
@@ -37,7 +40,7 @@ def run(app: Sanic[Any, Any], listening: socket, started: Callable[[], None]) ->
     @app.after_server_start
     async def start(_app: Sanic[Any, Any]) -> None:
         if sys.platform != "win32":  # pragma: no branch
-            _take_signals(app, listening)
+            _take_signals(settings, app, listening)
         started()
 
     @app.before_server_stop
@@ -49,7 +52,7 @@ def run(app: Sanic[Any, Any], listening: socket, started: Callable[[], None]) ->
     Sanic.serve_single(app)
 
 
-def _take_signals(app: Sanic[Any, Any], listening: socket) -> None:
+def _take_signals(settings: Settings, app: Sanic[Any, Any], listening: socket) -> None:
     """On a signal, ask the clients to leave, and stop a moment later."""
     loop = asyncio.get_running_loop()
     leaving: list[asyncio.Task[None]] = []
@@ -57,14 +60,16 @@ def _take_signals(app: Sanic[Any, Any], listening: socket) -> None:
     def leave() -> None:
         # Once is enough: a whole group may be told, and a parent.
         if not leaving:
-            leaving.append(loop.create_task(_leave(app, listening)))
+            leaving.append(loop.create_task(_leave(settings, app, listening)))
 
     for number in _STOP:
         loop.add_signal_handler(number, leave)
 
 
-async def _leave(app: Sanic[Any, Any], listening: socket) -> None:
+async def _leave(settings: Settings, app: Sanic[Any, Any], listening: socket) -> None:
     draining.begin()
+    await asyncio.sleep(draining.seconds(settings))
+    draining.end()
     await asyncio.sleep(draining.SECONDS)
     await asyncio.to_thread(draining.await_taken, listening)
     app.stop(terminate=False)

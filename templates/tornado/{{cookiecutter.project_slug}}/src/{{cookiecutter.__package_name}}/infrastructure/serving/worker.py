@@ -12,10 +12,11 @@ from contextlib import contextmanager, suppress
 from tornado.httpserver import HTTPServer
 
 from ..api.application import Service
+from ..settings import Settings
 from . import draining
 
-# How long a request may still take when the process is to stop.
-DRAIN_SECONDS = 30
+# How long a request may still take when the process has drained.
+REQUEST_SECONDS = 30
 # How long a connection may be open without a request.
 IDLE_SECONDS = 75
 # How often is looked whether the last request has been answered.
@@ -31,7 +32,10 @@ else:
 
 
 def run(
-    create_app: Callable[[], Service], listening: socket.socket, started: Callable[[], None]
+    settings: Settings,
+    create_app: Callable[[], Service],
+    listening: socket.socket,
+    started: Callable[[], None],
 ) -> None:
     """Answer requests until a signal; the service is made once there is an event loop."""
     # What it tells of malformed requests repeats them, with all secrets that may be in there.
@@ -39,11 +43,14 @@ def run(
     # Tornado takes connections until there are none, and waits for the next by the loop.
     listening.setblocking(False)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        runner.run(_serve(create_app, listening, started))
+        runner.run(_serve(settings, create_app, listening, started))
 
 
 async def _serve(
-    create_app: Callable[[], Service], listening: socket.socket, started: Callable[[], None]
+    settings: Settings,
+    create_app: Callable[[], Service],
+    listening: socket.socket,
+    started: Callable[[], None],
 ) -> None:
     service = create_app()
     # How long a body may be is not Tornado's to say, see `api/bodies.py`.
@@ -61,12 +68,14 @@ async def _serve(
             await stopped.wait()
             _log.info("draining", extra={"pid": os.getpid(), "unanswered": len(service.unanswered)})
             draining.begin()
+            await asyncio.sleep(draining.seconds(settings))
+            draining.end()
             await asyncio.sleep(draining.SECONDS)
             await asyncio.to_thread(draining.await_taken, listening)
             server.stop()
             with suppress(TimeoutError):
-                async with asyncio.timeout(DRAIN_SECONDS):
-                    await _drain(service)
+                async with asyncio.timeout(REQUEST_SECONDS):
+                    await _answer_all(service)
             await server.close_all_connections()
     _log.info("ended", extra={"pid": os.getpid()})
 
@@ -86,7 +95,7 @@ def _told_to_stop() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-async def _drain(service: Service) -> None:
+async def _answer_all(service: Service) -> None:
     """Wait until all requests have been answered, those included that are just coming in."""
     while True:
         await asyncio.sleep(POLL_SECONDS)
