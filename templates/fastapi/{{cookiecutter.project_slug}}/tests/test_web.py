@@ -16,6 +16,7 @@ from fastapi import (
     FastAPI,
     Header,
     HTTPException,
+    Query,
     Request,
     Response,
     WebSocketDisconnect,
@@ -23,7 +24,7 @@ from fastapi import (
 from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
 from fastapi_cli.config import FastAPIConfig
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.middleware.errors import ServerErrorMiddleware
 
@@ -144,6 +145,28 @@ def test_an_endpoint_takes_a_body_as_fastapi_s_tutorial_has_it(
     assert list(created["requestBody"]["content"]) == ["application/json"]
     assert list(created["responses"]["422"]["content"]) == ["application/problem+json"]
     assert "requestBody" not in paths["/items/{item_id}"]["patch"]
+
+
+class Page(BaseModel):
+    """Which part of a list is asked for."""
+
+    size: int = Field(50, alias="page-size")
+    tag: list[str] = []
+
+
+def test_a_query_given_twice_is_refused_where_one_value_is_declared(
+    app: FastAPI, client: TestClient
+) -> None:
+    router = APIRouter(route_class=JsonRoute)
+
+    @router.get("/search")
+    async def search(request: Request, page: Annotated[Page, Query()]) -> str:
+        return f"{request.query_params.get('q', '').strip()} {page.tag}"
+
+    app.include_router(router, prefix="/shop")
+    assert client.get("/shop/search?q=1&q=2&tag=a&tag=b").json() == "2 ['a', 'b']"
+    refused = client.get("/shop/search?page-size=1&page-size=2").json()
+    assert [error["parameter"] for error in refused["errors"]] == ["page-size"]
 
 
 def test_the_document_is_printed_without_a_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pydantic_core
 from fastapi import HTTPException, Request, Response
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
-from starlette.types import Receive, Scope
 
 # Stands for a body that is no JSON. FastAPI reads the body before it looks who asks; this is no
 # valid body of any endpoint, so the error comes after that, and `errors.py` makes it a 400.
@@ -17,29 +17,37 @@ MALFORMED = object()
 
 
 class StrictQuery(QueryParams):
-    """A query whose parameters are lists where they are given twice.
+    """A query in which what is declared as one value is a list where it is given twice.
 
-    FastAPI takes the last where one is meant, for which a list is no valid value.
+    FastAPI would take the last; a list is no valid value, and the endpoint is not called.
     """
+
+    def __init__(self, query: bytes, declared: frozenset[str | None]) -> None:
+        super().__init__(query)
+        self._declared = declared
 
     def get(self, key: str, default: Any = None) -> Any:
         """What is given under this name."""
-        given = self.getlist(key)
-        return given if len(given) > 1 else super().get(key, default)
+        if key in self._declared and len(given := self.getlist(key)) > 1:
+            return given
+        return super().get(key, default)
 
 
 class JsonRequest(Request):
     """A request whose JSON is UTF-8 and nothing else, without NaN or lone surrogates."""
 
-    def __init__(self, scope: Scope, receive: Receive, *, declares_body: bool) -> None:
-        super().__init__(scope, receive)
+    def __init__(
+        self, request: Request, *, declared: frozenset[str | None], declares_body: bool
+    ) -> None:
+        super().__init__(request.scope, request.receive)
+        self._declared = declared
         # Where one is declared FastAPI reads it, before all others.
         self._is_read_by_fastapi = declares_body
 
     @cached_property
     def query_params(self) -> QueryParams:
         """The query."""
-        return StrictQuery(self.scope["query_string"])
+        return StrictQuery(self.scope["query_string"], self._declared)
 
     async def json(self) -> Any:
         """The body, or for FastAPI MALFORMED; for all others it raises JSONDecodeError."""
@@ -61,10 +69,15 @@ class JsonRoute(APIRoute):
         """The handler that FastAPI makes, given our kind of request."""
         handle = super().get_route_handler()
         declares_body = self.body_field is not None
+        declared = frozenset(
+            name
+            for field in get_flat_params(self.dependant)
+            for name in (field.alias, field.validation_alias)
+        )
 
         async def handle_json(request: Request) -> Response:
             return await handle(
-                JsonRequest(request.scope, request.receive, declares_body=declares_body)
+                JsonRequest(request, declared=declared, declares_body=declares_body)
             )
 
         return handle_json
