@@ -1,7 +1,7 @@
 """How the application is served: by granian, which speaks ASGI to it."""
 
+import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from socket import socket
 from typing import Any
@@ -10,6 +10,8 @@ from granian.constants import Interfaces
 
 from ..config import Settings
 from ..infrastructure.serving import server, worker
+
+_log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, *, reload: bool) -> None:
@@ -23,21 +25,26 @@ def work(settings: Settings, listening: socket, started: Callable[[], None]) -> 
     from .app import create_app
 
     def create_telling_app() -> Callable[..., Awaitable[None]]:
-        return _telling(create_app(), started)
+        return telling(create_app(), started)
 
     worker.run(settings, create_telling_app, listening, interface=Interfaces.ASGI)
 
 
-def _telling(
+def telling(
     app: Callable[..., Awaitable[None]], started: Callable[[], None]
 ) -> Callable[..., Awaitable[None]]:
-    """The application; tells when it has started, which may fail after it was made."""
+    """The application; tells when it has started, which may fail after it was made, and logs what
+    it raises: granian would do so without the request's id.
+    """
 
-    async def telling(scope: Any, receive: Any, send: Any) -> None:
+    async def tell_of(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "lifespan":
-            # The edge has logged it; granian would do so again, without the request's id.
-            with suppress(Exception):
+            path = scope["path"]
+            try:
                 await app(scope, receive, send)
+            except Exception:  # noqa: BLE001  # it has been answered
+                members = {"path": path, "request_id": scope["state"]["request_id"]}
+                _log.exception("unhandled error", extra=members)
             return
 
         async def tell(message: Any) -> None:
@@ -47,4 +54,4 @@ def _telling(
 
         await app(scope, receive, tell)
 
-    return telling
+    return tell_of

@@ -46,7 +46,7 @@ from {{ cookiecutter.__package_name }}.infrastructure.observability.health impor
 from {{ cookiecutter.__package_name }}.infrastructure.serving.draining import (
     Draining,
 )
-from {{ cookiecutter.__package_name }}.web import events
+from {{ cookiecutter.__package_name }}.web import events, serving
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
@@ -195,7 +195,7 @@ def test_an_endpoint_that_fails_is_a_problem_without_its_cause_which_is_logged(
     async def fail() -> None:
         raise ZeroDivisionError("the cause")
 
-    client = TestClient(app, raise_server_exceptions=False)
+    client = TestClient(serving.telling(app, started=lambda: None))
     response = client.get("/fails", headers={"X-Request-ID": "of-the-test"})
     assert response.status_code == 500
     assert response.json() == {
@@ -208,6 +208,7 @@ def test_an_endpoint_that_fails_is_a_problem_without_its_cause_which_is_logged(
     }
     [error] = [each for each in caplog.records if each.levelname == "ERROR"]
     assert (error.msg, vars(error)["path"]) == ("unhandled error", "/fails")
+    assert vars(error)["request_id"] == "of-the-test"
     assert "ZeroDivisionError: the cause" in caplog.text
 
 

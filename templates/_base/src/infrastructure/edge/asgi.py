@@ -1,7 +1,6 @@
 """The edge of the service around an ASGI application."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import suppress
@@ -31,8 +30,6 @@ Headers = list[tuple[bytes, bytes]]
 # How long a client may go on sending a body that has been refused.
 LINGER_SECONDS = 2
 
-_log = logging.getLogger(__name__)
-
 
 def _encode(headers: Iterable[tuple[str, str]]) -> Headers:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
@@ -46,8 +43,8 @@ _KEPT = frozenset(name.encode() for name in KEPT)
 class EdgeMiddleware:
     """One pure ASGI layer: several would each cost a coroutine and a copy of the headers.
 
-    An error that the application raises is logged, answered with 500 where there is no answer yet,
-    and passed on to who is around, as those who listen for errors expect.
+    An error that the application raises is answered with 500 where there is no answer yet, and
+    passed on to who is around, as those who listen for errors expect: servers log it.
     """
 
     def __init__(self, app: Application, *, edge: Edge) -> None:
@@ -73,8 +70,9 @@ class EdgeMiddleware:
                 await exchange.refuse_socket(400, refusal)
             else:
                 await self._app(scope, receive, exchange.send_to_socket)
-        except Exception:
-            _log.exception("unhandled error", extra={"path": path})
+        except Exception as error:
+            # For whoever logs it.
+            error.add_note(f"request_id: {identity}")
             raise
         finally:
             statement_seconds.reset(reset_patience)
