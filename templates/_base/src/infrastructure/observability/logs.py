@@ -103,6 +103,8 @@ def standard_library(settings: Settings) -> dict[str, Any]:
         "loggers": {
             # It says which of its own parts it has loaded, each time.
             "alembic.runtime.plugins": {"level": "WARNING"},
+            # It says of each WebSocket whose client has dropped off that it could not be closed.
+            "_granian.asgi.io": {"level": "WARNING"},
             # Its DEBUG tells the parameters of each statement, hashes of passwords among them.
             "aiosqlite": {"level": "INFO"},
         },
