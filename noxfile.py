@@ -144,12 +144,12 @@ def sockets(session: nox.Session, template: str) -> None:
 def projects(session: nox.Session) -> None:
     """Run `template` and `readme` for each template, for as many at a time as processors allow."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = [pool.submit(_check_apart, name, session.posargs) for name in TEMPLATES]
-        for done in (run.result() for run in runs):
+        runs = {name: pool.submit(_check_apart, name, session.posargs) for name in TEMPLATES}
+        for done in (run.result() for run in runs.values()):
             sys.stdout.write(done.stdout)
             sys.stdout.flush()
-    if any(run.result().returncode for run in runs):
-        session.error("a project has failed: what it said stands above")
+    if failed := [name for name, run in runs.items() if run.result().returncode]:
+        session.error(f"{' and '.join(failed)} failed: what they said stands above")
 
 
 def _check_apart(name: str, options: Sequence[str]) -> subprocess.CompletedProcess[str]:
