@@ -62,8 +62,10 @@ class Proxy:
     def losing_commits(self) -> Iterator[None]:
         """Pass on that a transaction is to be committed, and cut off what is said to that."""
         self._loses_commits = True
-        yield
-        self._loses_commits = False
+        try:
+            yield
+        finally:
+            self._loses_commits = False
 
     def close(self) -> None:
         self.refuse()
@@ -101,9 +103,12 @@ class Proxy:
         with suppress(OSError):
             while data := source.recv(CHUNK):
                 self._flowing.wait()
-                sink.sendall(data)
                 if self._loses_commits and b"COMMIT\0" in data:
-                    break
+                    # First, so that the answer finds nobody; who passes that on closes the rest.
+                    _close(source)
+                    sink.sendall(data)
+                    return
+                sink.sendall(data)
         _close(source)
         _close(sink)
 
