@@ -19,11 +19,12 @@ from ..infrastructure.api.problems import (
     status_of,
 )
 from ..infrastructure.database.access import AWAY
+from ..infrastructure.edge.policy import PROBES
 from ..infrastructure.errors import DomainError, OutcomeUnknown, Unauthorized, Unavailable
 from ..infrastructure.observability.logs import request_id
 
 # Where clients are programs, whatever they accept: no pages, no sessions, no translations.
-PROGRAMS = frozenset({"/livez", "/readyz", "/metrics", "/openapi.json", "/docs"})
+PROGRAMS = PROBES | {"/openapi.json", "/docs"}
 PROGRAMS_BELOW = ("/api/", "/docs/")
 
 _JSON_OR_PAGE = (MEDIA_TYPE, "application/json", "text/html")
