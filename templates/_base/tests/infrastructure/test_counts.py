@@ -48,7 +48,10 @@ def test_a_short_limit_forgets_nothing_of_a_long_one(
     assert not hit(counts, TWO_AN_HOUR, "ada")
 
 
-def test_where_the_file_is_gone_each_counts_by_itself(folder: Path) -> None:
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_where_the_file_is_gone_each_counts_by_itself(folder: Path, when: str) -> None:
+    if when == "before":
+        shutil.rmtree(folder)
     counts = LocalCounts()
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
     assert [hit(counts, TWO_AN_HOUR, "ada") for _ in range(3)] == [True, True, False]

@@ -6,7 +6,6 @@ import sqlite3
 import threading
 import time
 import weakref
-from pathlib import Path
 
 from limits import RateLimitItem, WindowStats
 
@@ -40,9 +39,12 @@ class LocalCounts:
     """
 
     def __init__(self) -> None:
-        folder = os.environ.get(FOLDER_VARIABLE)
-        self._connection = self._open(str(Path(folder, "happened.sqlite3")) if folder else _MEMORY)
         self._lock = threading.Lock()
+        folder = os.environ.get(FOLDER_VARIABLE)
+        try:
+            self._connection = self._open(f"{folder}/happened.sqlite3" if folder else _MEMORY)
+        except sqlite3.Error as error:
+            self._connection = self._alone(error)
 
     def _open(self, database: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -53,6 +55,11 @@ class LocalCounts:
         connection.execute("PRAGMA journal_mode = PERSIST")
         connection.executescript(_TABLE)
         return connection
+
+    def _alone(self, error: sqlite3.Error) -> sqlite3.Connection:
+        # The folder has been cleared away, or the disk is full.
+        _log.warning("attempts are counted in this process only", extra={"error": str(error)})
+        return self._open(_MEMORY)
 
     async def hit(self, limit: RateLimitItem, key: str) -> bool:
         """Count one, if there is room within the limit; whether there was."""
@@ -83,8 +90,5 @@ class LocalCounts:
             try:
                 return self._connection.execute(statement, values).fetchall()
             except sqlite3.Error as error:
-                # The folder has been cleared away, or the disk is full.
-                cause = str(error)
-                _log.warning("attempts are counted in this process only", extra={"error": cause})
-                self._connection = self._open(_MEMORY)
+                self._connection = self._alone(error)
                 return self._connection.execute(statement, values).fetchall()
