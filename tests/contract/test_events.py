@@ -218,11 +218,22 @@ def test_a_handshake_is_logged_as_any_request(service: Service) -> None:
     eventually(is_logged, "it is logged")
 
 
-def test_a_handshake_of_another_version_is_refused(service: Service) -> None:
-    headers = {"Host": "localhost", **HANDSHAKE, "Sec-WebSocket-Version": "12"}
+def handshake(other: dict[str, str]) -> bytes:
+    headers = {"Host": "localhost", **HANDSHAKE, **other}
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"GET {EVENTS} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
+
+
+@pytest.mark.parametrize("name", ["Cookie", "X-Name"])
+def test_what_is_not_ascii_in_another_header_is_no_matter(service: Service, name: str) -> None:
     with service.socket() as connection:
-        connection.sendall(f"GET {EVENTS} HTTP/1.1\r\n{lines}\r\n".encode())
+        connection.sendall(handshake({name: "a=\xe9"}))
+        assert connection.recv(64).startswith(b"HTTP/1.1 101 ")
+
+
+def test_a_handshake_of_another_version_is_refused(service: Service) -> None:
+    with service.socket() as connection:
+        connection.sendall(handshake({"Sec-WebSocket-Version": "12"}))
         refused = read_response(connection)
     assert refused is not None
     # 400 where the server refuses it, before the service has seen it.

@@ -8,7 +8,9 @@ from sanic.server import HttpProtocol
 from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 from sanic.server.websockets.frame import WebsocketFrameAssembler
 from sanic.server.websockets.impl import WebsocketImplProtocol
+from websockets.datastructures import Headers
 from websockets.frames import CloseCode, Frame
+from websockets.http11 import Request
 
 from ..api.request import AnyRequest
 from .framing import Http
@@ -39,6 +41,12 @@ class SocketProtocol(WebSocketProtocol, _Answers):
 
     __slots__ = ()
     HTTP_CLASS = Http
+
+    @staticmethod
+    def sanic_request_to_ws_request(request: Any) -> Request:
+        """The head as websockets takes it: of ASCII, which a cookie for another need not be."""
+        headers = ((name, value) for name, value in request.headers.items() if value.isascii())
+        return Request(path=request.path, headers=Headers(headers))
 
     async def websocket_handshake(
         self, request: AnyRequest, subprotocols: Sequence[str] | None = None
