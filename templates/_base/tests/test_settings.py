@@ -41,7 +41,11 @@ WRONG = {
     "TOKEN_TTL_SECONDS": ["0", "-1", "one day", "9" * 30],
     "SIGN_UPS_PER_MINUTE": ["0", "-1", "many"],
     "STATEMENT_TIMEOUT_SECONDS": ["0", "-1", "soon"],
-    "REDIS_URL": ["nonsense", "http://redis.example", "redis://[::1", "redis://redis.example:x"],
+    "REDIS_URL": [
+        *("nonsense", "http://redis.example", "redis://[::1", "redis://redis.example:x"),
+        *("redis://redis.example/x", "redis://redis.example/0?nonsense=1"),
+        *("redis://redis.example?socket_timeout=x", "rediss://redis.example?ssl_cert_reqs=x"),
+    ],
     "OTEL_EXPORTER_OTLP_ENDPOINT": ["nonsense", "http://[", "http://collector.example:port"],
 }
 
