@@ -18,6 +18,8 @@ WRONG = {
         *("nonsense", "oracle://db.example/x", "http://db.example/x", "://"),
         *(
             "sqlite://db.example/x",
+            "sqlite://",
+            "sqlite:///:memory:",
             "sqlite:///x?mode=ro",
             "postgresql://db.example/x?sslmod=require",
         ),

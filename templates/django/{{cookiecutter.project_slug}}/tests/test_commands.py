@@ -32,7 +32,7 @@ def test_nothing_is_wrong_with_the_settings_of_production() -> None:
     done = manage(
         *("check", "--deploy", "--fail-level", "DEBUG"),
         APP_ENV="production",
-        DATABASE_URL=f"{PRODUCTION_DATABASES[0]}://db.example/service",
+        DATABASE_URL=f"{PRODUCTION_DATABASES[0]}:///service",
         SECRET_KEY=secrets.token_urlsafe(48),
         ALLOWED_HOSTS="api.example",
     )

@@ -30,7 +30,7 @@ def create(url: str) -> AsyncEngine:
 
 def connect_to_migrate(url: str) -> Any:
     """A connection that waits for another migration; only the BEGIN below opens a transaction."""
-    return sqlite3.connect(sqlite_path(url) or ":memory:", timeout=60, isolation_level=None)
+    return sqlite3.connect(sqlite_path(url), timeout=60, isolation_level=None)
 
 
 def lock_migrations(connection: Connection) -> None:

@@ -12,8 +12,11 @@ def backend_name(url: str) -> str:
 
 
 def sqlite_path(url: str) -> str:
-    """The file of `sqlite:///PATH`, "" for a database in memory; raises ValueError."""
+    """The file of `sqlite:///PATH`; raises ValueError.
+
+    One in memory would be another one for each connection.
+    """
     host, _, path = url.partition("://")[2].partition("/")
-    if host or "?" in path:
+    if host or "?" in path or path in {"", ":memory:"}:
         raise ValueError("of SQLite it can be sqlite:///PATH only")
     return path

@@ -14,7 +14,7 @@ def configuration(url: str) -> dict[str, Any]:
     """The entry in Django's DATABASES for a URL."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": sqlite_path(url) or ":memory:",
+        "NAME": sqlite_path(url),
         # Each thread keeps its own.
         "CONN_MAX_AGE": None,
         "OPTIONS": {
