@@ -51,7 +51,7 @@ class EdgeMiddleware:
 
     To read a body that is longer than MAX_BODY_BYTES raises BodyTooLarge in the application.
 
-    catches: the exceptions that are answered with 500; others are for who is around this one.
+    passes_errors_on: asked where the application fails, which is answered with 500 otherwise.
     """
 
     def __init__(
@@ -59,11 +59,11 @@ class EdgeMiddleware:
         app: WSGIApplication,
         *,
         edge: Edge,
-        catches: tuple[type[Exception], ...] = (Exception,),
+        passes_errors_on: Callable[[], bool] = lambda: False,
     ) -> None:
         self._app = app
         self._edge = edge
-        self._catches = catches
+        self._passes_errors_on = passes_errors_on
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request."""
@@ -77,7 +77,9 @@ class EdgeMiddleware:
                 body = _close(body)
             elif exchange.is_short and not isinstance(body, list):
                 body = _collect(body)
-        except self._catches:
+        except Exception:
+            if self._passes_errors_on():
+                raise
             _log.exception("unhandled error", extra={"path": exchange.path})
             body = exchange.answer(500, exc_info=sys.exc_info())
         if not isinstance(body, list):

@@ -2,14 +2,15 @@
 
 from importlib import import_module
 from multiprocessing.util import Finalize
+from typing import Any
 
 from flask import Flask
 
 from ..config import Settings, load
 from ..features import FEATURES
 from ..infrastructure.api import routing, schema
-from ..infrastructure.api.json import StrictJson
 from ..infrastructure.database.access import Database
+from ..infrastructure.database.models import Base
 from ..infrastructure.edge.policy import Edge
 from ..infrastructure.edge.wsgi import EdgeMiddleware
 from ..infrastructure.observability.health import Readiness
@@ -17,39 +18,38 @@ from ..infrastructure.observability.metrics import Metrics
 from ..infrastructure.security.sessions import FrugalSessions
 from ..infrastructure.security.throttle import Throttle
 from ..infrastructure.serving.draining import Draining
-from ..services import Services
-from . import cli, errors, operations
+from ..services import Services, services
+from . import errors, operations
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application; the settings come from the environment where none are given."""
     settings = settings or load()
-    app = Flask(__name__, static_folder=None)
+    app = Flask(__name__)
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SESSION_COOKIE_SECURE=settings.app_env == "production",
         SESSION_COOKIE_SAMESITE="Lax",
     )
-    app.json = StrictJson(app)
     app.session_interface = FrugalSessions()
     draining = Draining()
-    services = app.extensions["services"] = _make_services(settings, draining)
+    given = app.extensions["services"] = _make_services(settings, draining)
     routing.install(app)
     app.register_blueprint(operations.blueprint)
     for feature in FEATURES:
         app.register_blueprint(import_module(f"..{feature}.views", __package__).blueprint)
     errors.install(app)
-    cli.install(app)
+    app.shell_context_processor(_shell_names)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
         from ..infrastructure.observability import tracing_flask
 
-        tracing_flask.install(app, settings, services.database.engine)
+        tracing_flask.install(app, settings, given.database.engine)
     app.wsgi_app = EdgeMiddleware(  # type: ignore[method-assign]  # Flask's documented way
         app.wsgi_app,
-        edge=Edge(settings, services.metrics, draining),
-        # They go to Flask's debugger.
-        catches=() if app.debug else (Exception,),
+        edge=Edge(settings, given.metrics, draining),
+        # Then an error is for Flask's debugger, or for a test.
+        passes_errors_on=lambda: app.debug or app.testing,
     )
     return app
 
@@ -66,6 +66,12 @@ def _make_services(settings: Settings, draining: Draining) -> Services:
         readiness=Readiness(database, draining),
         throttle=Throttle(settings),
     )
+
+
+def _shell_names() -> dict[str, Any]:
+    """What `flask shell` knows by name: the services, and each model."""
+    models = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+    return {"services": services(), **models}
 
 
 def openapi_document() -> bytes:

@@ -1,12 +1,12 @@
 """Routes: what their variables are, and what they are called in metrics and logs."""
 
 import re
-from typing import Any
+from functools import cache
 from uuid import UUID
 
 from flask import Flask, abort, request
 from pydantic import TypeAdapter
-from werkzeug.routing import BaseConverter, Rule
+from werkzeug.routing import BaseConverter
 
 from ..edge.wsgi import ROUTE
 from .fields import PathId
@@ -16,8 +16,7 @@ _id = TypeAdapter[UUID | None](PathId)
 
 
 def install(app: Flask) -> None:
-    """Have the routes that the application gets from here on so."""
-    app.url_rule_class = TemplateRule
+    """Have the routes of an application so."""
     app.url_map.converters["path_id"] = PathIdConverter
     # `/api//v1` is unknown, and no redirect.
     app.url_map.merge_slashes = False
@@ -31,17 +30,14 @@ def _name_route() -> None:
     if request.environ["PATH_INFO"].startswith("//"):
         # Werkzeug takes it for the path with one slash.
         abort(404)
-    rule = request.url_rule
-    if isinstance(rule, TemplateRule):
-        request.environ[ROUTE] = rule.template
+    if request.url_rule:
+        request.environ[ROUTE] = _template(request.url_rule.rule)
 
 
-class TemplateRule(Rule):
-    """A route that has its template as OpenAPI writes it: `/api/v1/notes/{id}`."""
-
-    def __init__(self, string: str, *args: Any, **options: Any) -> None:
-        super().__init__(string, *args, **options)
-        self.template = _VARIABLE.sub(r"{\1}", string)
+@cache
+def _template(rule: str) -> str:
+    """A rule as OpenAPI writes it: `/api/v1/notes/{id}`."""
+    return _VARIABLE.sub(r"{\1}", rule)
 
 
 class PathIdConverter(BaseConverter):

@@ -1,18 +1,18 @@
-"""The OpenAPI document, from the code, and the validation that keeps to it: by SpecTree.
+"""The API as its views say it: SpecTree reads what they take, and makes the OpenAPI document.
 
-`@api.validate` takes the types of pydantic that a view's `json`, `query`, `form`, `headers` and
-`cookies` are annotated with.
+A view takes the types of pydantic that its `json`, `query`, `form`, `headers` and `cookies` are
+annotated with, and answers with a model, or a tuple that begins with one, as Flask has it.
 """
 
+from collections.abc import Callable, Iterable
 from copy import copy
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 import orjson
-from flask import Flask, Request, Response, make_response
-from pydantic import BaseModel, TypeAdapter
-from spectree import Response as ResponseModels
-from spectree import SecurityScheme, SecuritySchemeData, SpecTree
+from flask import Blueprint, Flask, Request
+from pydantic import TypeAdapter
+from spectree import Response, SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.models import SecureType
 from spectree.plugins.base import Context
 from spectree.plugins.flask_plugin import FlaskPlugin
@@ -22,42 +22,21 @@ from .inputs import JSON, MERGE_PATCH, check_media_type, read_body, read_query, 
 from .problems import MEDIA_TYPE, Problem
 
 _PROBLEM_AS_JSON = {JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-BEARER: dict[str, list[str]] = {"bearer": []}
+# What is wrong with a body; 422 is in SpecTree's hands.
+_OF_BODY = {400, 413, 415}
 
-_HEADERS = {
-    401: {"WWW-Authenticate": "Bearer"},
-    429: {"Retry-After": "Seconds until the next attempt is looked at"},
-}
+View = TypeVar("View", bound=Callable[..., Any])
 
-
-class Answers(ResponseModels):
-    """What a view answers with: the models of its successes, and problems."""
-
-    def __init__(self, *problems: int, **models: type[BaseModel] | None) -> None:
-        super().__init__(**models, **{f"HTTP_{status}": Problem for status in problems})
-        self._problems = problems
-
-    def add_model(self, *args: Any, **kwargs: Any) -> None:
-        """Leave out what SpecTree adds: a 422 of its own, for views without input too."""
-
-    def generate_spec(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """The part of the document; problems may have headers."""
-        responses = super().generate_spec(*args, **kwargs)
-        for status in self._problems:
-            responses[str(status)]["headers"] = {
-                name: {"description": text, "schema": {"type": "string"}}
-                for name, text in _HEADERS.get(status, {}).items()
-            }
-        return responses
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
-class StrictPlugin(FlaskPlugin):
-    """SpecTree's way to read and answer requests, in which errors go to the error handlers."""
+class StrictFlask(FlaskPlugin):
+    """SpecTree's plugin for Flask, but what is no JSON, or an empty list, is no `{}` to it."""
 
     def request_validation(
         self, request: Request, query: Any, json: Any, form: Any, headers: Any, cookies: Any
     ) -> None:
-        """Read all that a view asks for strictly; raises InputError."""
+        """Read what a view asks for; raises InputError."""
         # Where a view takes both, the client has the choice.
         is_form = form and (not json or request.mimetype in self.FORM_MIMETYPE)
         request.context = Context(  # type: ignore[attr-defined]  # SpecTree looks there
@@ -72,18 +51,8 @@ class StrictPlugin(FlaskPlugin):
         check_media_type(request.content_type, *self.FORM_MIMETYPE)
         return validated(_adapter(model), self.fill_form(request), within="body")
 
-    def validate_response(
-        self, resp: Any, resp_model: object, skip_validation: bool, force_resp_serialize: bool
-    ) -> tuple[Response, None]:
-        """Write a model as JSON; our own answers need no validation."""
-        payload, *rest = resp if isinstance(resp, tuple) else (resp,)
-        if isinstance(payload, BaseModel):
-            # Flask makes JSON of a list of them, see `json.py`; this is faster for one.
-            payload = Response(payload.model_dump_json(), mimetype=JSON)
-        return make_response(payload, *rest), None
-
     def parse_path(self, route: Any, path_parameter_descriptions: Any) -> tuple[str, list[Any]]:
-        """A path as the document has it; SpecTree knows Werkzeug's converters only."""
+        """A path as the document has it; of converters, SpecTree knows Werkzeug's own."""
         known: Any = str(route).replace("<path_id:", "<uuid:")
         path, parameters = super().parse_path(known, path_parameter_descriptions)
         for parameter in parameters:
@@ -96,19 +65,21 @@ class StrictPlugin(FlaskPlugin):
         return name
 
 
-@cache
-def _adapter(model: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(model)
-
-
 def _read_json(model: Any, request: Request) -> Any:
     patches = (MERGE_PATCH,) if request.method == "PATCH" else ()
     check_media_type(request.content_type, JSON, *patches)
     return read_body(_adapter(model), request.get_data())
 
 
+def _raise(_request: object, _answer: object, error: Exception | None, *_: object) -> None:
+    """An answer that is not what its view promises is a mistake here, and is logged as one."""
+    if error:
+        raise error
+
+
 api = SpecTree(
-    backend=StrictPlugin,
+    backend=StrictFlask,
+    after=_raise,
     title=NAME,
     version=VERSION,
     description=DESCRIPTION,
@@ -127,6 +98,76 @@ api = SpecTree(
         )
     ],
 )
+
+
+class Route(Protocol):
+    """Flask's `get`, `post` and so on, whose own annotations know no models."""
+
+    def __call__(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """As Flask has it."""
+
+
+class ApiBlueprint(Blueprint):
+    """A blueprint whose views are all read, answered and described as their signatures say.
+
+    authenticate: called before a view looks at anything else, unless its route is `public=True`.
+    `problems=(409,)` of a route are those that do not follow from its signature.
+    """
+
+    route: Route
+    get: Route
+    post: Route
+    put: Route
+    patch: Route
+    delete: Route
+
+    def __init__(self, *args: Any, authenticate: Callable[[], object], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._authenticate = authenticate
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Any = None,
+        provide_automatic_options: bool | None = None,
+        *,
+        public: bool = False,
+        problems: Iterable[int] = (),
+        **options: Any,
+    ) -> None:
+        """As Flask has it, and so are its `get`, `post` and so on."""
+        view = view_func
+        # The methods of a class say by themselves what they take: by `@api.validate`.
+        if view and not hasattr(view, "view_class"):
+            hints = get_type_hints(view)
+            told = {*problems, 503}
+            told |= set() if public else {401}
+            told |= {404} if "<" in rule else set()
+            told |= _OF_BODY if hints.keys() & {"json", "form"} else set()
+            answers = _answers(hints.get("return"), told)
+            security: Any = None if public else {"bearer": []}
+            view = api.validate(resp=answers, tags=[self.name], security=security)(view)
+        if view and not public:
+            view = self._for_callers(view)
+        super().add_url_rule(rule, endpoint, view, provide_automatic_options, **options)
+
+    def _for_callers(self, view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def view_for_callers(**arguments: Any) -> Any:
+            self._authenticate()
+            return view(**arguments)
+
+        return view_for_callers
+
+
+def _answers(returned: Any, problems: Iterable[int]) -> Response:
+    """What the document says of `Task`, or of `tuple[Task, Literal[201]]`."""
+    model, *rest = get_args(returned) if get_origin(returned) is tuple else (returned,)
+    statuses = [get_args(each)[0] for each in rest if get_origin(each) is Literal]
+    is_model = hasattr(model, "model_fields") or get_origin(model) is list
+    success = {f"HTTP_{(*statuses, 200)[0]}": model if is_model else None}
+    return Response(**success, **{f"HTTP_{status}": Problem for status in problems})
 
 
 def openapi_document(app: Flask) -> bytes:

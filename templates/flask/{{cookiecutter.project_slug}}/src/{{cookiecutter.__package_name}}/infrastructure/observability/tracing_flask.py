@@ -7,7 +7,7 @@ from opentelemetry.instrumentation.flask import FlaskInstrumentor
 from opentelemetry.trace import Span
 from sqlalchemy import Engine
 
-from ..api.routing import TemplateRule
+from ..edge.wsgi import ROUTE
 from ..settings import Settings
 from . import tracing
 from .excluded import excluded_urls
@@ -28,7 +28,6 @@ def install(app: Flask, settings: Settings, engine: Engine) -> None:
 
 
 def _name_by_template(span: Span, _status: str, _headers: object) -> None:
-    rule = request.url_rule
-    if isinstance(rule, TemplateRule):
-        span.update_name(f"{request.method} {rule.template}")
-        span.set_attribute("http.route", rule.template)
+    if template := request.environ.get(ROUTE):
+        span.update_name(f"{request.method} {template}")
+        span.set_attribute("http.route", template)
