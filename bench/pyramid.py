@@ -1,11 +1,13 @@
 """Pyramid and nothing else: what the template's production stack is compared with."""
 
 import os
+from datetime import UTC, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from pyramid.config import Configurator
 from pyramid.request import Request
-from sqlalchemy import create_engine
+from sqlalchemy import DateTime, ForeignKey, Select, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 
@@ -13,33 +15,61 @@ class Base(DeclarativeBase):
     """The declarative base."""
 
 
-class Task(Base):
+class User(Base):
     """The columns that the service's own table has."""
+
+    __tablename__ = "users"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str]
+
+
+class Token(Base):
+    """What is kept of a user's access tokens."""
+
+    __tablename__ = "tokens"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Task(Base):
+    """Something to be done."""
 
     __tablename__ = "tasks"
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     title: Mapped[str]
     done: Mapped[bool]
+
+
+def owner_of(digest: bytes) -> Select[tuple[User]]:
+    """Whose token it is, as long as it is valid."""
+    owner = select(User).join(Token, Token.user_id == User.id)
+    return owner.where(Token.digest == digest, Token.expires_at > datetime.now(UTC))
 
 
 engine = create_engine(os.environ["BENCH_DATABASE_URL"])
 
 
-def livez(request: Request) -> dict[str, str]:
+def small(request: Request) -> dict[str, str]:
     """Answer."""
-    return {"status": "ok"}
+    return {"hello": "world"}
 
 
 def get_task(request: Request) -> dict[str, object]:
-    """One row by its primary key."""
+    """A task of whose token it is."""
+    token = request.headers["Authorization"].removeprefix("Bearer ")
+    task_id = UUID(request.matchdict["id"])
     with Session(engine) as session:
-        task = session.get_one(Task, UUID(request.matchdict["id"]))
+        owner = session.scalars(owner_of(sha256(token.encode()).digest())).one()
+        mine = select(Task).where(Task.id == task_id, Task.user_id == owner.id)
+        task = session.scalars(mine).one()
         return {"id": str(task.id), "title": task.title, "done": task.done}
 
 
 with Configurator() as config:
-    config.add_route("livez", "/livez")
+    config.add_route("small", "/api/v1/small")
     config.add_route("task", "/api/v1/tasks/{id}")
-    config.add_view(livez, route_name="livez", renderer="json")
+    config.add_view(small, route_name="small", renderer="json")
     config.add_view(get_task, route_name="task", renderer="json")
     app = config.make_wsgi_app()

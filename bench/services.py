@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,29 +21,47 @@ class Running(NamedTuple):
     pid: int
 
 
+def with_feature(project: Path, source: Path, folder: Path) -> Path:
+    """A copy of a project's source to which a feature of one module has been added."""
+    copy = folder / "src"
+    shutil.copytree(project / "src", copy)
+    [features] = copy.glob("*/features.py")
+    features.write_text(f"{features.read_text('utf-8')}\nFEATURES.append({source.parent.name!r})\n")
+    # What the framework calls such a module: of the names that there may be, one is in a project.
+    names = ("api.py", "handlers.py", "views.py", "routes.py", "controllers.py")
+    [name] = [name for name in names if (features.with_name("accounts") / name).exists()]
+    feature = features.with_name(source.parent.name)
+    feature.mkdir()
+    (feature / "__init__.py").touch()
+    shutil.copy(source, feature / name)
+    return copy
+
+
 @contextmanager
-def start_service(project: Path, url: str, folder: Path) -> Iterator[Running]:
-    """The service as it runs in production, logs to a file."""
+def start_service(
+    project: Path, url: str, folder: Path, *, source: Path | None = None
+) -> Iterator[Running]:
+    """The service as it runs in production, logs to a file; source: another than the project's."""
     environment = {
         "APP_ENV": "production",
         "DATABASE_URL": url,
         "SECRET_KEY": "of-the-benchmark-and-of-nothing-else",
         "WEB_CONCURRENCY": "1",
     }
-    slug = project.name
-    for line in (project / "pyproject.toml").read_text("utf-8").splitlines():
-        if line.startswith("name = "):
-            slug = line.split('"')[1]
-            break
-    command = project.resolve() / ".venv" / "bin" / slug
-    subprocess.run([command, "migrate"], check=True, env=os.environ | environment)
-    with running([str(command), "serve"], environment, folder / "service.log") as service:
+    source = (source or project / "src").resolve()
+    environment["PYTHONPATH"] = str(source)
+    [package] = [path.parent.name for path in source.glob("*/features.py")]
+    command = [str(project.resolve() / ".venv" / "bin" / "python"), "-m", package]
+    subprocess.run([*command, "migrate"], check=True, env=os.environ | environment)
+    with running([*command, "serve"], environment, folder / "service.log") as service:
         yield service
 
 
 @contextmanager
-def running(command: list[str], environment: dict[str, str], log: Path) -> Iterator[Running]:
-    """A server that answers at `/livez`, on a free port."""
+def running(
+    command: list[str], environment: dict[str, str], log: Path, path: str = "/livez"
+) -> Iterator[Running]:
+    """A server that answers at a path, on a free port."""
     port = _free_port()
     if "granian" in command[0]:
         command = [*command, "--port", str(port)]
@@ -54,7 +73,7 @@ def running(command: list[str], environment: dict[str, str], log: Path) -> Itera
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait(f"http://127.0.0.1:{port}/livez", process, log)
+        _wait(f"http://127.0.0.1:{port}{path}", process, log)
         yield Running(f"http://127.0.0.1:{port}", process.pid)
     finally:
         process.terminate()

@@ -1,9 +1,8 @@
 """What can be done with the notes of a user."""
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from ..infrastructure.database.access import Database
 from ..infrastructure.errors import NotFound
@@ -19,13 +18,11 @@ async def add(database: Database, user_id: UUID, new: NoteInput) -> Note:
     return note
 
 
-async def get(database: Database, user_id: UUID, note_id: UUID | None) -> Row[UUID, str, datetime]:
+async def get(database: Database, user_id: UUID, note_id: UUID | None) -> Note:
     """A note; raises NotFound."""
-    statement = select(Note.id, Note.text, Note.created_at).where(
-        Note.id == note_id, Note.user_id == user_id
-    )
-    async with database.read() as connection:
-        found = (await connection.execute(statement)).one_or_none()
-    if found is None:
+    statement = select(Note).where(Note.id == note_id, Note.user_id == user_id)
+    async with database.read() as session:
+        note = await session.scalar(statement)
+    if note is None:
         raise NotFound("There is no such note.")
-    return found
+    return note

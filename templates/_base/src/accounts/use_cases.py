@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from ..infrastructure.database.access import Database
@@ -18,14 +18,6 @@ from ..infrastructure.security.throttle import Throttle
 from .errors import InvalidToken
 from .models import Token, User
 from .schemas import Credentials, SignIn, TokenOutput, mailbox
-
-# Built once: to build a statement costs as much as to run it.
-_CREDENTIALS = select(User.id, User.password_hash).where(User.email == bindparam("email"))
-_CALLER = (
-    select(User.id, User.email, User.created_at, Token.digest)
-    .join(Token, Token.user_id == User.id)
-    .where(Token.digest == bindparam("digest"), Token.expires_at > bindparam("now"))
-)
 
 
 class Caller(NamedTuple):
@@ -75,9 +67,8 @@ async def sign_in(
     Raises Unauthorized, alike for an unknown address, and TooManyAttempts.
     """
     await throttle.check(sign_in.email, client)
-    async with database.read() as connection:
-        found = await connection.execute(_CREDENTIALS, {"email": mailbox(sign_in.email)})
-        user = found.one_or_none()
+    async with database.read() as session:
+        user = await session.scalar(select(User).where(User.email == mailbox(sign_in.email)))
     password_hash = user.password_hash if user else None
     if not await asyncio.to_thread(verify_password, sign_in.password, password_hash) or not user:
         await throttle.count_failure(sign_in.email, client)
@@ -101,12 +92,13 @@ async def identify(database: Database, access_token: str) -> Caller:
 
 async def find_caller(database: Database, token_digest: bytes) -> Caller:
     """Like `identify`, for who kept no more than the digest of the token."""
-    async with database.read() as connection:
-        found = await connection.execute(_CALLER, {"digest": token_digest, "now": now()})
-        row = found.one_or_none()
-    if row is None:
+    statement = select(User).join(Token, Token.user_id == User.id)
+    valid = statement.where(Token.digest == token_digest, Token.expires_at > now())
+    async with database.read() as session:
+        user = await session.scalar(valid)
+    if user is None:
         raise InvalidToken
-    return Caller(*row)
+    return Caller(user.id, user.email, user.created_at, token_digest)
 
 
 async def revoke(database: Database, token_digest: bytes) -> None:

@@ -1,10 +1,9 @@
 """How the tables came to be what they are: a step for each file in `versions`."""
 
-from importlib import import_module
 from pathlib import Path
 
 from ..config import load
-from ..features import FEATURES
+from ..features import modules
 from ..infrastructure.database import migrate
 
 tables = migrate.Tables(Path(__file__).parent)
@@ -12,6 +11,5 @@ tables = migrate.Tables(Path(__file__).parent)
 
 def run_environment() -> None:
     """What `env.py` does: compare, or run, with the models of all features."""
-    for feature in FEATURES:
-        import_module(f"..{feature}.models", __package__)
+    list(modules("models"))
     migrate.run_environment(lambda: load().database_url.get_secret_value())

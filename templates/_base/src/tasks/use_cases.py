@@ -1,19 +1,16 @@
 """The tasks of a user: the sample resource."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..infrastructure.database.access import Database
 from ..infrastructure.database.models import now
 from ..infrastructure.errors import NotFound
 from .models import Task
 from .schemas import TaskInput, TaskPage, TaskPatch, TaskQuery
-
-TaskRow = Row[UUID, str, bool, datetime | None, datetime, datetime]
-
-_COLUMNS = (Task.id, Task.title, Task.done, Task.due_at, Task.created_at, Task.updated_at)
 
 
 async def add(database: Database, user_id: UUID, new: TaskInput) -> Task:
@@ -25,26 +22,22 @@ async def add(database: Database, user_id: UUID, new: TaskInput) -> Task:
     return task
 
 
-async def get(database: Database, user_id: UUID, task_id: UUID | None) -> TaskRow:
+async def get(database: Database, user_id: UUID, task_id: UUID | None) -> Task:
     """A task; raises NotFound."""
-    statement = select(*_COLUMNS).where(Task.id == task_id, Task.user_id == user_id)
-    async with database.read() as connection:
-        found = (await connection.execute(statement)).one_or_none()
-    if found is None:
-        raise NotFound("There is no such task.")
-    return found
+    async with database.read() as session:
+        return await _find(session, user_id, task_id)
 
 
 async def page(database: Database, user_id: UUID, query: TaskQuery) -> TaskPage:
     """A page of tasks, the newest first; its cost does not depend on how deep it lies."""
-    statement = select(*_COLUMNS).where(Task.user_id == user_id).order_by(Task.id.desc())
+    statement = select(Task).where(Task.user_id == user_id).order_by(Task.id.desc())
     if query.cursor is not None:
         statement = statement.where(Task.id < query.cursor)
     if query.done is not None:
         statement = statement.where(Task.done == query.done)
-    async with database.read() as connection:
+    async with database.read() as session:
         # One more than asked for tells whether there is a next page.
-        found = (await connection.execute(statement.limit(query.limit + 1))).all()
+        found = (await session.scalars(statement.limit(query.limit + 1))).all()
     items = found[: query.limit]
     return TaskPage.model_validate(
         {"items": items, "next_cursor": items[-1].id if len(found) > query.limit else None}
@@ -54,11 +47,7 @@ async def page(database: Database, user_id: UUID, query: TaskQuery) -> TaskPage:
 async def change(database: Database, user_id: UUID, task_id: UUID | None, patch: TaskPatch) -> Task:
     """Change what the patch names, and nothing where it is empty; raises NotFound."""
     async with database.write() as session:
-        task = await session.scalar(
-            select(Task).where(Task.id == task_id, Task.user_id == user_id).with_for_update()
-        )
-        if task is None:
-            raise NotFound("There is no such task.")
+        task = await _find(session, user_id, task_id, for_update=True)
         if patch:
             for name, value in patch.items():
                 setattr(task, name, value)
@@ -70,10 +59,16 @@ async def change(database: Database, user_id: UUID, task_id: UUID | None, patch:
 async def remove(database: Database, user_id: UUID, task_id: UUID | None) -> Task:
     """Delete a task, and return what it was last; raises NotFound."""
     async with database.write() as session:
-        task = await session.scalar(
-            select(Task).where(Task.id == task_id, Task.user_id == user_id).with_for_update()
-        )
-        if task is None:
-            raise NotFound("There is no such task.")
+        task = await _find(session, user_id, task_id, for_update=True)
         await session.delete(task)
         return task
+
+
+async def _find(
+    session: AsyncSession, user_id: UUID, task_id: UUID | None, *, for_update: bool = False
+) -> Task:
+    statement = select(Task).where(Task.id == task_id, Task.user_id == user_id)
+    task = await session.scalar(statement.with_for_update() if for_update else statement)
+    if task is None:
+        raise NotFound("There is no such task.")
+    return task

@@ -187,8 +187,8 @@ def test_signing_out_ends_the_session_and_its_access_token(
     before = browser.session
     assert not is_signed_in(browser.submit("sign_out"))
     assert not is_signed_in(client_of(app, cookies={"session": before}).get("/account"))
-    with app.services.database.read() as connection:
-        assert connection.execute(text("SELECT count(*) FROM tokens")).scalar() == 0
+    with app.services.database.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM tokens")) == 0
 
 
 def test_who_is_signed_out_already_may_sign_out(browser: Browser) -> None:

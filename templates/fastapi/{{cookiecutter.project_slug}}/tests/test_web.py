@@ -25,7 +25,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
 from fastapi_cli.config import FastAPIConfig
 from pydantic import BaseModel, Field
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.middleware.errors import ServerErrorMiddleware
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
@@ -66,7 +66,7 @@ class AwayDatabase(Database):
     """A database that does not answer."""
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self) -> AsyncIterator[AsyncSession]:
         raise Unavailable("The database is not available.")
         yield
 

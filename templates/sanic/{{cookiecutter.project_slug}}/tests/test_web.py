@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from sanic import Blueprint, HTTPResponse, Sanic, text
 from sanic.exceptions import ServiceUnavailable, WebsocketClosed
 from sanic.worker.loader import AppLoader
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncSession
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
@@ -56,7 +56,7 @@ class AwayDatabase(Database):
     """A database that does not answer."""
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self) -> AsyncIterator[AsyncSession]:
         raise Unavailable("The database is not available.")
         yield
 

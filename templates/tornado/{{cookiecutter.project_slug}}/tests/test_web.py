@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import SecretStr
 from service import PASSWORD, ServiceTestCase, read
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncSession
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import HTTPError, RequestHandler
@@ -42,7 +42,7 @@ class AwayDatabase(Database):
     """A database that does not answer."""
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self) -> AsyncIterator[AsyncSession]:
         raise Unavailable("The database is not available.")
         yield
 

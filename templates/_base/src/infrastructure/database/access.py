@@ -1,4 +1,4 @@
-"""Access to the database: a connection to read, a session for a unit of work that writes."""
+"""Access to the database: a session to read, and one for a unit of work that writes."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..errors import OutcomeUnknown, Unavailable
 from .backends import backend
@@ -29,14 +29,11 @@ class Database:
         event.listen(self._writer.sync_engine, "begin", _begin)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in autocommit mode; raises Unavailable where the database does not answer.
-
-        Rows suffice for what is only read: a session and its objects would double the cost.
-        """
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session in autocommit mode; raises Unavailable where the database does not answer."""
         try:
-            async with self.engine.connect() as connection:
-                yield connection
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                yield session
         except _AWAY as error:
             raise _unavailable(error) from error
 
@@ -59,12 +56,13 @@ class Database:
 
     async def ping(self) -> None:
         """Ask the database for an answer; raises Unavailable."""
-        async with self.read() as connection:
-            await connection.execute(text("SELECT 1"))
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
 
     async def has_tables(self) -> bool:
         """Whether the database has the tables that the models describe; raises Unavailable."""
-        async with self.read() as connection:
+        async with self.read() as session:
+            connection = await session.connection()
             return await connection.run_sync(has_tables)
 
     async def close(self) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,7 +12,7 @@ from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts import use_cases as accounts
 from ..accounts.events import valid_tokens
 from ..config import Settings, load
-from ..features import FEATURES
+from ..features import modules
 from ..infrastructure.api import schema
 from ..infrastructure.database.access import Database
 from ..infrastructure.edge.asgi import EdgeMiddleware
@@ -96,8 +95,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.services = services
     app.include_router(operations.router)
-    for feature in FEATURES:
-        app.include_router(import_module(f"..{feature}.api", __package__).router)
+    for api in modules("api"):
+        app.include_router(api.router)
     app.include_router(events.router)
     errors.install(app)
     schema.install(app)

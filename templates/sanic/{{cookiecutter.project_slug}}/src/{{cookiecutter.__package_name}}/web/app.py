@@ -2,14 +2,13 @@
 
 from contextlib import AsyncExitStack
 from functools import partial
-from importlib import import_module
 
 from sanic import Sanic
 
 from ..accounts import use_cases as accounts
 from ..accounts.events import valid_tokens
 from ..config import Settings, load
-from ..features import FEATURES
+from ..features import modules
 from ..infrastructure.api.request import Request
 from ..infrastructure.api.routing import Router
 from ..infrastructure.database.access import Database
@@ -66,8 +65,8 @@ def create_app(*, settings: Settings | None = None) -> App:
         tracing_sanic.install(app, settings, services.database.engine.sync_engine)
     _run_with(app, services)
     app.blueprint(operations.blueprint)
-    for feature in FEATURES:
-        app.blueprint(import_module(f"..{feature}.handlers", __package__).blueprint)
+    for handlers in modules("handlers"):
+        app.blueprint(handlers.blueprint)
     app.blueprint(events.blueprint)
     return app
 

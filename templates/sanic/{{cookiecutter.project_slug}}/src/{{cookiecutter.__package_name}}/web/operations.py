@@ -1,8 +1,6 @@
 """What operators and people look at: health, metrics, the documentation, the page at `/`."""
 
 import asyncio
-from importlib import import_module
-from importlib.util import find_spec
 
 import orjson
 from html5tagger import Document, E
@@ -11,7 +9,7 @@ from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse, html
 
 from ..about import DESCRIPTION, NAME, VERSION
-from ..features import FEATURES
+from ..features import modules
 from ..infrastructure.api import docs, openapi
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.api.problems import MEDIA_TYPE, problem
@@ -26,9 +24,9 @@ _LIVE = b'{"status":"ok"}'
 
 def openapi_document() -> bytes:
     """The OpenAPI document: what the features say of their operations."""
-    names = [f"..{feature}.operations" for feature in FEATURES]
-    modules = [import_module(name, __package__) for name in names if find_spec(name, __package__)]
-    return openapi.openapi_document(tuple(each for module in modules for each in module.OPERATIONS))
+    return openapi.openapi_document(
+        tuple(each for module in modules("operations") for each in module.OPERATIONS)
+    )
 
 
 @blueprint.get("/livez")

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from ..infrastructure.database.access import Database
 from .models import Task
@@ -14,13 +14,6 @@ from .schemas import TaskOutput
 BATCH_LENGTH = 500
 
 _task = TypeAdapter(TaskOutput)
-_FIRST = (
-    select(Task.id, Task.title, Task.done, Task.due_at, Task.created_at, Task.updated_at)
-    .where(Task.user_id == bindparam("user_id"))
-    .order_by(Task.id.desc())
-    .limit(BATCH_LENGTH)
-)
-_NEXT = _FIRST.where(Task.id < bindparam("last_id"))
 
 
 async def batches(database: Database, user_id: UUID) -> AsyncIterator[bytes]:
@@ -29,12 +22,13 @@ async def batches(database: Database, user_id: UUID) -> AsyncIterator[bytes]:
     A connection to the database is held for each batch only: a client may read as slowly as it
     likes. Tasks that come or go meanwhile are or are not among them, no task is there twice.
     """
-    statement, parameters = _FIRST, {"user_id": user_id}
+    of_user = select(Task).where(Task.user_id == user_id).order_by(Task.id.desc())
+    statement = of_user.limit(BATCH_LENGTH)
     while True:
-        async with database.read() as connection:
-            rows = (await connection.execute(statement, parameters)).all()
-        if rows:
-            yield b"".join(_task.dump_json(_task.validate_python(row)) + b"\n" for row in rows)
-        if len(rows) < BATCH_LENGTH:
+        async with database.read() as session:
+            tasks = (await session.scalars(statement)).all()
+        if tasks:
+            yield b"".join(_task.dump_json(_task.validate_python(task)) + b"\n" for task in tasks)
+        if len(tasks) < BATCH_LENGTH:
             return
-        statement, parameters = _NEXT, {"user_id": user_id, "last_id": rows[-1].id}
+        statement = of_user.where(Task.id < tasks[-1].id).limit(BATCH_LENGTH)

@@ -1,0 +1,12 @@
+"""A small ordinary endpoint, as a feature of a project."""
+
+from django.http import HttpRequest
+from ninja import Router
+
+router = Router()
+
+
+@router.get("/small")
+def small(_request: HttpRequest) -> dict[str, str]:
+    """Answer."""
+    return {"hello": "world"}
