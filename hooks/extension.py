@@ -62,6 +62,7 @@ _TO_SYNCHRONOUS = (
     (r"\basync_creator\b", "creator"),
     (r"\.sync_engine\b", ""),
     (r"\bsqlite\+aiosqlite\b", "sqlite"),
+    (r"\bAsyncConnection\b", "Connection"),
     # Ruff's warning about asynchronous functions only.
     (r"  # noqa: ASYNC109\b.*", ""),
     (r'(?m)^ *implementation="redispy",\n', ""),
