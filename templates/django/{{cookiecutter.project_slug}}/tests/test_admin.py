@@ -4,12 +4,10 @@ import re
 from contextlib import closing
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from {{ cookiecutter.__package_name }}.accounts.admin import UserAdmin
 from {{ cookiecutter.__package_name }}.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +44,7 @@ def test_a_superuser_is_made_on_the_command_line(
 def test_a_wrong_password_is_refused_and_ten_are_enough(client: Client, admin_user: User) -> None:
     for _ in range(10):
         assert sign_in(client, ADMIN, "wrong") == (200, "")
-    assert sign_in(client, ADMIN, PASSWORD) == (200, "")
+    assert sign_in(client, ADMIN, PASSWORD)[0] == 429
 
 
 def test_who_is_no_longer_active_can_not_sign_in(client: Client, admin_user: User) -> None:
@@ -74,7 +72,7 @@ def test_a_form_of_another_site_is_refused(admin_user: User) -> None:
     form = {"email": ADA["email"]}
     response = client.post(reverse("admin:accounts_user_add"), form, headers=PAGE)
     assert response.status_code == 403
-    assert "the page was open for too long" in response.text
+    assert "The page was open for too long" in response.text
     assert User.objects.count() == 1
 
 
@@ -85,46 +83,7 @@ def test_staff_are_told_in_a_page_what_is_not_theirs(
     response = admin_client.get(reverse("admin:index") + page, headers=PAGE)
     assert response.status_code == status
     assert response.headers["Content-Type"].startswith("text/html")
-    assert f"Status {status}" in response.text
-
-
-USER = "accounts/user/"
-MALFORMED = {
-    "no year": ("GET", f"{USER}?created_at__year=9999", {}),
-    "a year too long": ("GET", f"{USER}?created_at__year={'9' * 20}", {}),
-    "no id": ("GET", "r/{content_type}/x/", {}),
-    "no choice": ("POST", USER, {"action": "delete_selected", "_selected_action": "x"}),
-}
-
-
-@pytest.mark.parametrize(("method", "path", "form"), MALFORMED.values(), ids=MALFORMED.keys())
-def test_what_no_page_of_the_admin_would_send_is_refused_and_logged(
-    admin_client: Client,
-    caplog: pytest.LogCaptureFixture,
-    method: str,
-    path: str,
-    form: dict[str, str],
-) -> None:
-    user = ContentType.objects.get_for_model(User)
-    url = reverse("admin:index") + path.format(content_type=user.id)
-    response = admin_client.get(url) if method == "GET" else admin_client.post(url, form)
-    assert (response.status_code, response.json()["status"]) == (400, 400)
-    [record] = caplog.records
-    assert record.getMessage() == "malformed request of the admin"
-    assert "Traceback" in caplog.text
-
-
-def test_a_mistake_in_an_admin_of_ones_own_is_no_fault_of_its_reader(
-    admin_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise ValueError("a mistake")
-
-    # As if it stood there.
-    monkeypatch.setitem(globals(), "__name__", UserAdmin.__module__)
-    monkeypatch.setattr(UserAdmin, "get_list_display", fail)
-    with pytest.raises(ValueError, match="a mistake"):
-        admin_client.get(reverse("admin:accounts_user_changelist"))
+    assert f"<title>{status}</title>" in response.text
 
 
 def test_each_page_says_in_which_zone_its_times_are(admin_client: Client) -> None:

@@ -78,6 +78,14 @@ def test_the_admin_is_in_german(client: Client) -> None:
     assert "E-Mail-Adresse:" in response.text
 
 
-def test_answers_to_programs_are_in_no_language(client: Client) -> None:
+@pytest.mark.parametrize("page", ["/", "/admin/login/"])
+def test_a_reader_may_choose_another_language(client: Client, page: str) -> None:
+    assert 'name="language" value="de"' in client.get(page).text
+    chosen = client.post("/i18n/setlang/", {"language": "de"}, headers={"Referer": page})
+    assert (chosen.status_code, chosen.headers["Location"]) == (302, page)
+    assert '<html lang="de"' in client.get(page, headers={"Accept-Language": "en"}).text
+
+
+def test_a_probe_is_answered_in_no_language(client: Client) -> None:
     response = client.get("/livez", headers={"Accept-Language": "de"})
     assert not {"Content-Language", "Vary"} & response.headers.keys()

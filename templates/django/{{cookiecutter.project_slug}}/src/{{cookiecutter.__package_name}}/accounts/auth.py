@@ -3,28 +3,30 @@
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from .use_cases import Caller, identify
+from .models import Token, User
+from .use_cases import identify
 
 
-class CallerRequest(HttpRequest):
-    """A request whose caller is known."""
+class SignedInRequest(HttpRequest):
+    """A request of somebody who has signed in."""
 
-    auth: Caller
+    user: User
+    auth: Token
 
 
 class SignedIn(HttpBearer):
-    """Wants a token that is somebody's."""
+    """Wants a token that is somebody's, who then is the `user` of the request as everywhere."""
 
-    def __call__(self, request: HttpRequest) -> Caller | None:
-        """Whose token it is; None where there is none."""
+    def __call__(self, request: HttpRequest) -> Token | None:
+        """The token; None where there is none."""
         # Django Ninja's own logs a header that it does not understand, with the token in it.
         scheme, _, token = request.headers.get(self.header, "").partition(" ")
         if scheme.lower() != self.openapi_scheme or not token:
             return None
         return self.authenticate(request, token)
 
-    def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        """Whose token it is; raises Unauthorized."""
-        # A client that stalls in the middle of a body must not hold a connection of the database.
-        _ = request.body
-        return identify(token)
+    def authenticate(self, request: HttpRequest, token: str) -> Token:
+        """The token; raises Unauthorized."""
+        found = identify(token)
+        request.user = found.user
+        return found

@@ -1,16 +1,18 @@
-"""How people sign in to the admin: like clients of the API, with the same limit on failures."""
+"""How people sign in, to the API or to the admin: with a limit on failures."""
 
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.backends import ModelBackend
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.signals import user_login_failed
+from django.dispatch import receiver
 from django.http import HttpRequest
 
-from ..infrastructure.errors import TooManyAttempts, Unauthorized
+from ..infrastructure.database.access import release
 from ..services import services
-from . import use_cases
 from .models import User
+from .schemas import mailbox
 
 
 class ThrottledBackend(ModelBackend):
@@ -23,24 +25,33 @@ class ThrottledBackend(ModelBackend):
         password: str | None = None,
         **_credentials: Any,
     ) -> User | None:
-        """The user whose password it is."""
+        """The user whose password it is; raises TooManyAttempts, and no other backend is asked."""
         if username is None or password is None:
             return None
-        client = request.META.get("REMOTE_ADDR", "") if request else ""
-        try:
-            return use_cases.authenticate(services().throttle, username, password, client=client)
-        except Unauthorized:
-            # Another backend may know who it is.
+        services().throttle.check(username, _client(request))
+        user = User.objects.filter(email=mailbox(username)).first()
+        release()
+        if user is None:
+            # It takes the time that a wrong password takes.
+            make_password(password)
+        if user is None or not user.check_password(password) or not user.is_active:
             return None
-        except TooManyAttempts as error:
-            raise PermissionDenied from error
+        # Others may have failed meanwhile: many attempts at once are no way round the limit.
+        services().throttle.check(username, _client(request))
+        return user
 
-    async def aauthenticate(
-        self,
-        request: HttpRequest | None,
-        username: str | None = None,
-        password: str | None = None,
-        **credentials: Any,
-    ) -> User | None:
-        """The same: Django's own would not count."""
-        return await sync_to_async(self.authenticate)(request, username, password, **credentials)
+    async def aauthenticate(self, *arguments: Any, **credentials: Any) -> User | None:
+        """The same: Django's own would not ask the above."""
+        return await sync_to_async(self.authenticate)(*arguments, **credentials)
+
+
+@receiver(user_login_failed)
+def count_failure(
+    credentials: dict[str, Any], request: HttpRequest | None = None, **_signal: Any
+) -> None:
+    """Called by Django once no backend knows who it is; raises TooManyAttempts."""
+    services().throttle.count_failure(credentials.get("username") or "", _client(request))
+
+
+def _client(request: HttpRequest | None) -> str:
+    return request.META.get("REMOTE_ADDR", "") if request else ""

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
@@ -54,6 +55,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
+        # What `bulk_create` and `update` write, too, is nobody's a second time.
+        constraints = (models.UniqueConstraint(Lower("email"), name="accounts_user_email_lower"),)
 
     def clean(self) -> None:
         """Called by forms, such as those of the admin."""

@@ -1,31 +1,22 @@
 """What can be done with users and their access tokens."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
-from typing import NamedTuple
-from uuid import UUID
 
+from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.timezone import now
 
-from ..infrastructure.database.access import release
 from ..infrastructure.errors import Conflict, Unauthorized
 from ..infrastructure.security.throttle import Throttle
 from .errors import InvalidToken
 from .models import Token, User
-from .schemas import Credentials, SignIn, TokenOutput, mailbox
-
-
-class Caller(NamedTuple):
-    """Who makes a request, and by which token."""
-
-    id: UUID
-    email: str
-    created_at: datetime
-    token_id: UUID
+from .schemas import Credentials, SignIn, TokenOutput
 
 
 def sign_up(throttle: Throttle, credentials: Credentials, *, client: str) -> User:
@@ -41,10 +32,13 @@ def sign_up(throttle: Throttle, credentials: Credentials, *, client: str) -> Use
 def register(credentials: Credentials) -> User:
     """Add a user; raises Conflict where the address is taken.
 
-    Raises Django's ValidationError where one of AUTH_PASSWORD_VALIDATORS refuses the password.
+    Raises ValidationError where one of AUTH_PASSWORD_VALIDATORS refuses the password.
     """
     user = User(email=credentials.email)
-    validate_password(credentials.password, user)
+    try:
+        validate_password(credentials.password, user)
+    except ValidationError as error:
+        raise ValidationError({"password": error.messages}) from error
     user.password = make_password(credentials.password)
     try:
         # What fails within another transaction would otherwise end that one.
@@ -55,29 +49,14 @@ def register(credentials: Credentials) -> User:
     return user
 
 
-def authenticate(throttle: Throttle, email: str, password: str, *, client: str) -> User:
-    """The user whose password it is.
+def sign_in(request: HttpRequest, credentials: SignIn, *, ttl_seconds: int) -> TokenOutput:
+    """Give out an access token; whoever may sign in to the admin may do so here.
 
-    client: the address that the request came from.
     Raises Unauthorized, alike for an unknown address, and TooManyAttempts.
     """
-    throttle.check(email, client)
-    user = User.objects.filter(email=mailbox(email), is_active=True).first()
-    release()
+    user = authenticate(request, username=credentials.email, password=credentials.password)
     if user is None:
-        # It takes the time that a wrong password takes.
-        make_password(password)
-    if user is None or not user.check_password(password):
-        throttle.count_failure(email, client)
         raise Unauthorized("The e-mail address or the password is wrong.")
-    # Others may have failed meanwhile: many attempts at once are no way round the limit.
-    throttle.check(email, client)
-    return user
-
-
-def sign_in(throttle: Throttle, sign_in: SignIn, *, client: str, ttl_seconds: int) -> TokenOutput:
-    """Give out an access token; raises what `authenticate` raises."""
-    user = authenticate(throttle, sign_in.email, sign_in.password, client=client)
     access_token = secrets.token_urlsafe(32)
     created_at = now()
     expires_at = created_at + timedelta(seconds=ttl_seconds)
@@ -89,24 +68,19 @@ def sign_in(throttle: Throttle, sign_in: SignIn, *, client: str, ttl_seconds: in
     return TokenOutput(access_token=access_token, expires_at=expires_at)
 
 
-def identify(access_token: str) -> Caller:
-    """Whose token this is; raises InvalidToken where it is nobody's, or no longer."""
-    found = (
-        Token.objects.filter(
+def identify(access_token: str) -> Token:
+    """The token, with its user; raises InvalidToken where it is nobody's, or no longer."""
+    try:
+        return Token.objects.select_related("user").get(
             digest=digest(access_token), expires_at__gt=now(), user__is_active=True
         )
-        .values_list("user_id", "user__email", "user__created_at", "id")
-        .first()
-    )
-    if found is None:
-        raise InvalidToken
-    return Caller(*found)
+    except Token.DoesNotExist as error:
+        raise InvalidToken from error
 
 
-@transaction.atomic
-def revoke(token_id: UUID) -> None:
+def revoke(token: Token) -> None:
     """Make a token worthless."""
-    Token.objects.filter(id=token_id).delete()
+    token.delete()
 
 
 def digest(access_token: str) -> bytes:

@@ -3,8 +3,9 @@
 from importlib import import_module
 
 from ..about import DESCRIPTION, NAME, VERSION
+from ..accounts.auth import SignedIn
 from ..features import FEATURES
-from ..infrastructure.api.schema import Api, QueryParser, Renderer
+from ..infrastructure.api.schema import Api, Renderer, StrictParser
 from . import errors
 
 api = Api(
@@ -12,10 +13,12 @@ api = Api(
     version=VERSION,
     description=DESCRIPTION,
     urls_namespace="api",
+    # Where an endpoint says nothing else, as by `auth=None`.
+    auth=SignedIn(),
     # `operations.py` has them, with a page that loads nothing from elsewhere.
     docs_url=None,
     openapi_url=None,
-    parser=QueryParser(),
+    parser=StrictParser(),
     renderer=Renderer(),
 )
 for feature in FEATURES:

@@ -1,12 +1,15 @@
-"""Errors become problem details here, and nowhere else; for people, they become pages."""
+"""Errors become problem details here, and nowhere else; who reads pages has those of Django."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig
+from django.core.exceptions import ValidationError as RefusedByDjango
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template import loader
+from django.views import csrf, defaults
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -18,14 +21,10 @@ from ..infrastructure.api.problems import (
     reference,
     status_of,
 )
+from ..infrastructure.api.schema import is_json
 from ..infrastructure.database.access import AWAY
-from ..infrastructure.edge.policy import PROBES
 from ..infrastructure.errors import DomainError, OutcomeUnknown, Unauthorized, Unavailable
 from ..infrastructure.observability.logs import request_id
-
-# Where clients are programs, whatever they accept: no pages, no sessions, no translations.
-PROGRAMS = PROBES | {"/openapi.json", "/docs"}
-PROGRAMS_BELOW = ("/api/", "/docs/")
 
 _JSON_OR_PAGE = (MEDIA_TYPE, "application/json", "text/html")
 
@@ -33,45 +32,34 @@ _log = logging.getLogger(__name__)
 
 
 def is_for_programs(request: HttpRequest) -> bool:
-    """Whether nobody but programs asks at this address."""
-    path = request.path_info
-    return path in PROGRAMS or path.startswith(PROGRAMS_BELOW)
+    """Whether the answer is JSON, whatever a client accepts."""
+    return request.path_info.startswith("/api/")
+
+
+def wants_page(request: HttpRequest) -> bool:
+    """Whether who asks would rather read a page than JSON."""
+    return not is_for_programs(request) and request.get_preferred_type(_JSON_OR_PAGE) == "text/html"
 
 
 def respond(
     request: HttpRequest, status: int, *, headers: dict[str, str] | None = None, **members: Any
 ) -> HttpResponse:
-    """An answer that is a problem, or a page for who would rather read one."""
+    """An answer that is a problem."""
     instance = reference(request.path)
     body = problem(status, instance=instance, request_id=request_id.get() or "", **members)
-    if not is_for_programs(request) and request.get_preferred_type(_JSON_OR_PAGE) == "text/html":
-        return _page(request, body, headers)
-    content = orjson.dumps(body)
-    return HttpResponse(
-        content,
-        status=status,
-        headers={**(headers or {}), "Content-Length": str(len(content))},
-        content_type=MEDIA_TYPE,
-    )
-
-
-def _page(
-    request: HttpRequest, context: dict[str, Any], headers: dict[str, str] | None
-) -> HttpResponse:
-    status = context["status"]
-    # As everywhere with Django, a template such as `404.html` is for that status.
-    template = loader.select_template([f"{status}.html", "error.html"])
-    # What a request gives to templates may have failed itself.
-    content = template.render(context, request if status < 500 else None)
-    return HttpResponse(content, status=status, headers=headers)
+    return HttpResponse(orjson.dumps(body), status=status, headers=headers, content_type=MEDIA_TYPE)
 
 
 def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The answer to an error that is no mistake of ours; None for any other."""
     match error:
         case DomainError():
-            headers = headers_of(error)
-            return respond(request, status_of(error), headers=headers, detail=str(error))
+            status, headers = status_of(error), headers_of(error)
+            if wants_page(request):
+                template = loader.select_template([f"{status}.html", "error.html"])
+                content = template.render({"status": status, "detail": error}, request)
+                return HttpResponse(content, status=status, headers=headers)
+            return respond(request, status, headers=headers, detail=str(error))
         case RequestDataTooBig():
             return respond(request, 413)
     # Where it is not known what became of a transaction, it is a failure as any other.
@@ -90,12 +78,29 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return respond(request, error.status_code, detail=error.message)
+        # Django Ninja makes 400 of whatever its parser raises.
+        cause = error.__cause__ if isinstance(error.__cause__, HttpError) else error
+        return respond(request, cause.status_code, detail=cause.message)
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        if not request.body and error.errors[0]["loc"][0] == "body":
+            # Django Ninja has not looked at it.
+            return respond(request, 400 if is_json(request) else 415)
         return respond(request, 422, errors=[_field_error(each) for each in error.errors])
 
+    @api.exception_handler(RefusedByDjango)
+    def refused_by_django(request: HttpRequest, error: RefusedByDjango) -> HttpResponse:
+        """What a model, a form or a validator of Django says of the values."""
+        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        errors = [
+            {"pointer": f"/{name}" if name not in {"", NON_FIELD_ERRORS} else "", "detail": text}
+            for name, messages in found.items()
+            for text in messages
+        ]
+        return respond(request, 422, errors=errors)
+
+    @api.exception_handler(Http404)
     @api.exception_handler(Exception)
     def other(_request: HttpRequest, error: Exception) -> HttpResponse:
         # The middleware knows what to do, or Django does.
@@ -110,29 +115,23 @@ def _field_error(error: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-# What Django calls, by its settings and by `urls.py`, while DEBUG is off.
+def _told(status: int, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What Django calls while DEBUG is off: its own, which renders `404.html`, is for people."""
+
+    def answer(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        if wants_page(request):
+            return page(request, *arguments, **options)
+        return respond(request, status)
+
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 where that was it."""
-    return expected(request, exception) or respond(request, 400)
+    return expected(request, exception) or _told(400, defaults.bad_request)(request, exception)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
-    return respond(request, 403)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form of somebody else, or of a session that is over."""
-    return respond(request, 403, detail=reason)
-
-
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
-    return respond(request, 404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500; Django has logged it."""
-    return respond(request, 500)
+permission_denied = _told(403, defaults.permission_denied)
+csrf_failure = _told(403, csrf.csrf_failure)
+page_not_found = _told(404, defaults.page_not_found)
+server_error = _told(500, defaults.server_error)

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
 from ..config import load
@@ -36,9 +37,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    f"{PACKAGE}.web.middleware.DebugPages",
-    # What follows is for pages: the API has tokens and no cookies, its requests go past it.
-    f"{PACKAGE}.web.middleware.StraightToTheApi",
+    f"{PACKAGE}.web.middleware.ServiceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -73,6 +72,14 @@ TEMPLATES = [
 database_url = SERVICE.database_url.get_secret_value()
 DATABASES = {"default": backend(backend_name(database_url)).configuration(database_url)}
 
+_cache = "redis.RedisCache" if SERVICE.shared_redis else "locmem.LocMemCache"
+CACHES = {
+    "default": {
+        "BACKEND": f"django.core.cache.backends.{_cache}",
+        "LOCATION": SERVICE.shared_redis or "",
+    }
+}
+
 # What tables without a key of their own get, such as those between users and groups.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -82,9 +89,7 @@ AUTHENTICATION_BACKENDS = [f"{PACKAGE}.accounts.backends.ThrottledBackend"]
 PASSWORD_HASHERS = [
     f"{PACKAGE}.infrastructure.security.passwords.Argon2idPasswordHasher",
     # Of users who come from elsewhere; they are hashed anew when they sign in.
-    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
-    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    *(each for each in global_settings.PASSWORD_HASHERS if "Argon2" not in each),
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -121,7 +126,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Security
 SESSION_ENGINE = f"{PACKAGE}.infrastructure.security.sessions"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IN_PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
 # The edge sends it, for pages another one than for the API.
 SECURE_REFERRER_POLICY = None
 CSRF_FAILURE_VIEW = f"{PACKAGE}.web.errors.csrf_failure"

@@ -1,7 +1,7 @@
 """Which view answers which path."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from ..about import NAME
 from . import operations
@@ -19,6 +19,7 @@ urlpatterns = [
     path("docs/<name>", operations.get_docs_asset),
     path("", operations.index, name="index"),
     path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
 ]
 
 handler400 = f"{__package__}.errors.bad_request"

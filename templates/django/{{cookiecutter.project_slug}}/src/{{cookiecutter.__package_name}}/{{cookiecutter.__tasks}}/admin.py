@@ -22,12 +22,6 @@ class TaskAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in its s
     autocomplete_fields = ("user",)
     readonly_fields = ("created_at", "updated_at")
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, str | list[str]]:
-        """What an address says of a new task, without its time, which Django leaves a text."""
-        initial = super().get_changeform_initial_data(request)
-        initial.pop("due_at", None)
-        return initial
-
     def save_model(self, request: HttpRequest, obj: Task, form: Any, change: bool) -> None:
         """Note when it was changed."""
         if change and form.has_changed():

@@ -7,31 +7,32 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
+from ..accounts.models import User
 from ..infrastructure.errors import NotFound
 from .models import Task
 from .schemas import TaskInput, TaskPage, TaskPatch, TaskQuery
 
 
 @transaction.atomic
-def add(user_id: UUID, new: TaskInput) -> Task:
+def add(user: User, new: TaskInput) -> Task:
     """Add a task."""
     created_at = now()
-    task = Task(user_id=user_id, created_at=created_at, updated_at=created_at, **new.model_dump())
+    task = Task(user=user, created_at=created_at, updated_at=created_at, **new.model_dump())
     task.save(force_insert=True)
     return task
 
 
-def get(user_id: UUID, task_id: UUID | None) -> Task:
+def get(user: User, task_id: UUID | None) -> Task:
     """A task; raises NotFound."""
-    task = _own(user_id, task_id).first()
+    task = _own(user, task_id).first()
     if task is None:
         raise _not_found()
     return task
 
 
-def page(user_id: UUID, query: TaskQuery) -> TaskPage:
+def page(user: User, query: TaskQuery) -> TaskPage:
     """A page of tasks, the newest first; its cost does not depend on how deep it lies."""
-    tasks = Task.objects.filter(user_id=user_id).order_by("-id")
+    tasks = user.tasks.order_by("-id")
     if query.cursor is not None:
         tasks = tasks.filter(id__lt=query.cursor)
     if query.done is not None:
@@ -44,10 +45,10 @@ def page(user_id: UUID, query: TaskQuery) -> TaskPage:
     )
 
 
-def change(user_id: UUID, task_id: UUID | None, patch: TaskPatch) -> Task:
+def change(user: User, task_id: UUID | None, patch: TaskPatch) -> Task:
     """Change what the patch names, and nothing where it is empty; raises NotFound."""
     with transaction.atomic():
-        task = _own(user_id, task_id).select_for_update().first()
+        task = _own(user, task_id).select_for_update().first()
         if task is None:
             raise _not_found()
         if patch:
@@ -60,16 +61,15 @@ def change(user_id: UUID, task_id: UUID | None, patch: TaskPatch) -> Task:
 
 
 @transaction.atomic
-def remove(user_id: UUID, task_id: UUID | None) -> None:
+def remove(user: User, task_id: UUID | None) -> None:
     """Delete a task; raises NotFound."""
-    deleted, _ = _own(user_id, task_id).delete()
+    deleted, _ = _own(user, task_id).delete()
     if not deleted:
         raise _not_found()
 
 
-def _own(user_id: UUID, task_id: UUID | None) -> QuerySet[Task]:
-    tasks = Task.objects.filter(user_id=user_id)
-    return tasks.filter(id=task_id) if task_id else tasks.none()
+def _own(user: User, task_id: UUID | None) -> QuerySet[Task]:
+    return user.tasks.filter(id=task_id) if task_id else user.tasks.none()
 
 
 def _not_found() -> NotFound:

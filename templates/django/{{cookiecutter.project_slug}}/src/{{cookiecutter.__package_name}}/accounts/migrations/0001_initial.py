@@ -1,6 +1,7 @@
 """Users and their access tokens."""
 
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import uuid_utils.compat
 from django.conf import settings
@@ -92,6 +93,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "user",
                 "verbose_name_plural": "users",
+                "constraints": (
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        name="accounts_user_email_lower",
+                    ),
+                ),
             },
         ),
         migrations.CreateModel(
