@@ -6,7 +6,7 @@ from ninja import Router
 router = Router()
 
 
-@router.get("/small")
+@router.get("/small", auth=None)
 def small(_request: HttpRequest) -> dict[str, str]:
     """Answer."""
     return {"hello": "world"}
