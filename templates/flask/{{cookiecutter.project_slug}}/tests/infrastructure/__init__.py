@@ -1,1 +1,0 @@
-{{ verbatim("tests/infrastructure/__init__.py") }}

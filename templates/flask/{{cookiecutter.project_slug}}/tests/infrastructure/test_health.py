@@ -1,1 +1,0 @@
-{{ named("tests/infrastructure/test_health_threads.py") }}

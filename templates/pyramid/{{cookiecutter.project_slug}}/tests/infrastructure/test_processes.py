@@ -1,1 +1,0 @@
-{{ named("tests/infrastructure/test_processes.py") }}

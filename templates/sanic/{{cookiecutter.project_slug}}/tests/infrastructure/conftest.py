@@ -1,1 +1,0 @@
-{{ verbatim("tests/infrastructure/conftest.py") }}

@@ -1,1 +1,0 @@
-{{ named("tests/infrastructure/test_live_events.py") }}

@@ -1,0 +1,21 @@
+"""The URL of PostgreSQL, as Django wants it."""
+
+import pytest
+
+# A project that was generated for SQLite has none of it.
+postgresql = pytest.importorskip("task_service.infrastructure.database.postgresql")
+
+
+def test_all_that_libpq_knows_may_be_in_the_url() -> None:
+    entry = postgresql.configuration(
+        "postgresql+psycopg://ada:p%40ss@db.example:5433/service?sslmode=require"
+    )
+    expected = {
+        "NAME": "service",
+        "USER": "ada",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example",
+        "PORT": "5433",
+    }
+    assert entry | expected == entry
+    assert entry["OPTIONS"]["sslmode"] == "require"

@@ -1,0 +1,144 @@
+"""What clients do that no well-behaved one does, and what a handler can't see of it."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from client import Client
+from sanic import HTTPResponse
+
+from task_service.services import App, Request
+
+
+async def ask(client: Client, request: bytes) -> bytes:
+    """The answer to a request, which is sent as it is, until the connection is closed."""
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    writer.write(request)
+    async with asyncio.timeout(10):
+        answer = await reader.read()
+    writer.close()
+    return answer
+
+
+UNUSUAL = {
+    "a URL without a path": (b"GET http://localhost HTTP/1.1\r\nHost: localhost", 200),
+    "a URL with a query only": (b"GET http://localhost?a=b HTTP/1.1\r\nHost: localhost", 200),
+    "a URL of no host": (b"GET http://user@localhost/ HTTP/1.1\r\nHost: localhost", 400),
+    "a URL of another host": (b"GET http://localhost/ HTTP/1.1\r\nHost: a, b", 200),
+    "a URL and two hosts": (b"GET http://localhost/ HTTP/1.1\r\nHost: a\r\nHost: b", 400),
+    "a URL": (b"GET http://localhost/none?a HTTP/1.1\r\nHost: localhost", 404),
+    "no host": (b"GET /livez HTTP/1.1\r\nAccept: */*", 400),
+    "two hosts": (b"GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: localhost", 400),
+    "no host in HTTP/1.0": (b"GET /livez HTTP/1.0\r\nAccept: */*", 200),
+    "a socket by HEAD": (
+        b"HEAD /api/v1/events HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        405,
+    ),
+}
+
+
+@pytest.mark.parametrize(("head", "status"), UNUSUAL.values(), ids=UNUSUAL)
+def test_what_only_unusual_clients_send_is_answered_as_http_says(
+    client: Client, runner: asyncio.Runner, head: bytes, status: int
+) -> None:
+    answer = runner.run(ask(client, head + b"\r\nConnection: close\r\n\r\n"))
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert b"x-request-id: " in answer
+
+
+def test_what_is_said_beside_the_chunks_of_a_body_is_passed_over(
+    client: Client, runner: asyncio.Runner
+) -> None:
+    account = b'{"email": "ada@example.com", "password": "correct horse battery"}'
+    head = (
+        b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    body = b'%x;a="b"\r\n%b\r\n0;c\r\nX-A: b\r\n\r\n' % (len(account), account)
+    last = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    answer = runner.run(ask(client, head + body + last))
+    assert re.findall(rb"HTTP/1.1 (\d+) ", answer) == [b"100", b"201", b"200"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_body_that_says_it_is_too_large_is_refused_wherever_it_is_sent(
+    client: Client, method: str
+) -> None:
+    _, response = client.request("/livez", http_method=method, content=b"x" * 3_000_000)
+    assert response.status == 413
+
+
+def test_a_handler_that_does_not_read_its_body_as_a_stream_has_the_limit_too(
+    app: App, runner: asyncio.Runner
+) -> None:
+    @app.post("/raw")
+    async def raw(request: Request) -> HTTPResponse:
+        return HTTPResponse(str(len(request.body)))
+
+    async def body() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"x" * 500_000
+
+    with Client(app, runner) as client:
+        _, response = client.post("/raw", content=b"x" * 1000)
+        assert response.text == "1000"
+        _, refused = client.post("/raw", content=body())
+    assert refused.status == 413
+    assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_body_that_stalls_for_too_long_is_the_client_s_fault(
+    app: App, runner: asyncio.Runner
+) -> None:
+    app.config.RESPONSE_TIMEOUT = 0
+    with Client(app, runner) as client:
+        answer = runner.run(
+            ask(
+                client,
+                b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+                b"Content-Type: application/json\r\n\r\n{",
+            )
+        )
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"connection: close" in answer
+
+
+def test_a_client_that_leaves_before_it_has_an_answer_is_logged(
+    app: App, runner: asyncio.Runner, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    began = asyncio.Event()
+
+    @app.get("/slow")
+    async def slow(_request: Request) -> HTTPResponse:
+        began.set()
+        await asyncio.sleep(10)
+        raise AssertionError
+
+    async def leave() -> None:
+        _, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await began.wait()
+        writer.transport.abort()
+        await asyncio.sleep(0.1)
+
+    with Client(app, runner) as client:
+        runner.run(leave())
+    [line] = [vars(each) for each in caplog.records if each.msg == "request"]
+    assert (line["route"], line["status"]) == ("/slow", 499)
+
+
+def test_the_answer_that_opens_a_socket_is_like_any_other(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    _, opened = client.websocket("/api/v1/events", extra_headers={"X-Request-ID": "of-the-socket"})
+    headers = opened.ws.response_headers
+    assert headers["X-Request-ID"] == "of-the-socket"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Connection"] == "Upgrade"
+    [line] = [vars(each) for each in caplog.records if each.msg == "request"]
+    assert (line["route"], line["status"]) == ("/api/v1/events", 101)

@@ -1,0 +1,186 @@
+"""What is done to every request, in Tornado's places for it: bodies, hosts, traces."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode
+from service import ServiceTestCase
+from tornado.iostream import StreamClosedError
+from tornado.simple_httpclient import HTTPStreamClosedError
+from tornado.testing import gen_test
+from tornado.web import RequestHandler
+from tornado.websocket import WebSocketClosedError
+
+from task_service.config import Settings
+from task_service.infrastructure.api import bodies
+from task_service.infrastructure.api.handlers import BaseHandler
+from task_service.infrastructure.events import sockets
+from task_service.infrastructure.events.conversation import (
+    Left,
+)
+from task_service.infrastructure.observability import tracing
+
+HEAD = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+
+class ApplicationTestCase(ServiceTestCase):
+    """Talks to the application in bytes."""
+
+    def add_handler(self, get: Callable[[RequestHandler], Any]) -> None:
+        """Add a handler at `/added`, with this `get`."""
+        self.app.add_handlers(".*", [("/added", type("Added", (BaseHandler,), {"get": get}))])
+
+    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to it."""
+        return await asyncio.open_connection("127.0.0.1", self.get_http_port())
+
+
+class ApplicationTest(ApplicationTestCase):
+    def test_an_answer_that_fails_half_way_is_broken_off(self) -> None:
+        async def half_an_answer(handler: RequestHandler) -> None:
+            handler.set_header("Content-Length", "100")
+            await handler.flush()
+            raise ZeroDivisionError
+
+        self.add_handler(half_an_answer)
+        with pytest.raises(HTTPStreamClosedError):
+            self.fetch("/added", raise_error=True)
+        assert self.app.is_idle
+
+    def test_a_client_that_does_not_wait_for_the_answer_is_no_error(self) -> None:
+        async def leave(_handler: RequestHandler) -> None:
+            raise StreamClosedError
+
+        self.add_handler(leave)
+        self.fetch("/added")
+        assert self.errors() == []
+
+    def test_an_unusual_method_is_told_the_usual_ones(self) -> None:
+        response = self.call("PROPFIND", "/api/v1/users/me")
+        assert response.code == 405
+        assert response.headers["Allow"] == "GET, HEAD"
+        assert response.headers["Connection"] == "close"
+
+    def test_an_unusual_method_is_told_first_that_there_is_nothing(self) -> None:
+        response = self.call("PROPFIND", "/none")
+        assert response.code == 404
+        assert "Allow" not in response.headers
+
+    @gen_test
+    async def test_who_leaves_in_the_middle_of_a_body_is_not_waited_for(self) -> None:
+        _, writer = await self.open()
+        writer.write(HEAD + b"5\r\n{\r\n")
+        await self.until_idle(idle=False)
+        writer.close()
+        await self.until_idle()
+
+    @gen_test
+    async def test_a_whole_url_may_be_asked_for(self) -> None:
+        for target, status in (
+            ("http://localhost/livez", b"200"),
+            ("HTTPS://localhost", b"200"),
+            ("http://localhost?a=b", b"200"),
+            ("/http://localhost/livez", b"404"),
+        ):
+            reader, writer = await self.open()
+            head = f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+            writer.write(head.encode())
+            assert (await reader.readline()).split()[1] == status
+            writer.close()
+
+
+class RefusedTest(ApplicationTestCase):
+    def get_settings(self) -> Settings:
+        refusing = {"max_body_bytes": 3, "allowed_hosts": ("127.0.0.1", "localhost")}
+        return super().get_settings().model_copy(update=refusing)
+
+    @gen_test
+    async def test_who_has_been_refused_is_waited_for_a_moment_only(self) -> None:
+        self.monkeypatch.setattr(bodies, "LINGER_SECONDS", 0.2)
+        for goes_on in (True, False):
+            reader, writer = await self.open()
+            writer.write(HEAD + b"5\r\n12345\r\n")
+            assert (await reader.readline()).split()[1] == b"413"
+            if goes_on:
+                await reader.read()
+            writer.close()
+            await self.until_idle()
+
+    def test_a_body_whose_length_is_too_large_is_refused_at_once(self) -> None:
+        assert self.call("POST", "/api/v1/users", {"email": "x"}).code == 413
+
+    def test_another_host_is_refused_whatever_the_method_is(self) -> None:
+        for method in ("GET", "PROPFIND"):
+            response = self.call(method, "/none", Host="other.example")
+            assert response.code == 400
+            assert "Allow" not in response.headers
+
+    @gen_test
+    async def test_of_a_whole_url_the_host_counts(self) -> None:
+        for host, other, status in (
+            ("localhost", "other.example", b"200"),
+            ("other.example", "localhost", b"400"),
+            ("user@localhost", "localhost", b"400"),
+        ):
+            reader, writer = await self.open()
+            head = f"GET http://{host}/ HTTP/1.1\r\nHost: {other}\r\nConnection: close\r\n\r\n"
+            writer.write(head.encode())
+            assert (await reader.readline()).split()[1] == status
+            writer.close()
+
+
+class TracedTest(ApplicationTestCase):
+    def get_settings(self) -> Settings:
+        self.exporter = InMemorySpanExporter()
+        provider = TracerProvider()
+        provider.add_span_processor(SimpleSpanProcessor(self.exporter))
+        self.monkeypatch.setattr(tracing, "provider", lambda *_arguments: provider)
+        traced = {"otel_exporter_otlp_endpoint": "http://127.0.0.1:1"}
+        return super().get_settings().model_copy(update=traced)
+
+    def test_only_an_error_of_the_service_is_one_in_its_trace(self) -> None:
+        async def fail(_handler: RequestHandler) -> None:
+            raise ZeroDivisionError
+
+        self.add_handler(fail)
+        for path in ("/added", "/nowhere", "/api/v1/users/me"):
+            self.fetch(path, headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
+        spans = self.exporter.get_finished_spans()
+        assert [(span.name, span.status.status_code) for span in spans] == [
+            ("GET", StatusCode.ERROR),
+            ("GET", StatusCode.UNSET),
+            ("GET /api/v1/users/me", StatusCode.UNSET),
+        ]
+        assert {format(span.context.trace_id, "032x") for span in spans} == {TRACE}
+
+
+class GoneHandler:
+    """A handler whose client has gone."""
+
+    async def describe(self, message: str) -> str:
+        return message
+
+    def write_message(self, _message: str) -> asyncio.Future[None]:
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        written.set_exception(WebSocketClosedError())
+        return written
+
+
+async def test_a_client_that_has_gone_is_no_error() -> None:
+    with pytest.raises(Left):
+        await sockets.Socket(GoneHandler()).send("text")  # type: ignore[arg-type]  # its needs
+
+
+async def test_of_messages_that_nobody_has_asked_for_the_first_one_is_kept() -> None:
+    socket = sockets.Socket(GoneHandler())  # type: ignore[arg-type]  # all that it needs
+    socket.put("one")
+    socket.put("two")
+    assert await socket.receive() == "one"
+    socket.put("three")
+    assert await socket.receive() == "three"
