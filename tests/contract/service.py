@@ -97,6 +97,11 @@ class OwnService(Service):
             )
         super().__init__(settings, folder, self.process.pid)
 
+    @property
+    def shared(self) -> list[Path]:
+        """The folders that its workers share: one while it runs."""
+        return list((self.folder / "scratch").glob("workers-*"))
+
     def _answers(self, client: httpx.Client, path: str) -> bool:
         # One that has ended is reported at once.
         assert self.process.poll() is None, f"ended with status {self.process.returncode}"
@@ -109,6 +114,10 @@ class OwnService(Service):
     def terminate_group(self) -> None:
         """Send SIGTERM to all its processes, as systemd does."""
         os.killpg(self.process.pid, signal.SIGTERM)
+
+    def hang_up(self) -> None:
+        """Send SIGHUP to all its processes, as a terminal that is closed does."""
+        os.killpg(self.process.pid, signal.SIGHUP)
 
     def kill(self) -> None:
         """Kill this one process, which the system does where memory is short."""

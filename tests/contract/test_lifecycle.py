@@ -70,7 +70,10 @@ def takes_connections(service: OwnService) -> bool:
     return True
 
 
-@pytest.fixture(scope="module", params=TOLD)
+@pytest.fixture(
+    scope="module",
+    params=[TOLD[0], pytest.param(OwnService.hang_up, id="its terminal is closed")],
+)
 def stopped(measured_serving: Serving, request: pytest.FixtureRequest) -> Iterator["Stopped"]:
     with measured_serving(DRAIN_SECONDS=str(DRAIN_SECONDS)) as service:
         yield stop_in_the_middle(service, request.param)
@@ -82,6 +85,7 @@ class Stopped:
 
     status: int
     seconds: float
+    left_behind: list[Path]
     farewells: list[httpx.Response]
     latecomers: dict[float, int]
     body: httpx.Response | None
@@ -108,6 +112,7 @@ def stop_in_the_middle(service: OwnService, told: Callable[[OwnService], None]) 
         return Stopped(
             status=service.await_exit(),
             seconds=perf_counter() - began,
+            left_behind=service.shared,
             farewells=heard,
             latecomers=late,
             body=response,
@@ -176,6 +181,7 @@ def test_who_comes_is_answered_until_a_load_balancer_had_its_time(stopped: Stopp
 def test_it_ends_with_status_0_and_waits_for_no_idle_client(stopped: Stopped) -> None:
     assert stopped.status == 0
     assert stopped.seconds < 10
+    assert not stopped.left_behind
 
 
 @pytest.mark.usefixtures("held_up")

@@ -1,6 +1,7 @@
 """Worker processes that die are replaced, and end with the process that has started them."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -12,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from .problems import assert_problem
 from .processes import can_be_used, group, workers
 from .service import OwnService, Serving
 from .waiting import eventually
@@ -55,11 +57,19 @@ def test_a_worker_that_is_told_to_stop_is_replaced_and_the_others_answer_meanwhi
     assert all(answers(served) for _ in range(20))
 
 
-def test_none_answers_when_the_first_process_has_been_killed(measured_serving: Serving) -> None:
-    with measured_serving(WEB_CONCURRENCY="2", ready_at="/livez") as service:
+def test_workers_that_die_while_the_service_drains_are_replaced_and_all_end_with_the_first_process(
+    measured_serving: Serving,
+) -> None:
+    with measured_serving(WEB_CONCURRENCY="2", DRAIN_SECONDS="6") as service:
+        service.terminate()
+        for worker in workers(service.leader):
+            worker.kill()
+        with service.client() as client:
+            assert_problem(client.get("/readyz"), 503, extra=["checks"])
         service.kill()
         eventually(lambda: can_be_used(service.port), "another can serve there", within=15)
         eventually(lambda: not group(service.leader), "no process is left behind", within=15)
+        assert not service.shared
 
 
 def test_where_none_can_start_it_ends_with_status_1(measured_serving: Serving) -> None:
@@ -81,6 +91,14 @@ def test_a_thousand_connections_may_wait_while_all_are_busy(served: OwnService) 
         for _ in range(1000):
             waiting.enter_context(create_connection(("127.0.0.1", served.port), timeout=2))
     assert answers(served)
+
+
+def test_it_does_without_the_folder_that_workers_share(served: OwnService) -> None:
+    [shared] = served.shared
+    shutil.rmtree(shared)
+    kill_and_await_another(served.leader, workers(served.leader)[0])
+    # A connection each: the worker that has been there, and the one that has not.
+    assert all(answers(served, path) for path in ["/livez", "/metrics"] * 10)
 
 
 def kill_children(leader: int) -> None:
@@ -105,7 +123,7 @@ def idle(worker: psutil.Process) -> Callable[[], bool]:
     return lambda: worker.cpu_percent(interval=0.3) < 5
 
 
-def answers(service: OwnService) -> bool:
+def answers(service: OwnService, path: str = "/readyz") -> bool:
     with suppress(httpx.TransportError), service.client() as client:
-        return client.get("/readyz").status_code == 200
+        return client.get(path).status_code == 200
     return False

@@ -1,6 +1,7 @@
 """Clients are asked to leave a moment before the service stops."""
 
 import sys
+import time
 from socket import create_connection, create_server
 from threading import Timer
 from weakref import WeakSet
@@ -47,6 +48,16 @@ def test_a_load_balancer_has_its_time_but_in_development() -> None:
     settings = Settings(app_env="test", drain_seconds=20)
     assert draining.seconds(settings) == 20
     assert draining.seconds(settings.model_copy(update={"app_env": "development"})) == 0
+
+
+def test_a_worker_that_comes_meanwhile_has_what_is_left_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings(app_env="test", drain_seconds=20)
+    monkeypatch.setattr(draining, "ends_at", time.monotonic() + 10)
+    assert 9 < draining.seconds(settings) < 10
+    monkeypatch.setattr(draining, "ends_at", time.monotonic() - 1)
+    assert draining.seconds(settings) == 0
 
 
 def test_who_waits_is_taken_and_nobody_else_is_let_in() -> None:

@@ -1,5 +1,7 @@
 """Metrics of one process, which has no folder that it shares with others."""
 
+from pathlib import Path
+
 import pytest
 
 from task_service.infrastructure.observability import (
@@ -16,3 +18,15 @@ def test_they_are_counted_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     text = counted.render().decode()
     assert 'http_requests_total{method="GET",route="/livez",status="200"} 1.0' in text
     assert 'http_requests_total{method="OTHER",route="unmatched",status="404"} 1.0' in text
+
+
+def test_where_the_folder_is_gone_there_are_those_of_this_process(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "gone"
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    counted = metrics.Metrics()
+    counted.observe("GET", "/livez", 200, 0.25)
+    assert folder.is_dir()
+    folder.rmdir()
+    assert b'http_requests_total{method="GET",route="/livez",status="200"} 1.0' in counted.render()

@@ -18,7 +18,10 @@ import socket
 from pathlib import Path
 
 from task_service.config import Settings
-from task_service.infrastructure.serving import supervisor
+from task_service.infrastructure.serving import FOLDER_VARIABLE, supervisor
+
+os.environ[FOLDER_VARIABLE] = "shared"
+os.mkdir("shared")
 
 def work(listening, started):
     with Path("starts").open("a") as starts:
@@ -123,6 +126,7 @@ def test_a_worker_that_fails_is_logged_and_tried_again_and_ends_with_its_parent(
         assert processes.printed("OSError: Cannot allocate memory") == 2
         processes.first.kill()
         eventually(lambda: not processes.live)
+        assert not (tmp_path / "shared").exists()
 
 
 def test_in_development_a_changed_page_is_served_and_all_ends_with_the_parent(

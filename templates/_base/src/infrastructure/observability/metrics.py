@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -51,7 +52,8 @@ class Metrics:
     def render(self) -> bytes:
         """All workers' metrics in Prometheus' text format."""
         registry = self._registry
-        if FOLDER_VARIABLE in os.environ:
+        # Where somebody has cleared the folder away, there are only those of this process.
+        if (folder := _shared_folder()) and folder.is_dir():
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # has no annotations
         return generate_latest(registry)
@@ -59,6 +61,9 @@ class Metrics:
     def _child(
         self, key: tuple[str, str | None, int]
     ) -> tuple[Callable[[], None], Callable[[float], None]]:
+        if not self._children and (folder := _shared_folder()):
+            # The first opens this process's files there, whatever has become of the folder.
+            folder.mkdir(mode=0o700, exist_ok=True)
         method, route, status = key
         method = method if method in METHODS else "OTHER"
         route = route or UNMATCHED
@@ -69,3 +74,8 @@ class Metrics:
         if method != "OTHER":
             self._children[key] = children
         return children
+
+
+def _shared_folder() -> Path | None:
+    folder = os.environ.get(FOLDER_VARIABLE)
+    return Path(folder) if folder else None

@@ -41,11 +41,15 @@ _NO_NEW_CONNECTIONS = b"".join(
 )
 
 
+# When the time of the setting is over, by `time.monotonic()`, once the whole service has been told.
+ends_at: float | None = None
+
+
 class Draining:
     """Whether this process has been told to stop, and whether it will in a moment."""
 
     def __init__(self) -> None:
-        self.begun = False
+        self.begun = ends_at is not None
         self.over = False
         self._callbacks: list[Callable[[], object]] = []
         _existing.add(self)
@@ -83,8 +87,10 @@ def end() -> None:
         draining.end()
 
 
-def seconds(settings: Settings) -> int:
+def seconds(settings: Settings) -> float:
     """How long to wait in between; nothing balances the load of development."""
+    if ends_at is not None:
+        return max(0, ends_at - time.monotonic())
     return 0 if settings.app_env == "development" else settings.drain_seconds
 
 

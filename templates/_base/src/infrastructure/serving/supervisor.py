@@ -1,9 +1,11 @@
 """The process that watches over those that answer requests."""
 
+import fcntl
 import gc
 import logging
 import mmap
 import os
+import shutil
 import signal
 import time
 from multiprocessing import get_context
@@ -12,14 +14,19 @@ from socket import socket
 from threading import Thread
 
 from ..settings import Settings
-from . import KILL_SECONDS, Work, draining
+from . import FOLDER_VARIABLE, KILL_SECONDS, Work, draining
 
 # Before a worker that has died is replaced: one that can't start is not tried without a pause.
 RESPAWN_SECONDS = 0.1
 # How often in a row each worker may fail to start, while no other one works.
 TRIES = 5
-_STOP = {signal.SIGINT, signal.SIGTERM}
-_AWAITED = {*_STOP, signal.SIGCHLD}
+# What is ignored from the beginning stays so, as `nohup` wants it.
+_STOP = {
+    number
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    if signal.getsignal(number) != signal.SIG_IGN
+}
+_AWAITED = {*_STOP, signal.SIGALRM, signal.SIGCHLD}
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +52,8 @@ class Supervisor:
         # Which of them have started: memory that all processes share.
         self._started = mmap.mmap(-1, settings.web_concurrency)
         self._failures = 0
+        # systemd-tmpfiles leaves alone what is locked, however old.
+        fcntl.flock(os.open(os.environ[FOLDER_VARIABLE], os.O_RDONLY), fcntl.LOCK_EX)
         # Nobody writes to it: reading ends with the process that holds the other end, this one.
         self._end_of_parent, self._held = os.pipe()
 
@@ -53,14 +62,23 @@ class Supervisor:
         # The collector marks what it looks at: the workers would no longer share that memory.
         gc.freeze()
         self._workers = [self._start(number) for number in range(len(self._started))]
-        can_work = True
-        while can_work and signal.sigwait(_AWAITED) == signal.SIGCHLD:
-            can_work = self._replace_dead()
+        can_work = self._watch(*_STOP)
         _log.info("stopping")
-        self._stop()
+        self._tell()
+        if can_work and self._drain_seconds:
+            signal.setitimer(signal.ITIMER_REAL, self._drain_seconds)
+            can_work = self._watch(signal.SIGALRM)
+        self._end()
         _log.info("stopped")
         if not can_work:
             raise SystemExit(1)
+
+    def _watch(self, *until: int) -> bool:
+        """Replace those that die, until one of these signals; whether there is hope."""
+        can_work = True
+        while can_work and signal.sigwait({*until, signal.SIGCHLD}) == signal.SIGCHLD:
+            can_work = self._replace_dead()
+        return can_work
 
     def _start(self, number: int) -> ForkProcess:
         self._started[number] = False
@@ -79,6 +97,9 @@ class Supervisor:
         # Until the worker can answer, a signal just ends it.
         for awaited in _AWAITED:
             signal.signal(awaited, signal.SIG_DFL)
+        if signal.SIGHUP in _STOP:
+            # A terminal that is closed says it to all.
+            signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _AWAITED)
         try:
             self._work(self._listening, lambda: self._note_start(number))
@@ -89,9 +110,13 @@ class Supervisor:
 
     def _note_start(self, number: int) -> None:
         self._started[number] = True
+        if draining.ends_at is not None:
+            # The others were told before it was there.
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def _end_with_parent(self, number: int) -> None:
         os.read(self._end_of_parent, 1)
+        shutil.rmtree(os.environ[FOLDER_VARIABLE], ignore_errors=True)
         # One that has not started might throw another signal away.
         os.kill(os.getpid(), signal.SIGTERM if self._started[number] else signal.SIGKILL)
 
@@ -110,21 +135,27 @@ class Supervisor:
             self._workers[number] = self._start(number)
         return True
 
-    def _stop(self) -> None:
-        alive = [each for each in enumerate(self._workers) if each[1].is_alive()]
-        for number, worker in alive:
+    def _tell(self) -> None:
+        draining.ends_at = time.monotonic() + self._drain_seconds
+        for number, worker in self._alive():
             if self._started[number]:
                 worker.terminate()
             else:
                 # It has nothing to lose, and might throw another signal away.
                 worker.kill()
-        end = time.monotonic() + self._drain_seconds + KILL_SECONDS
+
+    def _end(self) -> None:
         # Meanwhile who was asked to leave may come back, and hears that it is not ready.
-        time.sleep(self._drain_seconds + draining.SECONDS / 2)
+        time.sleep(draining.SECONDS / 2)
         draining.refuse(self._listening)
         # Nobody takes a connection any more once the workers have closed theirs, too.
         self._listening.close()
-        for _, worker in alive:
-            worker.join(max(0, end - time.monotonic()))
+        end = time.monotonic() + KILL_SECONDS
+        for number, worker in self._alive():
+            if self._started[number]:
+                worker.join(max(0, end - time.monotonic()))
             worker.kill()
             worker.join()
+
+    def _alive(self) -> list[tuple[int, ForkProcess]]:
+        return [each for each in enumerate(self._workers) if each[1].is_alive()]
