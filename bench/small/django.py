@@ -7,6 +7,6 @@ router = Router()
 
 
 @router.get("/small", auth=None)
-def small(_request: HttpRequest) -> dict[str, str]:
+def small(request: HttpRequest) -> dict[str, str]:
     """Answer."""
     return {"hello": "world"}
