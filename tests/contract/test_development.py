@@ -99,6 +99,12 @@ def test_it_serves_also_what_has_changed_after_a_change_that_was_wrong(
         eventually(lambda: is_up(client), "it serves", within=30)
         # In a database that it has made.
         assert sign_up(client)
+        assert "What next?" in client.get("/").text
+        terminal = (folder / "output").read_text("utf-8")
+        assert f"{url}/docs" in terminal
+        # In as few lines as can be read, nothing of which is empty.
+        assert len(terminal.splitlines()) < 15
+        assert "None" not in terminal
         about.write_text(f"{text}DESCRIPTION = 'One'\n", "utf-8")
         eventually(lambda: describes_itself(client, "One"), "it has changed", within=30)
         about.write_text(f"{text}def (\n", "utf-8")

@@ -66,6 +66,18 @@ def test_the_front_page_names_the_service_and_leads_on(
     assert client.get("/openapi.json").json()["info"]["title"] in page.text
     assert project.version in page.text
     assert {"/docs", "/readyz"} <= {urlsplit(urljoin("/", link)).path for link in page.links}
+    # That is for whoever develops it, see `test_development`.
+    assert "What next?" not in page.text
+
+
+def test_the_front_page_has_a_look_by_day_and_by_night(client: httpx.Client) -> None:
+    page, _ = page_at(client, "/")
+    sheets = files([item for item in page.loaded if item[0] == "style-src"], "/")
+    looks = [client.get(sheet) for sheet in sheets]
+    assert [look.headers["Content-Type"].replace(" ", "") for look in looks] == [
+        "text/css;charset=utf-8"
+    ]
+    assert "color-scheme: light dark" in looks[0].text
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])

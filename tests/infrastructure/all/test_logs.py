@@ -31,6 +31,16 @@ def test_what_is_no_text_is_replaced(log_format: Format) -> None:
     assert "caf?" in written(log_format, NO_TEXT)
 
 
+def test_for_people_the_line_of_a_request_is_short_and_has_nothing_empty(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    settings = Settings(app_env="test", log_format="console")
+    logs.configure(settings)
+    members = {"route": None, "client": "192.0.2.1", "path": "/nowhere", "status": 404}
+    logs.request_log(settings)(**members, method="GET", duration_ms=1.25)
+    assert capsys.readouterr().out[9:] == "[info     ] GET     404       1.2 ms  /nowhere\n"
+
+
 @pytest.fixture
 def lines(capsysbinary: pytest.CaptureFixture[bytes]) -> Lines:
     """Logging as the commands configure it; gives the lines that have been written."""

@@ -75,10 +75,12 @@ def test_the_page_escapes_what_people_have_named() -> None:
         name="<b>Ours</b>",
         description="\"Ours\" & 'yours'",
         version="1",
-        url=lambda name: f"/{name}",
+        development=True,
+        url=lambda name, /, **_: f"/{name}",
     )
     assert "<h1>&lt;b&gt;Ours&lt;/b&gt;</h1>" in page
-    assert "<p>&quot;Ours&quot; &amp; &#039;yours&#039;</p>" in page
+    assert ">&quot;Ours&quot; &amp; &#039;yours&#039;</p>" in page
+    assert "What next?" in page
 
 
 def test_each_route_of_the_api_is_described_and_nothing_else(app: Bottle) -> None:

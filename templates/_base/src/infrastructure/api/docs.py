@@ -25,7 +25,7 @@ PAGE = f"""<!doctype html>
 <link rel="stylesheet" href="docs/swagger-ui.css">
 </head>
 <body>
-<div id="swagger-ui"></div>
+<main id="swagger-ui"></main>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>
@@ -40,6 +40,8 @@ _START = """SwaggerUIBundle({
 });
 """
 MEDIA_TYPES = {
+    # The look of the other pages.
+    "pages.css": "text/css; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "start.js": "text/javascript; charset=utf-8",
@@ -59,6 +61,8 @@ def asset(name: str) -> bytes:
     """The content of one of the files in MEDIA_TYPES."""
     if name == "start.js":
         return _START.encode()
+    if name == "pages.css":
+        return Path(__file__).with_name(name).read_bytes()
     # Found, not imported: the package would bring its own web layer along.
     package = find_spec("swagger_ui")
     assert package

@@ -49,8 +49,11 @@ class Tables:
                 _log.warning(
                     "the database is ahead of this code: nothing is done", extra={"has": ahead}
                 )
-            else:
-                command.upgrade(config, revision)
+                return
+            before = _heads(connection)
+            command.upgrade(config, revision)
+            if (after := _heads(connection)) != before:
+                _log.info("migrated", extra={"to": ", ".join(after)})
 
     def downgrade(self, url: str, revision: str) -> None:
         """Undo the migrations after a revision."""
@@ -77,7 +80,11 @@ class Tables:
 def _unknown(connection: Connection, config: Config) -> list[str]:
     """The revisions of the database that are none of ours."""
     ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    return sorted({*MigrationContext.configure(connection).get_current_heads()} - ours)
+    return sorted(_heads(connection) - ours)
+
+
+def _heads(connection: Connection) -> set[str]:
+    return {*MigrationContext.configure(connection).get_current_heads()}
 
 
 def _in_one_line(error: Exception) -> str:

@@ -28,9 +28,10 @@ DEFAULT_HEADERS = (
 PAGE_HEADERS = tuple(
     (name, "same-origin" if name == "referrer-policy" else value) for name, value in DEFAULT_HEADERS
 )
-# Of a page that loads nothing but what stands in it.
+# Of a page that loads nothing but the look that all have.
 PAGE_POLICY = (
-    "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
 )
 STRICT_TRANSPORT_SECURITY = ("strict-transport-security", "max-age=31536000")
 VARY = ("vary", "Origin")

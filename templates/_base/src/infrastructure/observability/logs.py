@@ -20,6 +20,13 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 _PACKAGE = __name__.partition(".")[0]
 _access = logging.getLogger(f"{_PACKAGE}.access")
+# They say of each step that they take it: in development that is more than people want to know.
+_STEPS = (
+    f"{_PACKAGE}.infrastructure.serving.worker",
+    "_granian",
+    "alembic.runtime.migration",
+    "sanic",
+)
 _add_extra = structlog.stdlib.ExtraAdder()
 
 
@@ -103,6 +110,7 @@ def standard_library(settings: Settings) -> dict[str, Any]:
         "loggers": {
             # It says which of its own parts it has loaded, each time.
             "alembic.runtime.plugins": {"level": "WARNING"},
+            **{name: {"level": "WARNING"} for name in _STEPS if settings.log_format == "console"},
             # It says of each WebSocket whose client has dropped off that it could not be closed.
             "_granian.asgi.io": {"level": "WARNING"},
             # Its DEBUG tells the parameters of each statement, hashes of passwords among them.
@@ -138,11 +146,26 @@ def _rendering(log_format: str) -> list[Processor]:
             # Others show the local variables too, tokens and passwords among them.
             exception_formatter=structlog.dev.plain_traceback,
         )
-        return [lambda *event: console(*event).encode(errors="replace")]
+        return [_for_people, lambda *event: console(*event).encode(errors="replace").rstrip()]
     return [
         structlog.processors.format_exc_info,
         lambda _logger, _method, event: _json(event),
     ]
+
+
+def _for_people(
+    _logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """What fits a line of a terminal: nothing empty, and of a request what came of it."""
+    line = {name: value for name, value in event.items() if value is not None}
+    line["timestamp"] = f"{datetime.now().astimezone():%H:%M:%S}"
+    if line["logger"] == _access.name:
+        text = "{method:<7} {status} {duration_ms:9.1f} ms  ".format_map(line)
+        # A line break in it would be a line of whatever the client likes.
+        text += line["path"] if line["path"].isprintable() else repr(line["path"])
+        return {"timestamp": line["timestamp"], "level": line["level"], "event": text}
+    line["logger"] = line["logger"].removeprefix(f"{_PACKAGE}.")
+    return line
 
 
 def _json(line: MutableMapping[str, Any]) -> bytes:

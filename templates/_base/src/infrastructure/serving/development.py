@@ -34,12 +34,13 @@ def run(settings: Settings, work: Work, listening: socket) -> None:
     while True:
         files = changes(FOLDER)
         process = _start(settings, work, listening)
-        while not told and changes(FOLDER) == files:
+        while not told and (now := changes(FOLDER)) == files:
             time.sleep(POLL_SECONDS)
         if told:
             draining.refuse(listening)
             return _stop(process)
-        _log.info("starting anew")
+        changed = sorted({path.name for path, _ in now.items() ^ files.items()})
+        _log.info("starting anew", extra={"changed": ", ".join(changed)})
         process.kill()
         process.join()
 

@@ -5,16 +5,19 @@ import os
 import sys
 import tempfile
 from importlib import import_module
+from ipaddress import ip_address
 from socket import AF_INET, AF_INET6, create_server, has_dualstack_ipv6, socket
 
-from click import ClickException
+from click import ClickException, echo, style
 
+from ...about import NAME, VERSION
 from ..observability import logs
 from ..settings import Settings
 from . import FOLDER_VARIABLE, Work
 
 # How many connections may wait to be taken.
 BACKLOG = 1024
+PACKAGE = __name__.partition(".")[0]
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +29,11 @@ def run(settings: Settings, work: Work, *, application: str, reload: bool) -> No
     """
     logs.configure(settings)
     with _listen(settings) as listening:
+        host, port = listening.getsockname()[:2]
+        if reload and settings.log_format == "console":
+            _greet(host, port)
+        else:
+            _log.info("listening", extra={"address": settings.host, "port": port})
         if reload:
             from . import development
 
@@ -34,6 +42,17 @@ def run(settings: Settings, work: Work, *, application: str, reload: bool) -> No
             work(listening, lambda: None)
         else:
             _run_workers(settings, work, listening, application)
+
+
+def _greet(host: str, port: int) -> None:
+    """Tell whoever has typed the command what is served, and where to look."""
+    # A browser wants one address where all are meant.
+    one = "localhost" if ip_address(host).is_unspecified else host
+    url = f"http://[{one}]:{port}" if ":" in one else f"http://{one}:{port}"
+    echo(f"\n  {style(NAME, bold=True)} {VERSION}, for development\n")
+    echo(f"  {style(url, fg='cyan')}       the service")
+    echo(f"  {style(url + '/docs', fg='cyan')}  its API, to try out")
+    echo(f"\n  What changes in {PACKAGE} is loaded anew. Ctrl+C stops it.\n")
 
 
 def _run_workers(settings: Settings, work: Work, listening: socket, application: str) -> None:
@@ -63,5 +82,4 @@ def _listen(settings: Settings) -> socket:
         # Python adds the address, in its own words.
         reason = str(error.strerror).partition(" (while")[0]
         raise ClickException(f"{settings.host}:{settings.port}: {reason}") from None
-    _log.info("listening", extra={"address": settings.host, "port": listening.getsockname()[1]})
     return listening

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from logging import getLevelName, getLogger
 from typing import Any
 
 from granian import _signals
@@ -44,7 +45,7 @@ def run(
     server = _Server(
         listening,
         interface=interface,
-        log_level=LogLevels(settings.log_level.lower()),
+        log_level=LogLevels(getLevelName(getLogger("_granian").getEffectiveLevel()).lower()),
         log_dictconfig=logs.standard_library(settings),
         **options,
     )

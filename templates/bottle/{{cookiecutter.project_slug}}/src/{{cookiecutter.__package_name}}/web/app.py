@@ -63,7 +63,7 @@ def make_operations(services: Services) -> Bottle:
     app.get("/metrics", callback=get_metrics)
     app.get("/openapi.json", callback=get_openapi)
     app.get("/docs", callback=get_docs, name="docs")
-    app.get("/docs/<name>", callback=get_docs_asset)
+    app.get("/docs/<name>", callback=get_docs_asset, name="docs_asset")
     app.get("/", callback=index)
     return app
 
@@ -128,7 +128,7 @@ def get_docs_asset(name: str) -> bytes:
     return docs.asset(name)
 
 
-def index() -> str:
+def index(settings: Settings) -> str:
     """The page that says what this is."""
     response.set_header("Content-Security-Policy", PAGE_POLICY)
     page: str = template(
@@ -137,6 +137,7 @@ def index() -> str:
         name=NAME,
         description=DESCRIPTION,
         version=VERSION,
+        development=settings.app_env == "development",
         url=request.app.get_url,
     )
     return page

@@ -31,7 +31,7 @@ class Root:
     @tools.page(template="web/templates/index.html")
     def index(self) -> dict[str, Any]:
         """The page that says what this is."""
-        return {}
+        return {"development": self._services.settings.app_env == "development"}
 
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET"])

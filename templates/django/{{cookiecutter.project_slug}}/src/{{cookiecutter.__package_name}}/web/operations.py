@@ -75,6 +75,10 @@ def get_docs_asset(_request: HttpRequest, name: str) -> HttpResponse:
 @read_only
 def index(request: HttpRequest) -> HttpResponse:
     """The page that says what this is, in the reader's language."""
-    return render(
-        request, "index.html", {"name": NAME, "version": VERSION, "description": DESCRIPTION}
-    )
+    context = {
+        "name": NAME,
+        "version": VERSION,
+        "description": DESCRIPTION,
+        "development": services().settings.app_env == "development",
+    }
+    return render(request, "index.html", context)

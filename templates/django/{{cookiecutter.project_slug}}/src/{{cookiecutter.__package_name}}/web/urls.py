@@ -16,7 +16,7 @@ urlpatterns = [
     path("metrics", operations.get_metrics),
     path("openapi.json", operations.get_openapi),
     path("docs", operations.get_docs, name="docs"),
-    path("docs/<name>", operations.get_docs_asset),
+    path("docs/<name>", operations.get_docs_asset, name="docs_asset"),
     path("", operations.index, name="index"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -82,11 +82,16 @@ def get_docs_asset(name: str) -> Response:
 
 
 @router.get("/")
-async def index(request: Request) -> HTMLResponse:
+async def index(request: Request, services: ServicesDep) -> HTMLResponse:
     """The page that says what this is."""
     return _templates.TemplateResponse(
         request,
         "index.html",
-        {"name": NAME, "version": VERSION, "description": DESCRIPTION},
+        {
+            "name": NAME,
+            "version": VERSION,
+            "description": DESCRIPTION,
+            "development": services.settings.app_env == "development",
+        },
         headers={"Content-Security-Policy": PAGE_POLICY},
     )

@@ -63,5 +63,11 @@ def get_docs_asset(name: str) -> Response:
 @blueprint.get("/")
 def index() -> tuple[str, dict[str, str]]:
     """The page that says what this is."""
-    page = render_template("index.html", name=NAME, version=VERSION, description=DESCRIPTION)
+    page = render_template(
+        "index.html",
+        name=NAME,
+        version=VERSION,
+        description=DESCRIPTION,
+        development=services().settings.app_env == "development",
+    )
     return page, {"Content-Security-Policy": PAGE_POLICY}

@@ -81,7 +81,12 @@ def get_docs_asset(request: Request) -> Response:
 
 
 @_public_view(route_name="index", renderer=INDEX)
-def index(request: Request) -> dict[str, str]:
+def index(request: Request) -> dict[str, object]:
     """The page that says what this is."""
     request.response.headers["Content-Security-Policy"] = PAGE_POLICY
-    return {"name": NAME, "version": VERSION, "description": DESCRIPTION}
+    return {
+        "name": NAME,
+        "version": VERSION,
+        "description": DESCRIPTION,
+        "development": request.services.settings.app_env == "development",
+    }

@@ -1,9 +1,10 @@
 """What operators and people look at: health, metrics, the documentation, the page at `/`."""
 
 import asyncio
+from pathlib import Path
 
 import orjson
-from html5tagger import Document, E
+from html5tagger import HTML, Document, E
 from sanic import Blueprint
 from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse, html
@@ -19,6 +20,7 @@ from ..services import Request
 
 blueprint = Blueprint("operations")
 
+_NEXT_STEPS = HTML(Path(__file__).with_name("next_steps.html").read_text("utf-8"))
 _LIVE = b'{"status":"ok"}'
 
 
@@ -87,7 +89,11 @@ async def get_docs_asset(_request: Request, name: str) -> HTTPResponse:
 async def index(request: Request) -> HTTPResponse:
     """The page that says what this is."""
     page = Document(NAME, lang="en", _viewport=True).link(rel="icon", href="data:,")
-    page.h1(NAME).p(DESCRIPTION).p(f"Version {VERSION}")
-    links = E.li(E.a("The API, documented", href=f"{request.prefix}/docs"))
-    page.ul(links.li(E.a("Is the service ready?", href=f"{request.prefix}/readyz")))
+    page.link(rel="stylesheet", href=f"{request.prefix}/docs/pages.css")
+    with page.main:
+        page.p(f"Version {VERSION}", class_="state").h1(NAME).p(DESCRIPTION, class_="lead")
+        links = E.a("The API, documented", href=f"{request.prefix}/docs")
+        page.p(links.a("Is the service ready?", href=f"{request.prefix}/readyz"), class_="links")
+        if request.app.ctx.settings.app_env == "development":
+            page(_NEXT_STEPS)
     return html(page, headers={"Content-Security-Policy": PAGE_POLICY})

@@ -83,7 +83,13 @@ class IndexHandler(Handler):
     def get(self) -> None:
         """The page."""
         self.set_header("Content-Security-Policy", PAGE_POLICY)
-        self.render("web/templates/index.html", name=NAME, version=VERSION, description=DESCRIPTION)
+        self.render(
+            "web/templates/index.html",
+            name=NAME,
+            version=VERSION,
+            description=DESCRIPTION,
+            development=self.services.settings.app_env == "development",
+        )
 
 
 RULES = [
@@ -92,6 +98,6 @@ RULES = [
     route("/metrics", MetricsHandler),
     route("/openapi.json", OpenapiHandler),
     route("/docs", DocsHandler, name="docs"),
-    route("/docs/{name}", DocsAssetHandler),
+    route("/docs/{name}", DocsAssetHandler, name="docs-asset"),
     route("/", IndexHandler),
 ]

@@ -5,15 +5,22 @@
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{name}}</title>
 <link rel="icon" href="data:,">
+<link rel="stylesheet" href="{{url('docs_asset', name='pages.css')}}">
 </head>
 <body>
+<main>
+<p class="state">Version {{version}}</p>
 <h1>{{name}}</h1>
-<p>{{description}}</p>
-<p>Version {{version}}</p>
-<ul>
-<li><a href="{{url('docs')}}">The API, documented</a></li>
-<li><a href="{{url('readyz')}}">Is the service ready?</a></li>
-</ul>
+<p class="lead">{{description}}</p>
+<p class="links">
+<a href="{{url('docs')}}">The API, documented</a>
+<a href="{{url('readyz')}}">Is the service ready?</a>
+</p>
+% if development:
+{% endraw %}
+{% set page = "web/views/index.tpl" %}{% include shared("src/web/next_steps.html") %}
+{% raw %}% end
+</main>
 </body>
 </html>
 {% endraw %}
