@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Connection, text
 
 from task_service.infrastructure.database.migrate import (
     engine,
 )
 from task_service.infrastructure.database.models import Base
+from task_service.infrastructure.security import passwords
 from task_service.migrations import tables
 
 
@@ -26,6 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--postgresql", action="store_true", help="test on PostgreSQL what uses a database"
     )
+
+
+def pytest_configure() -> None:
+    """Hash passwords quickly: as production does it would take most of a test's time."""
+    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -4,12 +4,19 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 
 from task_service.infrastructure.database.migrate import (
     engine,
 )
 from task_service.infrastructure.database.models import Base
+from task_service.infrastructure.security import passwords
 from task_service.migrations import tables
+
+
+def pytest_configure() -> None:
+    """Hash passwords quickly: as production does it would take most of a test's time."""
+    passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture(scope="session")

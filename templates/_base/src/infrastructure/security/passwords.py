@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 # The first of the equivalent settings in OWASP's Password Storage Cheat Sheet: 19 MiB a call.
-_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # More at once than there are CPUs would only take memory, and time from other requests.
 _turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 
@@ -19,18 +19,18 @@ _turns = threading.BoundedSemaphore(os.cpu_count() or 1)
 def hash_password(password: str) -> str:
     """The hash to keep."""
     with _turns:
-        return _hasher.hash(password)
+        return hasher.hash(password)
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
     """Whether the hash is this password's; for no hash, False after about the same time."""
     with _turns:
         try:
-            return _hasher.verify(password_hash or _any_hash(), password) and bool(password_hash)
+            return hasher.verify(password_hash or _any_hash(), password) and bool(password_hash)
         except VerificationError:
             return False
 
 
 @cache
 def _any_hash() -> str:
-    return _hasher.hash(os.urandom(16))
+    return hasher.hash(os.urandom(16))
