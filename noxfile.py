@@ -70,7 +70,7 @@ VARIANTS = {variant.name: variant for variant in _variants()}
 # What tests infrastructure in process: in folders by who has it, as templates/inherited.toml groups
 # the templates, with what else they take of the projects' tests.
 INSIDE = ROOT / "tests" / "infrastructure"
-HELPERS = [ROOT / "templates" / "_base" / "tests" / "redis_server.py"]
+HELPERS = [ROOT / "templates/_base/tests" / name for name in ("redis_server.py", "waiting.py")]
 # Of `tests`, what follows a project's README.
 FOLLOWING = ("following.py", "test_resources.py")
 # The parts of the contract that some frameworks leave out, and which have them.
