@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import suppress
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -14,6 +15,7 @@ from ..observability.logs import request_id
 from .policy import (
     DEFAULT_HEADERS,
     KEPT,
+    MOUNTED_HEADERS,
     PAGE_HEADERS,
     Edge,
     plain_address,
@@ -26,6 +28,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
+Template = Callable[[Any], str]
+
+_path = attrgetter("path")
 
 # How long a client may go on sending a body that has been refused.
 LINGER_SECONDS = 2
@@ -37,6 +42,7 @@ def _encode(headers: Iterable[tuple[str, str]]) -> Headers:
 
 _DEFAULT = _encode(DEFAULT_HEADERS)
 _PAGE = _encode(PAGE_HEADERS)
+_MOUNTED = _encode(MOUNTED_HEADERS)
 _KEPT = frozenset(name.encode() for name in KEPT)
 
 
@@ -45,11 +51,14 @@ class EdgeMiddleware:
 
     An error that the application raises is answered with 500 where there is no answer yet, and
     passed on to who is around, as those who listen for errors expect: servers log it.
+
+    template: gives the path of a route as metrics name it.
     """
 
-    def __init__(self, app: Application, *, edge: Edge) -> None:
+    def __init__(self, app: Application, *, edge: Edge, template: Template = _path) -> None:
         self._app = app
         self._edge = edge
+        self._template = template
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or pass on what is none."""
@@ -63,7 +72,7 @@ class EdgeMiddleware:
         reset_patience = statement_seconds.set(self._edge.statement_seconds)
         try:
             _apply_proxy(self._edge, scope, headers)
-            exchange = _Exchange(self._edge, scope, path, headers, receive, send)
+            exchange = _Exchange(self._edge, self._template, scope, path, headers, receive, send)
             if scope["type"] == "http":
                 await self._serve(exchange, headers)
             elif refusal := self._refusal(exchange, headers):
@@ -129,6 +138,7 @@ class _Exchange:
     def __init__(
         self,
         edge: Edge,
+        template: Template,
         scope: Scope,
         path: str,
         headers: dict[bytes, bytes],
@@ -139,6 +149,9 @@ class _Exchange:
         # What the application does after its answer, such as a background task, is no part of it.
         self._ended: float | None = None
         self._edge = edge
+        self._template = template
+        # Whatever the application has mounted adds its own path to it.
+        self._mounted = len(scope.get("root_path", ""))
         self._receive = receive
         self._send = send
         self._received = 0
@@ -243,13 +256,19 @@ class _Exchange:
         route = self.scope.get("route")
         self._edge.record(
             method=self.method,
-            route=route and route.path,
+            route=route and self._below + self._template(route),
             path=self.path,
             status=self.status,
             started=self._started,
             ended=self._ended,
             client=(self.scope.get("client") or ("",))[0],
         )
+
+    @property
+    def _below(self) -> str:
+        """The path of what the application has mounted, where that answers."""
+        below: str = self.scope.get("root_path", "")[self._mounted :]
+        return below
 
     def _completed(self, message: Message) -> Message:
         if message["type"] == "http.response.start":
@@ -267,7 +286,8 @@ class _Exchange:
         is_page = present.get(b"content-type", b"").startswith(b"text/html")
         identity = self.scope["state"]["request_id"]
         own = _encode(self._edge.headers(identity, self.origin, self.scope["scheme"]))
-        added = [*(_PAGE if is_page else _DEFAULT), *own]
+        own_page = _MOUNTED if self._below else _PAGE
+        added = [*(own_page if is_page else _DEFAULT), *own]
         if not _KEPT.isdisjoint(present):
             added = [each for each in added if each[0] not in _KEPT or each[0] not in present]
         message["headers"] = [*headers, *added]

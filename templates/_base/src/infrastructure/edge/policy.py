@@ -28,6 +28,11 @@ DEFAULT_HEADERS = (
 PAGE_HEADERS = tuple(
     (name, "same-origin" if name == "referrer-policy" else value) for name, value in DEFAULT_HEADERS
 )
+# Of a page of a mounted application, such as an admin, which knows best what it loads.
+MOUNTED_HEADERS = tuple(
+    (name, "frame-ancestors 'none'" if name == "content-security-policy" else value)
+    for name, value in PAGE_HEADERS
+)
 # Of a page that loads nothing but the look that all have.
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "

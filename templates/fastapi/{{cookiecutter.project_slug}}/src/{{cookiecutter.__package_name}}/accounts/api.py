@@ -1,25 +1,23 @@
 """Users and their access tokens over HTTP."""
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 
-from ..infrastructure.api.bodies import JsonRoute, accepts
+from ..infrastructure.api.bodies import JsonRoute
 from ..infrastructure.api.schema import problems
 from ..services import ServicesDep
 from . import use_cases
 from .auth import CallerDep
 from .schemas import Credentials, SignIn, TokenOutput, UserOutput
 
-router = APIRouter(prefix="/api/v1", tags=["accounts"], route_class=JsonRoute)
-_json = [Depends(accepts("application/json"))]
-
-
-@router.post(
-    "/users",
-    status_code=201,
-    response_model=UserOutput,
-    dependencies=_json,
-    responses=problems(400, 409, 413, 415, 422, 429, 503),
+router = APIRouter(
+    prefix="/api/v1",
+    tags=["accounts"],
+    route_class=JsonRoute,
+    responses=problems(503),
 )
+
+
+@router.post("/users", status_code=201, response_model=UserOutput, responses=problems(409, 429))
 async def register(services: ServicesDep, request: Request, credentials: Credentials) -> object:
     """Sign up."""
     return await use_cases.sign_up(
@@ -27,12 +25,7 @@ async def register(services: ServicesDep, request: Request, credentials: Credent
     )
 
 
-@router.post(
-    "/tokens",
-    status_code=201,
-    dependencies=_json,
-    responses=problems(400, 401, 413, 415, 422, 429, 503),
-)
+@router.post("/tokens", status_code=201, responses=problems(401, 429))
 async def sign_in(services: ServicesDep, request: Request, sign_in: SignIn) -> TokenOutput:
     """Sign in: get an access token."""
     return await use_cases.sign_in(
@@ -44,13 +37,13 @@ async def sign_in(services: ServicesDep, request: Request, sign_in: SignIn) -> T
     )
 
 
-@router.delete("/tokens/current", status_code=204, responses=problems(401, 503))
+@router.delete("/tokens/current", status_code=204, responses=problems(401))
 async def sign_out(services: ServicesDep, caller: CallerDep) -> None:
     """Sign out: the token of this request is worth nothing from then on."""
     await use_cases.revoke(services.database, caller.token_digest)
 
 
-@router.get("/users/me", response_model=UserOutput, responses=problems(401, 503))
+@router.get("/users/me", response_model=UserOutput, responses=problems(401))
 async def me(caller: CallerDep) -> object:
     """The user whose token this is."""
     return caller

@@ -5,7 +5,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
+import orjson
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from ..about import DESCRIPTION, NAME, VERSION
@@ -14,6 +17,7 @@ from ..accounts.events import valid_tokens
 from ..config import Settings, load
 from ..features import modules
 from ..infrastructure.api import schema
+from ..infrastructure.api.bodies import JsonRoute
 from ..infrastructure.database.access import Database
 from ..infrastructure.edge.asgi import EdgeMiddleware
 from ..infrastructure.edge.policy import PROBES, Edge
@@ -33,11 +37,32 @@ class Service(FastAPI):
 
     def __init__(self, *, edge: Edge, **options: Any) -> None:
         super().__init__(**options)
-        self._edge = EdgeMiddleware(super().__call__, edge=edge)
+        # Of what is added to the application itself, as by `app.get`.
+        self.router.route_class = JsonRoute
+        self._templates: dict[int, str] = {}
+        self._edge = EdgeMiddleware(super().__call__, edge=edge, template=self._template)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What a server calls."""
+        """What a server calls, or an application that has mounted this one."""
+        # Those of the other: `request.url_for` would look for its routes.
+        scope.pop("router", None)
+        scope.pop("app_root_path", None)
         await self._edge(scope, receive, send)
+
+    def _template(self, route: BaseRoute) -> str:
+        """The path of a route, in front of which `include_router` may have put a prefix."""
+        if id(route) not in self._templates:
+            for each in iter_route_contexts(self.routes):
+                self._templates[id(each.original_route)] = each.path or ""
+            # Of a mounted application.
+            self._templates.setdefault(id(route), getattr(route, "path", ""))
+        return self._templates[id(route)]
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document, which is made once."""
+        if self.openapi_schema is None:
+            schema.complete(super().openapi())
+        return super().openapi()
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -80,7 +105,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=VERSION,
         description=DESCRIPTION,
         lifespan=lifespan,
-        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        responses=schema.ANY_PROBLEM,
         redirect_slashes=False,
         # Generated clients name their functions by it.
         generate_unique_id_function=lambda route: route.name,
@@ -99,10 +126,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(api.router)
     app.include_router(events.router)
     errors.install(app)
-    schema.install(app)
     return app
 
 
 def openapi_document() -> bytes:
     """The OpenAPI document, for the command that prints it."""
-    return schema.openapi_document(create_app())
+    return orjson.dumps(create_app().openapi(), option=orjson.OPT_INDENT_2)

@@ -9,7 +9,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from ..infrastructure.api.bodies import MALFORMED
 from ..infrastructure.api.problems import (
     MEDIA_TYPE,
     field_errors,
@@ -38,9 +37,7 @@ async def _domain(request: Request, error: Exception) -> Response:
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
-    is_missing = any(e["loc"] == ("body",) and e["type"] == "missing" for e in errors)
-    is_malformed = error.body is MALFORMED or any(e["type"] == "json_invalid" for e in errors)
-    if is_missing or is_malformed:
+    if any(each["type"] == "json_invalid" for each in errors):
         return _respond(request, 400, detail="The body is no JSON.")
     return _respond(
         request,
@@ -73,9 +70,9 @@ async def _unforeseen(request: Request, _error: Exception) -> Response:
 
 def _allowed(request: Request) -> list[str]:
     # Starlette names the methods of the first route only that has this path.
-    path = request.scope["route"].path
-    routes = iter_route_contexts(request.app.routes)
-    methods = {method for each in routes if each.path == path for method in each.methods or ()}
+    routes = list(iter_route_contexts(request.app.routes))
+    paths = {each.path for each in routes if each.original_route is request.scope["route"]}
+    methods = {method for each in routes if each.path in paths for method in each.methods or ()}
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 

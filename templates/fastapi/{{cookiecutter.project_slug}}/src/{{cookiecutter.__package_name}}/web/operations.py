@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from ..about import DESCRIPTION, NAME, VERSION
 from ..infrastructure.api import docs
 from ..infrastructure.api.problems import MEDIA_TYPE, problem, reference
-from ..infrastructure.api.schema import openapi_document
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.observability import metrics
 from ..services import ServicesDep
@@ -52,13 +51,6 @@ async def readyz(request: Request, services: ServicesDep) -> Response:
 def get_metrics(services: ServicesDep) -> Response:
     """Prometheus metrics, read from files where there are several workers: in a thread."""
     return Response(services.metrics.render(), media_type=metrics.MEDIA_TYPE)
-
-
-@router.get("/openapi.json")
-async def get_openapi(request: Request) -> Response:
-    """The OpenAPI document."""
-    document = docs.below(request.scope.get("root_path", ""), openapi_document(request.app))
-    return Response(document, media_type="application/json")
 
 
 @router.get("/docs")

@@ -1,19 +1,19 @@
-"""What a request brings: strict JSON of the one media type that an endpoint takes, and a query."""
+"""What a request brings: strict JSON of the media type that an endpoint takes, and a query."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from functools import cached_property
 from json import JSONDecodeError
 from typing import Any
 
 import pydantic_core
-from fastapi import HTTPException, Request, Response
+from fastapi import Depends, HTTPException, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from starlette.datastructures import QueryParams
 
-# Stands for a body that is no JSON. FastAPI reads the body before it looks who asks; this is no
-# valid body of any endpoint, so the error comes after that, and `errors.py` makes it a 400.
-MALFORMED = object()
+from .schema import problems
+
+JSON, MERGE_PATCH = "application/json", "application/merge-patch+json"
 
 
 class StrictQuery(QueryParams):
@@ -34,23 +34,26 @@ class StrictQuery(QueryParams):
 
 
 class JsonRequest(Request):
-    """A request whose JSON is UTF-8 and nothing else, without NaN or lone surrogates."""
+    """A request whose JSON is UTF-8 and nothing else, without NaN or lone surrogates.
 
-    def __init__(
-        self, request: Request, *, declared: frozenset[str | None], declares_body: bool
-    ) -> None:
+    FastAPI reads the body before it looks who asks: what is wrong with it is told by `check`, which
+    comes after that.
+    """
+
+    def __init__(self, request: Request, route: "JsonRoute") -> None:
         super().__init__(request.scope, request.receive)
-        self._declared = declared
-        # Where one is declared FastAPI reads it, before all others.
-        self._is_read_by_fastapi = declares_body
+        self._route = route
+        # The first who reads is FastAPI, where a body is declared.
+        self._is_read_by_fastapi = route.takes_json
+        self._is_malformed = False
 
     @cached_property
     def query_params(self) -> QueryParams:
         """The query."""
-        return StrictQuery(self.scope["query_string"], self._declared)
+        return StrictQuery(self.scope["query_string"], self._route.declared)
 
     async def json(self) -> Any:
-        """The body, or for FastAPI MALFORMED; for all others it raises JSONDecodeError."""
+        """The body; for all but FastAPI it raises JSONDecodeError."""
         body = await self.body()
         is_fastapi, self._is_read_by_fastapi = self._is_read_by_fastapi, False
         try:
@@ -58,37 +61,69 @@ class JsonRequest(Request):
         except ValueError as error:
             # Of an empty body, FastAPI does not ask.
             if is_fastapi and body:
-                return MALFORMED
+                self._is_malformed = True
+                return None
             raise JSONDecodeError(str(error), body.decode(errors="replace"), 0) from error
+
+    async def check(self) -> None:
+        """Refuse a declared body of another media type, and one that is no JSON."""
+        field = self._route.body_field
+        if field is None or not self._route.takes_json:
+            return
+        body = await self.body()
+        if not body and not field.field_info.is_required():
+            return
+        given = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        accepted = (JSON, MERGE_PATCH) if self.method == "PATCH" else (JSON,)
+        if given not in accepted:
+            raise HTTPException(415, headers={"Accept": ", ".join(accepted)})
+        if self._is_malformed or not body:
+            raise HTTPException(400, "The body is no JSON.")
+
+
+async def _check(request: Request) -> None:
+    assert isinstance(request, JsonRequest)
+    await request.check()
 
 
 class JsonRoute(APIRoute):
-    """A route that reads its bodies so."""
+    """A route that reads its bodies so, and says in the document what is told of wrong ones."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        dependencies: Sequence[params.Depends] | None = None,
+        **options: Any,
+    ) -> None:
+        # After those of the router, such as who asks: a stranger learns nothing of other errors.
+        last = [] if options.get("methods") in (None, ["GET"]) else [Depends(_check)]
+        super().__init__(path, endpoint, dependencies=[*(dependencies or ()), *last], **options)
+        told = (400, 413, 415, 422) if self.takes_json else (422,) if self.declared else ()
+        self.responses = problems(*told) | self.responses
+
+    @property
+    def takes_json(self) -> bool:
+        """Whether a body is declared, and is no form."""
+        field = self.body_field
+        return field is not None and not isinstance(field.field_info, params.Form)
+
+    @cached_property
+    def declared(self) -> frozenset[str | None]:
+        """The names of the parameters that may be wrong: an id in the path can't."""
+        return frozenset(
+            name
+            for field in get_flat_params(self.dependant)
+            if not isinstance(field.field_info, params.Path)
+            for name in (field.alias, field.validation_alias)
+        )
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler that FastAPI makes, given our kind of request."""
         handle = super().get_route_handler()
-        declares_body = self.body_field is not None
-        declared = frozenset(
-            name
-            for field in get_flat_params(self.dependant)
-            for name in (field.alias, field.validation_alias)
-        )
 
         async def handle_json(request: Request) -> Response:
-            return await handle(
-                JsonRequest(request, declared=declared, declares_body=declares_body)
-            )
+            return await handle(JsonRequest(request, self))
 
         return handle_json
-
-
-def accepts(*media_types: str) -> Callable[[Request], Coroutine[Any, Any, None]]:
-    """A dependency that refuses a body of another type."""
-
-    async def check(request: Request) -> None:
-        given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if given not in media_types:
-            raise HTTPException(415, headers={"Accept": ", ".join(media_types)})
-
-    return check

@@ -1,23 +1,22 @@
-"""The OpenAPI document, from the code."""
+"""The OpenAPI document: what FastAPI can't know of it."""
 
 from typing import Any
 
-import orjson
-from fastapi import FastAPI
-
 from .problems import MEDIA_TYPE, Problem
-
-Responses = dict[int | str, dict[str, Any]]
 
 _HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
     429: {"Retry-After": "Seconds until the next attempt is looked at"},
 }
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+# Of every operation, whatever it says itself; so FastAPI adds none of its own for 422.
+ANY_PROBLEM: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "A problem", "content": _PROBLEM}
+}
 
 
-def problems(*statuses: int) -> Responses:
-    """The problems that an endpoint may answer with, for its `responses`."""
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems that an endpoint, or all of a router, may answer with, for its `responses`."""
     return {
         status: {
             "content": _PROBLEM,
@@ -26,44 +25,16 @@ def problems(*statuses: int) -> Responses:
                 for name, text in _HEADERS.get(status, {}).items()
             },
         }
-        for status in sorted(statuses)
+        for status in statuses
     }
 
 
-def install(app: FastAPI) -> None:
-    """Add what FastAPI can't know: the schema of problems, which no endpoint returns."""
-    describe = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = describe()
-            template = "#/components/schemas/{model}"
-            problem = Problem.model_json_schema(ref_template=template)
-            schemas = document["components"]["schemas"]
-            schemas |= problem.pop("$defs") | {"Problem": problem}
-            for operations in document["paths"].values():
-                for method, operation in operations.items():
-                    _correct(method, operation)
-            for name in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(name, None)
-        return describe()
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way
-
-
-def _correct(method: str, operation: dict[str, Any]) -> None:
-    responses = operation["responses"]
-    content = operation.get("requestBody", {}).get("content", {})
-    # FastAPI gives its own to each operation with input; an id in the path can't be invalid.
-    if "HTTPValidationError" in str(responses.get("422")):
-        del responses["422"]
-        schemas = [parameter["schema"] for parameter in operation.get("parameters", [])]
-        if content or any(schema.get("format") != "uuid" for schema in schemas):
-            responses["422"] = {"description": "Unprocessable Content", "content": _PROBLEM}
-    if method == "patch" and "application/json" in content:
-        content["application/merge-patch+json"] = content["application/json"]
-
-
-def openapi_document(app: FastAPI) -> bytes:
-    """The document as JSON."""
-    return orjson.dumps(app.openapi(), option=orjson.OPT_INDENT_2)
+def complete(document: dict[str, Any]) -> None:
+    """Add the schema of problems, and the other media type of patches."""
+    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas |= problem.pop("$defs") | {"Problem": problem}
+    for operations in document["paths"].values():
+        content = operations.get("patch", {}).get("requestBody", {}).get("content", {})
+        if "application/json" in content:
+            content["application/merge-patch+json"] = content["application/json"]
