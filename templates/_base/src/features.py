@@ -1,6 +1,5 @@
 """The features of this service: each is a folder of that name, and a line here."""
 
-from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -11,8 +10,7 @@ FEATURES = [
 ]
 
 
-def modules(name: str) -> Iterator[ModuleType]:
+def modules(name: str) -> list[ModuleType]:
     """The modules of that name, of the features that have one."""
-    for feature in FEATURES:
-        if find_spec(f".{feature}.{name}", __package__):
-            yield import_module(f".{feature}.{name}", __package__)
+    names = [f"{__package__}.{feature}.{name}" for feature in FEATURES]
+    return [import_module(each) for each in names if find_spec(each)]

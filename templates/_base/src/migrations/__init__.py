@@ -11,5 +11,5 @@ tables = migrate.Tables(Path(__file__).parent)
 
 def run_environment() -> None:
     """What `env.py` does: compare, or run, with the models of all features."""
-    list(modules("models"))
+    modules("models")
     migrate.run_environment(lambda: load().database_url.get_secret_value())

@@ -59,10 +59,8 @@ class Service(FastAPI):
         return self._templates[id(route)]
 
     def openapi(self) -> dict[str, Any]:
-        """The OpenAPI document, which is made once."""
-        if self.openapi_schema is None:
-            schema.complete(super().openapi())
-        return super().openapi()
+        """The OpenAPI document, with what FastAPI can't know."""
+        return schema.completed(super().openapi())
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -29,8 +29,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def complete(document: dict[str, Any]) -> None:
-    """Add the schema of problems, and the other media type of patches."""
+def completed(document: dict[str, Any]) -> dict[str, Any]:
+    """Add the schema of problems, and the other media type of patches, unless they are there."""
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     schemas |= problem.pop("$defs") | {"Problem": problem}
@@ -38,3 +38,4 @@ def complete(document: dict[str, Any]) -> None:
         content = operations.get("patch", {}).get("requestBody", {}).get("content", {})
         if "application/json" in content:
             content["application/merge-patch+json"] = content["application/json"]
+    return document
