@@ -10,6 +10,13 @@ from ..infrastructure.edge import routes
 from ..infrastructure.edge.policy import PROBES
 from . import errors
 
+CSP = "Content-Security-Policy"
+# Of pages that have none of their own, such as by django-csp, or by Django itself since 6.0.
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+# Of those on which Django shows in development what went wrong.
 DEBUG_POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
     "frame-ancestors 'none'"
@@ -42,9 +49,9 @@ class ServiceMiddleware(MiddlewareMixin):
             response.status_code == 404 and is_page and errors.is_for_programs(request)
         ):
             return _refusal(request, response)
-        if settings.DEBUG and is_page and response.status_code >= 400:
-            # django-csp leaves those alone on which Django shows what went wrong.
-            response.headers.setdefault("Content-Security-Policy", DEBUG_POLICY)
+        if is_page:
+            is_debug = settings.DEBUG and response.status_code >= 400
+            response.headers.setdefault(CSP, DEBUG_POLICY if is_debug else POLICY)
         return response
 
 

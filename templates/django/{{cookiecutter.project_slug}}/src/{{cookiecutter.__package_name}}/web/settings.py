@@ -3,7 +3,6 @@
 import logging
 from pathlib import Path
 
-from csp.constants import NONE, SELF
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +26,6 @@ INSTALLED_APPS = [
     *(f"{PACKAGE}.{feature}" for feature in FEATURES),
     # For its command `migrate`.
     f"{PACKAGE}.infrastructure.database",
-    "csp",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -39,7 +37,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     f"{PACKAGE}.web.middleware.ServiceMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -130,16 +127,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCT
 # The edge sends it, for pages another one than for the API.
 SECURE_REFERRER_POLICY = None
 CSRF_FAILURE_VIEW = f"{PACKAGE}.web.errors.csrf_failure"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-    }
-}
 SILENCED_SYSTEM_CHECKS = [
     # The edge sends Strict-Transport-Security, with the answers of the API as well, and
     # Referrer-Policy.
