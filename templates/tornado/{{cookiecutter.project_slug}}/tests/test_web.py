@@ -112,7 +112,7 @@ class WebTest(ServiceTestCase):
             raise ZeroDivisionError("the cause")
 
         self.add_handler(fail)
-        response = self.fetch("/added", headers={"X-Request-ID": "of-the-test"})
+        response = self.fetch("/added?key=secret", headers={"X-Request-ID": "of-the-test"})
         assert response.code == 500
         assert read(response) == {
             "type": "about:blank",
@@ -126,6 +126,7 @@ class WebTest(ServiceTestCase):
         assert error.name == "tornado.application"
         assert error.getMessage().startswith("Uncaught exception GET /added")
         assert "ZeroDivisionError: the cause" in self.caplog.text
+        assert "secret" not in self.caplog.text
 
     def test_a_handshake_that_is_refused_is_a_problem(self) -> None:
         for headers, status in (

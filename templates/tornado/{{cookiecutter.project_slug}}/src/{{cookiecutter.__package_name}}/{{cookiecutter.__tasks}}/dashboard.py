@@ -1,33 +1,31 @@
 """The dashboard: a page that shows one's tasks, and each change to them as it happens."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import orjson
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from tornado import locale
 from tornado.locale import Locale
 from tornado.web import UIModule, authenticated
 
-from ..accounts import use_cases as accounts
-from ..accounts.schemas import SignIn
 from ..infrastructure.api.application import route
-from ..infrastructure.api.problems import headers_of, status_of
-from ..infrastructure.errors import TooManyAttempts, Unauthorized
+from ..infrastructure.api.fields import PathId
+from ..infrastructure.errors import Unauthorized
 from ..infrastructure.events.conversation import READY
 from ..infrastructure.events.hub import Subscriber
 from ..infrastructure.events.sockets import SocketHandler
 from ..services import Handler
-from . import use_cases
-from .events import TaskEvent
+from . import sign_in, use_cases
+from .events import TaskEvent, publish
 from .pages import AssetHandler, PageHandler, get_session_caller
-from .schemas import TaskOutput, TaskPage, TaskQuery
+from .schemas import TaskInput, TaskOutput, TaskPage, TaskQuery
 
 # No more than one page of the newest ones.
 _SHOWN = TaskQuery(limit=100)
-_OWN_PATH = re.compile(r"(/[\w-]+)+")
+_id: TypeAdapter[UUID | None] = TypeAdapter(PathId)
 
 
 class TaskRow(UIModule):
@@ -60,59 +58,41 @@ class DashboardHandler(PageHandler):
     @authenticated
     async def get(self) -> None:
         """One's tasks, the newest first."""
-        page = await _shown(self, self.current_user)
-        self.render("tasks/templates/dashboard.html", tasks=page.items)
-
-
-class SignInHandler(PageHandler):
-    """The form to sign in; Tornado leads to it, see `login_url` below."""
-
-    def get(self) -> None:
-        """The form."""
-        self.render("tasks/templates/sign_in.html", email="", message="")
-
-    async def post(self) -> None:
-        """Sign in, or say why not."""
-        services, email = self.services, self.get_body_argument("email", "")
-        try:
-            token = await accounts.sign_in(
-                services.database,
-                services.throttle,
-                SignIn(email=email, password=self.get_body_argument("password", "", strip=False)),
-                client=self.request.remote_ip or "",
-                ttl_seconds=services.settings.token_ttl_seconds,
-            )
-        except (Unauthorized, ValidationError):
-            self._refuse(403, email, "The e-mail address or the password is wrong.")
-        except TooManyAttempts as error:
-            for name, value in headers_of(error).items():
-                self.set_header(name, value)
-            self._refuse(status_of(error), email, "Too many failed attempts; try again later.")
-        else:
-            self.start_session(token)
-            self.redirect(self._next(), status=303)
-
-    def _refuse(self, status: int, email: str, message: str) -> None:
-        self.set_status(status)
-        self.render(
-            "tasks/templates/sign_in.html", email=email, message=self.locale.translate(message)
-        )
-
-    def _next(self) -> str:
-        """The page that was asked for before, if it is one of ours."""
-        path = self.get_query_argument("next", "")
-        is_own = _OWN_PATH.fullmatch(path)
-        return self.prefix + path if is_own else self.reverse_url("dashboard")
-
-
-class SignOutHandler(PageHandler):
-    """Where the button to sign out leads."""
+        await self._show()
 
     @authenticated
     async def post(self) -> None:
-        """Sign out."""
-        await self.end_session(self.current_user)
-        self.redirect(self.reverse_url("sign-in"), status=303)
+        """Add a task, which open pages hear of; where there is no script, it is on the next."""
+        caller, title = self.current_user, self.get_body_argument("title", "")
+        try:
+            new = TaskInput(title=title)
+        except ValidationError:
+            self.set_status(422)
+            return await self._show(title, "A title has 1 to 200 characters.")
+        task = await use_cases.add(self.services.database, caller.id, new)
+        await publish(self.services.hub, caller.id, "task.created", task)
+        self.redirect(self.reverse_url("dashboard"), status=303)
+
+    async def _show(self, title: str = "", message: str = "") -> None:
+        page = await _shown(self, self.current_user)
+        self.render(
+            "tasks/templates/dashboard.html",
+            tasks=page.items,
+            title=title,
+            message=message and self.locale.translate(message),
+        )
+
+
+class FinishHandler(PageHandler):
+    """Where the buttons of the tasks lead."""
+
+    @authenticated
+    async def post(self) -> None:
+        """Finish a task."""
+        caller, task_id = self.current_user, _id.validate_python(self.get_body_argument("id", ""))
+        task = await use_cases.change(self.services.database, caller.id, task_id, {"done": True})
+        await publish(self.services.hub, caller.id, "task.updated", task)
+        self.redirect(self.reverse_url("dashboard"), status=303)
 
 
 class DashboardEventsHandler(SocketHandler, Handler):
@@ -154,9 +134,9 @@ def _json(members: dict[str, Any]) -> str:
 
 RULES = [
     route("/dashboard", DashboardHandler, name="dashboard"),
-    route("/dashboard/sign-in", SignInHandler, name="sign-in"),
-    route("/dashboard/sign-out", SignOutHandler, name="sign-out"),
+    route("/dashboard/finish", FinishHandler, name="finish"),
     route("/dashboard/events", DashboardEventsHandler, name="dashboard-events"),
+    *sign_in.RULES,
 ]
 
 # What `create_app` hands to Tornado.

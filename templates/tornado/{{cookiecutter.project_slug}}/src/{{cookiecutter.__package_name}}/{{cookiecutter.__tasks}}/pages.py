@@ -86,16 +86,12 @@ class AssetHandler(BaseHandler, StaticFileHandler):
 
     async def get(self, path: str, include_body: bool = True) -> None:
         """The file, if there is one in the folder: of what is elsewhere nothing is said."""
-        # Such small files are sent as a whole; an error of Tornado's about a range is no problem.
-        self.request.headers.pop("Range", None)
         try:
             await super().get(path, include_body)
         except (HTTPError, ValueError) as error:
             raise HTTPError(404) from error
-
-    def set_extra_headers(self, path: str) -> None:
-        """Take back what Tornado promises."""
-        self.set_header("Accept-Ranges", "none")
+        if self.get_status() == 416:
+            self.finish(self.problem(416))
 
     def compute_etag(self) -> str | None:
         """The version of the file, so the browser can keep it."""

@@ -19,7 +19,7 @@ from tornado.httputil import (
 )
 from tornado.ioloop import IOLoop
 from tornado.routing import URLSpec
-from tornado.web import Application, OutputTransform, RequestHandler
+from tornado.web import Application, FallbackHandler, OutputTransform, RequestHandler
 
 from ..database.patience import statement_seconds
 from ..edge.paths import plain_path
@@ -120,7 +120,19 @@ class Service(Application):
             abandoned=lambda: self.unanswered.discard(request),
         )
 
-    def _answered_here(self, request: HTTPServerRequest) -> HTTPMessageDelegate | None:
+    def get_handler_delegate(
+        self,
+        request: HTTPServerRequest,
+        target_class: type[RequestHandler],
+        *args: Any,
+        **kwargs: Any,
+    ) -> Any:
+        """What makes the handler; of a mounted application nobody hears that it has answered."""
+        if issubclass(target_class, FallbackHandler):
+            self.unanswered.discard(request)
+        return super().get_handler_delegate(request, target_class, *args, **kwargs)
+
+    def _answered_here(self, request: HTTPServerRequest) -> Any:
         """Where the rules have no say: what is refused, and browsers that ask what they may."""
         edge, headers = self._edge, request.headers
         refusal = edge.refusal(

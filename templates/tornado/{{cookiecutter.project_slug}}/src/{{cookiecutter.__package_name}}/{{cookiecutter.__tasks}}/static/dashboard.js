@@ -46,6 +46,7 @@ const changes = {
   ready({ html }) {
     list.replaceChildren(parse(html));
     connection.textContent = connection.dataset.live;
+    connection.classList.remove("lost");
     wait = FIRST_WAIT_MILLISECONDS;
   },
   "task.created": show,
@@ -69,6 +70,7 @@ function connect() {
       location.reload();
     } else {
       connection.textContent = connection.dataset.lost;
+      connection.classList.add("lost");
       setTimeout(reconnect, wait * (0.5 + Math.random() / 2));
       wait = Math.min(2 * wait, LONGEST_WAIT_MILLISECONDS);
     }
@@ -88,6 +90,23 @@ async function reconnect() {
   }
   connect();
 }
+
+// A form is sent without leaving the page: what comes of it is told by the WebSocket, as it is to all
+// other pages. Where it is refused, it is sent anew as
+// without a script: the page that comes then says why.
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  if (!("live" in form.dataset)) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, submitter));
+  const response = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+  if (response.type === "opaqueredirect") {
+    form.reset();
+  } else {
+    delete form.dataset.live;
+    form.requestSubmit(submitter);
+  }
+});
 
 localize(list);
 connect();

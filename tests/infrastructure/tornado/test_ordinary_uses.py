@@ -1,0 +1,121 @@
+"""What Tornado's guide shows works in an application of ours as it stands there."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from service import ServiceTestCase, read
+from tornado.ioloop import IOLoop, PeriodicCallback
+from tornado.queues import Queue
+from tornado.web import (
+    FallbackHandler,
+    RedirectHandler,
+    RequestHandler,
+    StaticFileHandler,
+    stream_request_body,
+)
+from tornado.websocket import WebSocketHandler
+from tornado.wsgi import WSGIContainer
+
+from task_service.infrastructure.api.handlers import BaseHandler
+
+FORM = {"Content-Type": "multipart/form-data; boundary=x"}
+FILE = (
+    b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    b"what it says\r\n--x--\r\n"
+)
+
+
+class PlainHandler(RequestHandler):
+    def get(self) -> None:
+        self.write({"given": self.get_query_argument("given")})
+
+
+class FormHandler(BaseHandler):
+    def post(self) -> None:
+        files = {name: files[0]["body"].decode() for name, files in self.request.files.items()}
+        self.write({"files": files, "text": self.get_body_argument("text", "")})
+
+
+@stream_request_body
+class UploadHandler(BaseHandler):
+    def prepare(self) -> None:
+        self.received = 0
+
+    async def data_received(self, chunk: bytes) -> None:
+        await asyncio.sleep(0)
+        self.received += len(chunk)
+
+    def put(self) -> None:
+        self.write({"received": self.received})
+
+
+class WorkHandler(BaseHandler):
+    async def get(self) -> None:
+        done: Queue[str] = Queue()
+        ticking = PeriodicCallback(lambda: done.put_nowait("tick"), 1)
+        ticking.start()
+        tick = await done.get()
+        ticking.stop()
+        self.write({"tick": tick, "sum": await IOLoop.current().run_in_executor(None, sum, (1, 2))})
+
+
+class EchoHandler(WebSocketHandler):
+    def on_message(self, message: str | bytes) -> None:
+        self.write_message({"said": str(message)})
+
+
+def answer_wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [environ["PATH_INFO"].encode()]
+
+
+class OrdinaryUsesTest(ServiceTestCase):
+    def setUp(self) -> None:
+        super().setUp()
+        rules: list[Any] = [
+            ("/plain", PlainHandler),
+            ("/form", FormHandler),
+            ("/upload", UploadHandler),
+            ("/work", WorkHandler),
+            ("/echo", EchoHandler),
+            ("/moved", RedirectHandler, {"url": "/plain?given=1"}),
+            ("/mounted/.*", FallbackHandler, {"fallback": WSGIContainer(answer_wsgi)}),
+            ("/files/(.*)", StaticFileHandler, {"path": str(Path(__file__).parent)}),
+        ]
+        self.app.add_handlers(".*", rules)
+
+    def test_a_handler_that_is_none_of_ours(self) -> None:
+        response = self.fetch("/moved")
+        assert (response.code, read(response)) == (200, {"given": "1"})
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_forms_and_files(self) -> None:
+        sent = self.fetch("/form", method="POST", body=urlencode({"text": "x"}))
+        assert read(sent) == {"files": {}, "text": "x"}
+        sent = self.fetch("/form", method="POST", body=FILE, headers=FORM)
+        assert read(sent) == {"files": {"file": "what it says"}, "text": ""}
+
+    def test_a_body_is_taken_as_it_comes_up_to_the_limit(self) -> None:
+        assert read(self.fetch("/upload", method="PUT", body=b"x" * 100_000)) == {
+            "received": 100_000
+        }
+        assert self.fetch("/upload", method="PUT", body=b"x" * 2_000_000).code == 413
+
+    def test_executors_queues_and_what_is_done_again_and_again(self) -> None:
+        assert read(self.fetch("/work")) == {"tick": "tick", "sum": 3}
+
+    def test_a_websocket_of_one_s_own(self) -> None:
+        socket = self.connect("/echo")
+        socket.write_message("hello")
+        assert self.hear(socket) == {"said": "hello"}
+
+    def test_a_mounted_application_holds_up_no_end(self) -> None:
+        assert self.fetch("/mounted/there").body == b"/mounted/there"
+        assert self.app.is_idle
+
+    def test_static_files_in_parts(self) -> None:
+        part = self.fetch(f"/files/{Path(__file__).name}", headers={"Range": "bytes=3-6"})
+        assert (part.code, part.body) == (206, b"What")
