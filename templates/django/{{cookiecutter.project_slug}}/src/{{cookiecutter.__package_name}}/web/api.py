@@ -1,10 +1,8 @@
 """The API, put together of what the features contribute."""
 
-from importlib import import_module
-
 from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts.auth import SignedIn
-from ..features import FEATURES
+from ..features import modules
 from ..infrastructure.api.schema import Api, Renderer, StrictParser
 from . import errors
 
@@ -21,6 +19,6 @@ api = Api(
     parser=StrictParser(),
     renderer=Renderer(),
 )
-for feature in FEATURES:
-    api.add_router("", import_module(f"..{feature}.api", __package__).router, tags=[feature])
+for module in modules("api"):
+    api.add_router("", module.router, tags=[module.__name__.split(".")[-2]])
 errors.install(api)
