@@ -7,7 +7,6 @@ from enum import Enum
 from pydantic import BaseModel
 
 from task_service.infrastructure.api.openapi import (
-    BODY,
     Operation,
     openapi_document,
 )
@@ -34,8 +33,8 @@ class Query(BaseModel):
 
 def test_types_are_described_as_they_go_in_and_as_they_come_out() -> None:
     operations = (
-        Operation("/items", "post", "add", "Add.", 201, Item, BODY, body=Item),
-        Operation("/items", "get", "list", "List.", 200, list[Item], (422,), query=Query),
+        Operation("/items", "post", "add", "Add.", 201, Item, body=Item),
+        Operation("/items", "get", "list", "List.", 200, list[Item], query=Query, is_public=True),
     )
     document = json.loads(openapi_document(operations))
     added, listed = (document["paths"]["/items"][method] for method in ("post", "get"))
@@ -47,6 +46,8 @@ def test_types_are_described_as_they_go_in_and_as_they_come_out() -> None:
         "type": "array",
         "items": returned,
     }
+    assert set(added["responses"]) == {"201", "400", "401", "413", "415", "422", "503"}
+    assert set(listed["responses"]) == {"200", "422", "503"}
     color, tag = listed["parameters"]
     assert (color["required"], tag["required"]) == (True, False)
     assert color["schema"] == {"$ref": "#/components/schemas/Color"}

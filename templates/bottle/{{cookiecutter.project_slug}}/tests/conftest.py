@@ -26,7 +26,7 @@ def settings(database_url: str) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Bottle]:
-    """The application; `make_api(dataclasses.replace(...))` is one with a service replaced."""
+    """The application: a Bottle, to which a test may add."""
     app = create_app(settings)
     yield app
     app.close()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,16 +12,15 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import bottle
 import httpx
 import pytest
-from bottle import Bottle, HTTPResponse, abort
+from bottle import Bottle, HTTPResponse, PluginError, abort
 from collector import Collector
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from waiting import await_answer
 from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
-from {{ cookiecutter.__package_name }}.infrastructure.api import plugins
 from {{ cookiecutter.__package_name }}.web.app import (
     VIEWS,
     create_app,
@@ -30,6 +30,7 @@ from {{ cookiecutter.__package_name }}.web.app import (
 READY = {"database": "ok", "migrations": "ok"}
 UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 REQUEST_ID = {"X-Request-ID": "of-the-test"}
+PROBLEM = "application/problem+json"
 # Bottle's own command. `create_app()` and not `create_app`: Bottle calls what it is given.
 SERVE = (
     *(sys.executable, "-m", "bottle"),
@@ -85,7 +86,7 @@ def test_the_page_escapes_what_people_have_named() -> None:
 
 def test_each_route_of_the_api_is_described_and_nothing_else(app: Bottle) -> None:
     routes = [
-        (plugins.route_template(route.rule), route.method.lower())
+        (re.sub(r"<(\w+)>", r"{\1}", route.rule), route.method.lower())
         for route in app.routes
         if route.rule.startswith("/api/")
     ]
@@ -93,6 +94,40 @@ def test_each_route_of_the_api_is_described_and_nothing_else(app: Bottle) -> Non
     described = [(path, method) for path, of in document["paths"].items() for method in of]
     assert sorted(routes) == sorted(described)
     assert TestApp(app).get("/openapi.json").json == document
+
+
+class Item(BaseModel):
+    """What a shop sells."""
+
+    name: str
+
+
+def test_an_endpoint_is_its_signature_and_its_body(app: Bottle, client: TestApp) -> None:
+    @app.post("/items/<query>", status=201)
+    def add(settings: Settings, query: str, body: Item) -> Item:
+        return Item(name=f"{settings.app_env} {query} {body.name}")
+
+    made = client.post_json("/items/black", {"name": "hat"}, status=201)
+    assert made.json == {"name": "test black hat"}
+    as_json = {"Content-Type": "application/json"}
+    assert client.post("/items/x", "{", as_json, status=400).content_type == PROBLEM
+    assert client.post_json("/items/x", {}, status=422).json["errors"][0]["pointer"] == "/name"
+    assert client.post("/items/x", "x", {"Content-Type": "text/plain"}, status=415)
+
+
+def test_an_endpoint_of_the_api_says_who_may_call(app: Bottle) -> None:
+    app.get("/api/v1/secret", callback=lambda: "")
+    with pytest.raises(PluginError, match="it takes `caller`, or it is `public`"):
+        app.routes[-1].prepare()
+
+
+def test_in_bottle_s_debug_mode_errors_are_raised(
+    app: Bottle, client: TestApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bottle, "DEBUG", True)
+    app.get("/fails", callback=lambda: str(1 / 0))
+    with pytest.raises(ZeroDivisionError):
+        client.get("/fails")
 
 
 def test_an_unknown_method_is_a_problem(client: TestApp) -> None:
@@ -197,13 +232,20 @@ def test_another_application_can_be_mounted(app: Bottle, client: TestApp) -> Non
     assert client.get("/own/nothing", status=404).content_type == "application/problem+json"
 
 
-def test_it_can_be_mounted_in_another_bottle(app: Bottle) -> None:
+@pytest.mark.parametrize("kind", ["wsgi", "Bottle"])
+def test_it_can_be_mounted_in_another_bottle(app: Bottle, kind: str) -> None:
     outer = Bottle()
-    outer.mount("/inner/", app.wsgi)
+    outer.mount("/in/ner/", app.wsgi if kind == "wsgi" else app)
+    outer.get("/own", callback=lambda: "own")
     client = TestApp(outer)
-    assert client.get("/inner/livez").json == {"status": "ok"}
-    refused = client.get("/inner/api/v1/users/me", headers=REQUEST_ID, status=401)
+    assert client.get("/in/ner/livez").json == {"status": "ok"}
+    assert '<a href="/in/ner/docs">' in client.get("/in/ner/").text
+    refused = client.get("/in/ner/api/v1/users/me", headers=REQUEST_ID, status=401)
     assert refused.headers["X-Request-ID"] == "of-the-test"
+    assert refused.headers["X-Frame-Options"] == "DENY"
+    assert refused.json["instance"] == "/in/ner/api/v1/users/me"
+    assert client.post("/in/ner/api/v1/users", "{", status=415).content_type == PROBLEM
+    assert client.get("/own").text == "own"
 
 
 def test_requests_are_traced_where_a_collector_is_named(

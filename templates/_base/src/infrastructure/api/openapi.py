@@ -25,7 +25,7 @@ Schemas = Mapping[tuple[Any, Literal["validation", "serialization"]], dict[str, 
 class Operation(NamedTuple):
     """A method of a path: what goes in, and what comes out.
 
-    output, body, query: types of pydantic; problems: the statuses that are not successes;
+    output, body, query: types of pydantic; problems: the statuses that do not follow from the rest;
     output_type: the media type of what comes out.
     """
 
@@ -35,7 +35,7 @@ class Operation(NamedTuple):
     summary: str
     status: int
     output: Any
-    problems: tuple[int, ...]
+    problems: tuple[int, ...] = ()
     body: Any = None
     query: Any = None
     is_public: bool = False
@@ -46,9 +46,15 @@ class Operation(NamedTuple):
         """The types that the body may have."""
         return (JSON, MERGE_PATCH) if self.method == "patch" else (JSON,)
 
-
-# The problems of each operation with a body.
-BODY = (400, 413, 415, 422)
+    @property
+    def all_problems(self) -> list[int]:
+        """The statuses that are not successes."""
+        each = {503, *self.problems}
+        each |= set() if self.is_public else {401}
+        each |= {404} if "{" in self.path else set()
+        each |= {422} if self.query is not None else set()
+        each |= {400, 413, 415, 422} if self.body is not None else set()
+        return sorted(each)
 
 
 @cache
@@ -92,8 +98,7 @@ def _describe(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         "responses": {
             str(operation.status): success | _content(output, operation.output_type),
             **{
-                str(status): _describe_problem(status, refusal)
-                for status in sorted(operation.problems)
+                str(status): _describe_problem(status, refusal) for status in operation.all_problems
             },
         },
     }

@@ -1,53 +1,42 @@
 """Users and their access tokens over HTTP."""
 
-from bottle import Bottle, request, response
+from bottle import Bottle, request
 
 from ..config import Settings
-from ..infrastructure.api.requests import json_body
 from ..infrastructure.database.access import Database
 from ..infrastructure.security.throttle import Throttle
 from . import use_cases
 from .schemas import Credentials, SignIn, TokenOutput, UserOutput
 from .use_cases import Caller
 
-
-def add_routes(app: Bottle) -> None:
-    """Add the routes to the API."""
-    app.post("/users", callback=register, public=True)
-    app.get("/users/me", callback=me)
-    app.post("/tokens", callback=sign_in, public=True)
-    app.delete("/tokens/current", callback=sign_out)
+app = Bottle()
 
 
-def register(database: Database, throttle: Throttle) -> UserOutput:
+@app.post("/users", public=True, status=201, problems=(409, 429))
+def register(database: Database, throttle: Throttle, body: Credentials) -> UserOutput:
     """Sign up."""
-    user = use_cases.sign_up(database, throttle, json_body(Credentials), client=client())
-    response.status = 201
-    return UserOutput.model_validate(user)
+    return UserOutput.model_validate(use_cases.sign_up(database, throttle, body, client=client()))
 
 
+@app.get("/users/me")
 def me(caller: Caller) -> UserOutput:
     """The user whose token this is."""
     return UserOutput.model_validate(caller)
 
 
-def sign_in(database: Database, throttle: Throttle, settings: Settings) -> TokenOutput:
+@app.post("/tokens", public=True, status=201, problems=(401, 429))
+def sign_in(
+    database: Database, throttle: Throttle, settings: Settings, body: SignIn
+) -> TokenOutput:
     """Get an access token."""
-    token = use_cases.sign_in(
-        database,
-        throttle,
-        json_body(SignIn),
-        client=client(),
-        ttl_seconds=settings.token_ttl_seconds,
-    )
-    response.status = 201
-    return token
+    ttl_seconds = settings.token_ttl_seconds
+    return use_cases.sign_in(database, throttle, body, client=client(), ttl_seconds=ttl_seconds)
 
 
+@app.delete("/tokens/current", status=204)
 def sign_out(database: Database, caller: Caller) -> None:
     """Make this token worthless."""
     use_cases.revoke(database, caller.token_digest)
-    response.status = 204
 
 
 def client() -> str:

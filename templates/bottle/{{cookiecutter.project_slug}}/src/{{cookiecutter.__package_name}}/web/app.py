@@ -1,22 +1,30 @@
 """The application: how it is put together, and what operators and people look at.
 
-A view gets what it has parameters for from the plugins: services, and who calls.
+A view gets what it has parameters for from the plugin: services, and who calls.
 """
 
+from collections.abc import Iterator
+from functools import cache, partial
 from importlib import import_module
 from multiprocessing.util import Finalize
 from pathlib import Path
 
-from bottle import Bottle, HTTPResponse, abort, request, response, template
+import bottle
+from bottle import Bottle, HTTPResponse, Route, abort, request, response, template
 
 from ..about import DESCRIPTION, NAME, VERSION
-from ..accounts.auth import TokenPlugin
+from ..accounts.auth import identify
 from ..config import Settings, load
 from ..features import FEATURES
 from ..infrastructure.api import docs, openapi
 from ..infrastructure.api.inputs import JSON
-from ..infrastructure.api.plugins import make_bottle, problem_response
-from ..infrastructure.api.requests import refuse_malformed_path
+from ..infrastructure.api.plugins import (
+    ServicePlugin,
+    add_routes,
+    operation,
+    problem_response,
+    refuse_malformed_path,
+)
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.edge.wsgi import EdgeMiddleware
 from ..infrastructure.observability.health import Readiness
@@ -24,22 +32,29 @@ from ..infrastructure.observability.metrics import MEDIA_TYPE as PROMETHEUS
 from ..infrastructure.observability.metrics import Metrics
 from ..services import Services
 
+API = "/api/v1"
 VIEWS = [str(Path(__file__).with_name("views"))]
+
+pages = Bottle()
 
 
 def create_app(settings: Settings | None = None) -> Bottle:
     """Make the application; the settings come from the environment where none are given.
 
-    It is a WSGI application, which can be called from within another one. To mount it in another
-    Bottle, hand over its `wsgi`: of a Bottle, only the routes would be taken.
+    It can be served, called and mounted like any other Bottle.
     """
     settings = settings or load()
     services = Services.of(settings)
-    app = make_operations(services)
-    app.mount("/api/v1/", make_api(services))
-    app.add_hook("before_request", refuse_malformed_path)
+    database = services.database
+    app = Bottle()
     # What nobody foresaw is the edge's to log and to answer, not Bottle's.
     app.config["catchall"] = False
+    app.add_hook("before_request", refuse_malformed_path)
+    app.install(
+        ServicePlugin(vars(services), identify=partial(identify, database), close=database.close)
+    )
+    add_routes(app, pages.routes)
+    add_routes(app, _routes_of_features(), prefix=API)
     for route in app.routes:
         # A mistake in it shows now, and the first request needs not wait.
         route.prepare()
@@ -50,49 +65,33 @@ def create_app(settings: Settings | None = None) -> Bottle:
         # Costs memory and time, so it is imported only where it is used.
         from ..infrastructure.observability import tracing_wsgi
 
-        wsgi = tracing_wsgi.traced(wsgi, settings, services.database.engine)
-    app.wsgi = EdgeMiddleware(wsgi, edge=services.edge)  # type: ignore[method-assign]  # what Bottle calls
+        wsgi = tracing_wsgi.traced(wsgi, settings, database.engine)
+    app.wsgi = EdgeMiddleware(  # type: ignore[method-assign]  # what Bottle calls
+        wsgi, edge=services.edge, passes_errors_on=lambda: bottle.DEBUG
+    )
     return app
 
 
-def make_operations(services: Services) -> Bottle:
-    """What operators and people look at."""
-    app = make_bottle(vars(services), close=services.database.close)
-    app.get("/livez", callback=livez)
-    app.get("/readyz", callback=readyz, name="readyz")
-    app.get("/metrics", callback=get_metrics)
-    app.get("/openapi.json", callback=get_openapi)
-    app.get("/docs", callback=get_docs, name="docs")
-    app.get("/docs/<name>", callback=get_docs_asset, name="docs_asset")
-    app.get("/", callback=index)
-    return app
-
-
-def make_api(services: Services) -> Bottle:
-    """The API, to be mounted: what the features add to it."""
-    app = make_bottle(vars(services), close=services.database.close)
-    app.install(TokenPlugin(services.database))
-    for feature in FEATURES:
-        import_module(f"..{feature}.routes", __package__).add_routes(app)
-    return app
-
-
+@cache
 def openapi_document() -> bytes:
-    """The OpenAPI document: what the features say of their operations."""
+    """The OpenAPI document: what the features' views say by their signatures."""
     return openapi.openapi_document(
-        tuple(
-            operation
-            for feature in FEATURES
-            for operation in import_module(f"..{feature}.operations", __package__).OPERATIONS
-        )
+        tuple(operation(route, prefix=API) for route in _routes_of_features())
     )
 
 
+def _routes_of_features() -> Iterator[Route]:
+    for feature in FEATURES:
+        yield from import_module(f"..{feature}.routes", __package__).app.routes
+
+
+@pages.get("/livez")
 def livez() -> dict[str, str]:
     """Say that the process answers; touches nothing else."""
     return {"status": "ok"}
 
 
+@pages.get("/readyz", name="readyz")
 def readyz(readiness: Readiness) -> dict[str, object] | HTTPResponse:
     """Say whether what the service depends on answers as well."""
     checks = readiness.checks()
@@ -101,24 +100,28 @@ def readyz(readiness: Readiness) -> dict[str, object] | HTTPResponse:
     return problem_response(503, detail="The service is not ready.", checks=checks)
 
 
+@pages.get("/metrics")
 def get_metrics(metrics: Metrics) -> bytes:
     """Prometheus metrics."""
     response.content_type = PROMETHEUS
     return metrics.render()
 
 
+@pages.get("/openapi.json")
 def get_openapi() -> bytes:
     """The OpenAPI document."""
     response.content_type = JSON
     return docs.below(request.environ.get("SCRIPT_NAME", ""), openapi_document())
 
 
+@pages.get("/docs", name="docs")
 def get_docs() -> str:
     """The documentation of the API, for people."""
     response.set_header("Content-Security-Policy", docs.CONTENT_SECURITY_POLICY)
     return docs.PAGE
 
 
+@pages.get("/docs/<name>", name="docs_asset")
 def get_docs_asset(name: str) -> bytes:
     """What that page loads."""
     if name not in docs.MEDIA_TYPES:
@@ -128,6 +131,7 @@ def get_docs_asset(name: str) -> bytes:
     return docs.asset(name)
 
 
+@pages.get("/")
 def index(settings: Settings) -> str:
     """The page that says what this is."""
     response.set_header("Content-Security-Policy", PAGE_POLICY)

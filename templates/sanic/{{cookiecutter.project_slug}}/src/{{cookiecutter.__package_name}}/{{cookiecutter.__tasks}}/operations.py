@@ -6,7 +6,6 @@ OPERATIONS += (
     Operation(
         *(f"{_TASKS}/export", "get", "export_tasks", "All of your tasks, one a line"),
         *(200, TaskOutput),
-        problems=(401, 503),
         output_type=NDJSON,
     ),
 )

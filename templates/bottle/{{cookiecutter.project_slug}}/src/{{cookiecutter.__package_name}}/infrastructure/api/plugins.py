@@ -1,37 +1,64 @@
-"""Bottle plugins: what stands between a route and its view.
+"""What stands between a route and its view: one plugin of Bottle, applied once to each route.
 
-A plugin's `apply` is called once for each route, not for each request; those that were installed
-first are the outermost.
+A view is its signature and its body. It is given what it has parameters for: `body` and `query` as
+the types of pydantic that they are annotated with, a part of the path that is a `PathId`, `caller`,
+and what the application has by name, such as `database`. It returns a model, or what Bottle knows.
 """
 
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial, wraps
-from inspect import signature
+from inspect import getdoc, signature
 from typing import Any, TypeAlias
 from uuid import UUID
 
 import orjson
-from bottle import Bottle, HTTPError, HTTPResponse, JSONPlugin, Route, request, response
+from bottle import Bottle, HTTPError, HTTPResponse, PluginError, Route, abort, request, response
 from pydantic import BaseModel, TypeAdapter
 
 from ..edge.wsgi import REQUEST_ID, ROUTE, BodyTooLarge, instance_of
 from ..errors import DomainError
 from .fields import PathId
-from .inputs import JSON, InputError
+from .inputs import JSON, MERGE_PATCH, InputError, check_media_type, read_body, read_query
+from .openapi import Operation
 from .problems import MEDIA_TYPE, headers_of, problem, status_of
 
 View: TypeAlias = Callable[..., Any]
 
 _log = logging.getLogger(__name__)
 
+_path_id = TypeAdapter[UUID | None](PathId)
 _WILDCARD = re.compile(r"<(\w+)[^>]*>")
 
 
-def route_template(rule: str) -> str:
-    """A rule of Bottle as OpenAPI writes it: `/notes/<id:uuid>` is `/notes/{id}`."""
-    return _WILDCARD.sub(r"{\1}", rule)
+def add_routes(app: Bottle, routes: Iterable[Route], *, prefix: str = "") -> None:
+    """Give an application routes that were noted by decorators of another Bottle."""
+    for each in routes:
+        app.route(
+            *(prefix + each.rule, each.method, each.callback, each.name),
+            *(each.plugins, each.skiplist),
+            **{key: value for key, value in each.config.items() if key not in each.app.config},
+        )
+
+
+def operation(route: Route, *, prefix: str) -> Operation:
+    """What the OpenAPI document says of a route: what its view's signature does."""
+    view = signature(route.callback, eval_str=True)
+    returned = view.return_annotation
+    body, query = (view.parameters.get(name) for name in ("body", "query"))
+    return Operation(
+        path=_template(prefix + route.rule),
+        method=route.method.lower(),
+        name=route.callback.__name__,
+        summary=(getdoc(route.callback) or "").partition("\n")[0].rstrip("."),
+        status=route.config.get("status", 200),
+        output=None if returned in {view.empty, HTTPResponse, str, bytes} else returned,
+        problems=route.config.get("problems", ()),
+        body=body and body.annotation,
+        query=query and query.annotation,
+        is_public="caller" not in view.parameters,
+    )
 
 
 def problem_response(
@@ -44,49 +71,62 @@ def problem_response(
     return HTTPResponse(orjson.dumps(body), int(status), headers, Content_Type=MEDIA_TYPE)
 
 
-class RouteNamePlugin:
-    """Tells the edge, for metrics and logs, which route matched."""
+class ServicePlugin:
+    """Gives a view its arguments, and makes an answer of what it returns or raises.
 
-    name = "route-name"
+    given: the arguments by their names; identify: says who calls; close: called at the end.
+    A route may say the `status` of its answer, and by `public=True` that it is for strangers too.
+    """
+
+    name = "service"
     api = 2
 
-    def apply(self, callback: View, route: Route) -> View:
-        """Name the route before anything else can fail."""
-        template = route_template(route.rule)
-
-        @wraps(callback)
-        def view(**arguments: Any) -> Any:
-            request.environ[ROUTE] = template
-            return callback(**arguments)
-
-        return view
-
-
-class ProblemPlugin:
-    """Has every error answered as a problem: the domain's, the input's and Bottle's own."""
-
-    name = "problem"
-    api = 2
+    def __init__(
+        self, given: Mapping[str, Any], *, identify: Callable[[], Any], close: Callable[[], None]
+    ) -> None:
+        self._given = given
+        self._identify = identify
+        self.close = close
+        self._whole = Bottle()
 
     def setup(self, app: Bottle) -> None:
         """Take the place of Bottle's error pages."""
-        app.default_error_handler = self.answer  # type: ignore[method-assign]  # Bottle lets us
-
-    def answer(self, error: HTTPError) -> HTTPResponse:
-        """What Bottle or `abort` has raised; its text may be for developers, and is not told."""
-        headers = [pair for pair in error.headers.allitems() if pair[0] != "Content-Type"]
-        return problem_response(error.status_code, headers=headers)
+        app.default_error_handler = _answer_error  # type: ignore[method-assign]  # Bottle lets us
+        self._whole.mount("/whole/", lambda *arguments: app.wsgi(*arguments))
 
     def apply(self, callback: View, route: Route) -> View:
-        """Answer what is expected to go wrong; the rest is the edge's to log and to answer, unless
-        the application has an error handler for 500.
-        """
-        error_handlers = route.app.error_handler
+        """Look once at what the view asks for; raises PluginError where it is not clear by whom."""
+        rule, error_handlers = route.rule, route.app.error_handler
+        template = _template(rule)
+        parameters = signature(route.callback, eval_str=True).parameters
+        is_public = route.config.get("public", not rule.startswith("/api/"))
+        if is_public == ("caller" in parameters):
+            raise PluginError(f"{rule}: it takes `caller`, or it is `public`")
+        given = {name: self._given[name] for name in parameters.keys() & self._given.keys()}
+        in_path = parameters.keys() & set(_WILDCARD.findall(rule))
+        ids = [name for name in in_path if parameters[name].annotation == PathId]
+        wanted = parameters.keys() - in_path
+        # In this order: a stranger learns nothing from other errors.
+        reads: dict[str, Callable[[], Any]] = {}
+        if "caller" in wanted:
+            reads["caller"] = self._identify
+        for name, read in (("query", _read_query), ("body", _read_body)):
+            if name in wanted:
+                reads[name] = partial(read, TypeAdapter[Any](parameters[name].annotation))
+        status = route.config.get("status", 200)
 
         @wraps(callback)
         def view(**arguments: Any) -> Any:
+            if REQUEST_ID not in request.environ:
+                return self._call_whole(depth=route.rule.count("/") - rule.count("/"))
+            request.environ[ROUTE] = template
             try:
-                return callback(**arguments)
+                for name, read in reads.items():
+                    arguments[name] = read()
+                for name in ids:
+                    arguments[name] = _path_id.validate_python(arguments[name])
+                response.status = status
+                answer = callback(**given, **arguments)
             except DomainError as error:
                 headers = headers_of(error).items()
                 return problem_response(status_of(error), headers=headers, detail=str(error))
@@ -97,26 +137,11 @@ class ProblemPlugin:
             except HTTPResponse:
                 raise
             except Exception as error:
+                # The edge's to log and to answer, unless the application has a handler of its own.
                 if 500 not in error_handlers:
                     raise
                 _log.exception("unhandled error")
                 raise HTTPError(500, "Internal Server Error", error) from error
-
-        return view
-
-
-class ModelPlugin:
-    """Lets a view return a model of pydantic, which becomes JSON."""
-
-    name = "model"
-    api = 2
-
-    def apply(self, callback: View, _route: Route) -> View:
-        """Write models; all else is left to Bottle."""
-
-        @wraps(callback)
-        def view(**arguments: Any) -> Any:
-            answer = callback(**arguments)
             if isinstance(answer, BaseModel):
                 response.content_type = JSON
                 return answer.model_dump_json()
@@ -124,43 +149,52 @@ class ModelPlugin:
 
         return view
 
+    def _call_whole(self, *, depth: int) -> Any:
+        """Answer as `app.wsgi` does, where another Bottle has mounted the routes alone.
 
-class ServicesPlugin:
-    """Gives a view what it has parameters for, such as `database`.
+        depth: how many parts the prefix has, of which Bottle takes one away itself.
+        """
+        request.environ["PATH_INFO"] = request.environ["bottle.raw_path"]
+        request.path_shift(depth - 1)
+        return self._whole.routes[0].callback()
 
-    services: by the names of the parameters; close: called when the application is closed.
+
+def refuse_malformed_path() -> None:
+    """Bottle drops what is not UTF-8 from a path, so that `/livez%ff` would be `/livez`."""
+    path = request.environ["bottle.raw_path"]
+    try:
+        path.isascii() or path.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        abort(400)
+
+
+def _template(rule: str) -> str:
+    """A rule of Bottle as OpenAPI writes it: `/notes/<id:uuid>` is `/notes/{id}`."""
+    return _WILDCARD.sub(r"{\1}", rule)
+
+
+def _answer_error(error: HTTPError) -> HTTPResponse:
+    """What Bottle or `abort` has raised; its text may be for developers, and is not told."""
+    headers = [pair for pair in error.headers.allitems() if pair[0] != "Content-Type"]
+    return problem_response(error.status_code, headers=headers)
+
+
+def _read_query(adapter: TypeAdapter[Any]) -> Any:
+    # Bottle's `request.query` is in Latin-1, and fails where it is asked for UTF-8 and finds none.
+    return read_query(adapter, request.query_string)
+
+
+def _read_body(adapter: TypeAdapter[Any]) -> Any:
+    """Not by Bottle's `request.json`, which takes NaN for a number, and nothing over 100 KiB, nor
+    by its `request.body`, which takes apart chunks, as the server has done already.
     """
-
-    name = "services"
-    api = 2
-
-    def __init__(self, services: Mapping[str, Any], *, close: Callable[[], None]) -> None:
-        self._services = services
-        self.close = close
-
-    def apply(self, callback: View, route: Route) -> View:
-        """Look once at what the view asks for."""
-        wanted = signature(route.callback).parameters.keys()
-        given = {name: value for name, value in self._services.items() if name in wanted}
-        return partial(callback, **given) if given else callback
+    check_media_type(request.content_type, JSON, *_PATCHES.get(request.method, ()))
+    stream = request.environ["wsgi.input"]
+    # Other servers than ours may wait for more at the end.
+    is_terminated = request.environ.get("wsgi.input_terminated", False)
+    return read_body(
+        adapter, stream.read() if is_terminated else stream.read(max(0, request.content_length))
+    )
 
 
-def make_bottle(services: Mapping[str, Any], *, close: Callable[[], None]) -> Bottle:
-    """An application with the plugins that all of ours have: a mounted one inherits none.
-
-    services, close: as the plugin of that name takes them.
-    """
-    app = Bottle()
-    # None for what is no UUID: a filter that refuses would answer before a token is asked for.
-    to_id = TypeAdapter[UUID | None](PathId).validate_python
-    app.router.add_filter("uuid", lambda _configuration: (r"[^/]+", to_id, str))
-    app.uninstall(JSONPlugin)
-    for plugin in (
-        RouteNamePlugin(),
-        ProblemPlugin(),
-        JSONPlugin(orjson.dumps),
-        ModelPlugin(),
-        ServicesPlugin(services, close=close),
-    ):
-        app.install(plugin)
-    return app
+_PATCHES = {"PATCH": (MERGE_PATCH,)}
