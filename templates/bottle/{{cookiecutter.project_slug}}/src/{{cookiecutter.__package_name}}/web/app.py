@@ -5,7 +5,6 @@ A view gets what it has parameters for from the plugin: services, and who calls.
 
 from collections.abc import Iterator
 from functools import cache, partial
-from importlib import import_module
 from multiprocessing.util import Finalize
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from bottle import Bottle, HTTPResponse, Route, abort, request, response, templa
 from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts.auth import identify
 from ..config import Settings, load
-from ..features import FEATURES
+from ..features import modules
 from ..infrastructure.api import docs, openapi
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.api.plugins import (
@@ -81,8 +80,8 @@ def openapi_document() -> bytes:
 
 
 def _routes_of_features() -> Iterator[Route]:
-    for feature in FEATURES:
-        yield from import_module(f"..{feature}.routes", __package__).app.routes
+    for module in modules("routes"):
+        yield from module.app.routes
 
 
 @pages.get("/livez")

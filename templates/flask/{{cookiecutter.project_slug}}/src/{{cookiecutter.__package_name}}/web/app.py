@@ -1,13 +1,12 @@
 """The one place that puts the application together."""
 
-from importlib import import_module
 from multiprocessing.util import Finalize
 from typing import Any
 
 from flask import Flask
 
 from ..config import Settings, load
-from ..features import FEATURES
+from ..features import modules
 from ..infrastructure.api import routing, schema
 from ..infrastructure.database.access import Database
 from ..infrastructure.database.models import Base
@@ -36,8 +35,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     given = app.extensions["services"] = _make_services(settings, draining)
     routing.install(app)
     app.register_blueprint(operations.blueprint)
-    for feature in FEATURES:
-        app.register_blueprint(import_module(f"..{feature}.views", __package__).blueprint)
+    for views in modules("views"):
+        app.register_blueprint(views.blueprint)
     errors.install(app)
     app.shell_context_processor(_shell_names)
     if settings.otel_exporter_otlp_endpoint:
