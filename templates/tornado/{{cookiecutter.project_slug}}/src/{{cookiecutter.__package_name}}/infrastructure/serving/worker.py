@@ -6,8 +6,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
 from tornado.httpserver import HTTPServer
 
@@ -60,39 +60,28 @@ async def _serve(
         idle_connection_timeout=IDLE_SECONDS,
         body_timeout=service.body_timeout_seconds,
     )
-    with _told_to_stop() as stopped:
-        async with service.running():
-            server.add_sockets([listening])
-            started()
-            _log.info("serving", extra={"pid": os.getpid()})
-            await stopped.wait()
-            _log.info("draining", extra={"pid": os.getpid(), "unanswered": len(service.unanswered)})
-            draining.begin()
-            await asyncio.sleep(draining.seconds(settings))
-            draining.end()
-            await asyncio.sleep(draining.SECONDS)
-            await asyncio.to_thread(draining.await_taken, listening)
-            server.stop()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(REQUEST_SECONDS):
-                    await _answer_all(service)
-            await server.close_all_connections()
+    stopped = asyncio.Event()
+    if sys.platform != "win32":  # pragma: no branch  # it has KeyboardInterrupt
+        # A second one changes nothing: a whole group may be told, and a parent.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with service.running():
+        server.add_sockets([listening])
+        started()
+        _log.info("serving", extra={"pid": os.getpid()})
+        await stopped.wait()
+        _log.info("draining", extra={"pid": os.getpid(), "unanswered": len(service.unanswered)})
+        draining.begin()
+        await asyncio.sleep(draining.seconds(settings))
+        draining.end()
+        await asyncio.sleep(draining.SECONDS)
+        await asyncio.to_thread(draining.await_taken, listening)
+        server.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(REQUEST_SECONDS):
+                await _answer_all(service)
+        await server.close_all_connections()
     _log.info("ended", extra={"pid": os.getpid()})
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[asyncio.Event]:
-    """Set by a signal; a second one changes nothing, as a whole group may be told, and a parent."""
-    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
-    # Windows has KeyboardInterrupt.
-    numbers = () if sys.platform == "win32" else (signal.SIGINT, signal.SIGTERM)
-    for number in numbers:
-        loop.add_signal_handler(number, stopped.set)
-    try:
-        yield stopped
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
 
 
 async def _answer_all(service: Service) -> None:
