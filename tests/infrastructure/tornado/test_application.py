@@ -5,10 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import StatusCode
 from service import ServiceTestCase
 from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import HTTPStreamClosedError
@@ -23,10 +19,8 @@ from task_service.infrastructure.events import sockets
 from task_service.infrastructure.events.conversation import (
     Left,
 )
-from task_service.infrastructure.observability import tracing
 
 HEAD = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
-TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
 class ApplicationTestCase(ServiceTestCase):
@@ -133,31 +127,6 @@ class RefusedTest(ApplicationTestCase):
             writer.write(head.encode())
             assert (await reader.readline()).split()[1] == status
             writer.close()
-
-
-class TracedTest(ApplicationTestCase):
-    def get_settings(self) -> Settings:
-        self.exporter = InMemorySpanExporter()
-        provider = TracerProvider()
-        provider.add_span_processor(SimpleSpanProcessor(self.exporter))
-        self.monkeypatch.setattr(tracing, "provider", lambda *_arguments: provider)
-        traced = {"otel_exporter_otlp_endpoint": "http://127.0.0.1:1"}
-        return super().get_settings().model_copy(update=traced)
-
-    def test_only_an_error_of_the_service_is_one_in_its_trace(self) -> None:
-        async def fail(_handler: RequestHandler) -> None:
-            raise ZeroDivisionError
-
-        self.add_handler(fail)
-        for path in ("/added", "/nowhere", "/api/v1/users/me"):
-            self.fetch(path, headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
-        spans = self.exporter.get_finished_spans()
-        assert [(span.name, span.status.status_code) for span in spans] == [
-            ("GET", StatusCode.ERROR),
-            ("GET", StatusCode.UNSET),
-            ("GET /api/v1/users/me", StatusCode.UNSET),
-        ]
-        assert {format(span.context.trace_id, "032x") for span in spans} == {TRACE}
 
 
 class GoneHandler:

@@ -7,6 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import StatusCode
 from pydantic import SecretStr
 from service import PASSWORD, ServiceTestCase, read
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +25,7 @@ from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
     Database,
 )
 from {{ cookiecutter.__package_name }}.infrastructure.errors import Unavailable
+from {{ cookiecutter.__package_name }}.infrastructure.observability import tracing
 from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
     Readiness,
 )
@@ -34,6 +39,7 @@ from {{ cookiecutter.__package_name }}.web.app import (
 
 READY = {"database": "ok", "migrations": "ok"}
 UNREADY = {"database": "unavailable", "migrations": "unavailable"}
+TRACE = "0af7651916cd43dd8448eb211c80319c"
 UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade"}
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 
@@ -47,11 +53,13 @@ class AwayDatabase(Database):
         yield
 
 
-class WebTest(ServiceTestCase):
+class WebTestCase(ServiceTestCase):
     def add_handler(self, get: Callable[[RequestHandler], Any]) -> None:
         """Add a handler at `/added`, with this `get`."""
         self.app.add_handlers(".*", [("/added", type("Added", (BaseHandler,), {"get": get}))])
 
+
+class WebTest(WebTestCase):
     def test_it_lives_and_is_ready(self) -> None:
         assert read(self.fetch("/livez")) == {"status": "ok"}
         assert read(self.fetch("/readyz")) == {"status": "ok", "checks": READY}
@@ -156,6 +164,31 @@ class WebTest(ServiceTestCase):
         codes = [self.call("POST", path, ADA).code for path in ("/api/v1/users", url)]
         assert codes == [201, 413]
         other.stop()
+
+
+class TracedTest(WebTestCase):
+    def get_settings(self) -> Settings:
+        self.exporter = InMemorySpanExporter()
+        provider = TracerProvider()
+        provider.add_span_processor(SimpleSpanProcessor(self.exporter))
+        self.monkeypatch.setattr(tracing, "provider", lambda *_arguments: provider)
+        traced = {"otel_exporter_otlp_endpoint": "http://127.0.0.1:1"}
+        return super().get_settings().model_copy(update=traced)
+
+    def test_only_an_error_of_the_service_is_one_in_its_trace(self) -> None:
+        async def fail(_handler: RequestHandler) -> None:
+            raise ZeroDivisionError
+
+        self.add_handler(fail)
+        for path in ("/added", "/nowhere", "/api/v1/users/me"):
+            self.fetch(path, headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
+        spans = self.exporter.get_finished_spans()
+        assert [(span.name, span.status.status_code) for span in spans] == [
+            ("GET", StatusCode.ERROR),
+            ("GET", StatusCode.UNSET),
+            ("GET /api/v1/users/me", StatusCode.UNSET),
+        ]
+        assert {format(span.context.trace_id, "032x") for span in spans} == {TRACE}
 
 
 class AloneTest(ServiceTestCase):

@@ -46,14 +46,10 @@ class SignInHandler(PageHandler):
     async def check_in(self, email: str, password: str) -> None:
         """Begin a session; raises what is wrong."""
         services = self.services
-        try:
-            given = SignIn(email=email, password=password)
-        except ValidationError as error:
-            raise Unauthorized from error
         token = await accounts.sign_in(
             services.database,
             services.throttle,
-            given,
+            SignIn(email=email, password=password),
             client=self.request.remote_ip or "",
             ttl_seconds=services.settings.token_ttl_seconds,
         )
