@@ -65,6 +65,11 @@ def get_group(request: HttpRequest, name: str) -> Group:
     return get_object_or_404(Group, name=name)
 
 
+@api.get("/whoami")
+async def who_am_i(request: SignedInRequest) -> dict[str, int]:
+    return {request.user.email: await Group.objects.acount()}
+
+
 class AddGroup(CreateView):  # type: ignore[type-arg]  # generic in its stubs only
     model = Group
     fields = ("name",)
@@ -130,6 +135,11 @@ def test_an_endpoint_is_its_signature_and_its_body(signed_in: Client, client: Cl
     assert signed_in.post("/api/own/groups", {"name": "staff"}, JSON).json() == {"name": "staff"}
     operation = api.get_openapi_schema(path_prefix="")["paths"]["/groups"]["post"]
     assert set(operation["responses"]) == {200, 400, 401, 413, 415, 422, 503}
+
+
+def test_an_endpoint_may_be_asynchronous(signed_in: Client, client: Client) -> None:
+    assert client.get("/api/own/whoami").status_code == 401
+    assert signed_in.get("/api/own/whoami").json() == {"user1@example.com": 0}
 
 
 def test_what_a_model_refuses_and_what_is_not_there_are_problems(signed_in: Client) -> None:

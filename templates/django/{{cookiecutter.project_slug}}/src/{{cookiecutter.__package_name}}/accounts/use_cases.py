@@ -20,20 +20,13 @@ from .schemas import Credentials, SignIn, TokenOutput
 
 
 def sign_up(throttle: Throttle, credentials: Credentials, *, client: str) -> User:
-    """Add a user for a client, which may add only so many.
+    """Add a user for a client, which may add only so many; raises TooManyAttempts.
 
     client: the address that the request came from.
-    Raises what `register` raises, and TooManyAttempts.
+    Raises Conflict where the address is taken, and ValidationError where one of
+    AUTH_PASSWORD_VALIDATORS refuses the password.
     """
     throttle.count_sign_up(client)
-    return register(credentials)
-
-
-def register(credentials: Credentials) -> User:
-    """Add a user; raises Conflict where the address is taken.
-
-    Raises ValidationError where one of AUTH_PASSWORD_VALIDATORS refuses the password.
-    """
     user = User(email=credentials.email)
     try:
         validate_password(credentials.password, user)
