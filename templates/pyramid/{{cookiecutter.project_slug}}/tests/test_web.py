@@ -16,11 +16,23 @@ from collector import Collector
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
 from pydantic import BaseModel, SecretStr
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPFound, HTTPServiceUnavailable
+from pyramid.csrf import get_csrf_token
+from pyramid.events import NewResponse
+from pyramid.httpexceptions import (
+    HTTPBadRequest,
+    HTTPError,
+    HTTPForbidden,
+    HTTPFound,
+    HTTPGone,
+    HTTPNotFound,
+    HTTPServiceUnavailable,
+)
 from pyramid.renderers import render
 from pyramid.request import Request
+from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.testing import DummyRequest
+from pyramid.traversal import resource_path
 from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
@@ -34,6 +46,7 @@ from {{ cookiecutter.__package_name }}.web.app import (
 READY = {"database": "ok", "migrations": "ok"}
 UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 REQUEST_ID = {"X-Request-ID": "of-the-test"}
+ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 HOSTILE = "<script>alert('x')</script> & \"more\""
 
 
@@ -112,16 +125,37 @@ def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(
     assert route == "/fails"
 
 
-def test_what_a_view_raises_of_pyramid_s_errors_is_a_problem_with_its_headers(
+def test_what_a_view_raises_of_pyramid_s_errors_is_a_problem_with_its_headers_and_its_reason(
     config: Configurator, client: TestApp
 ) -> None:
     def later(request: Request) -> None:
-        raise HTTPServiceUnavailable("said to the client nowhere", headers=[("Retry-After", "7")])
+        raise HTTPServiceUnavailable("At tea.", headers=[("Retry-After", "7")])
 
     add_view(config, "/later", later)
     response = client.get("/later", status=503)
     assert response.headers["Retry-After"] == "7"
-    assert response.json["detail"] == "Service Unavailable."
+    assert response.json["detail"] == "At tea."
+
+
+@pytest.mark.parametrize("kind", [HTTPBadRequest, HTTPForbidden, HTTPNotFound, HTTPGone])
+def test_an_error_is_the_same_problem_where_a_view_returns_it(
+    config: Configurator, client: TestApp, kind: type[HTTPError]
+) -> None:
+    def answer(request: Request) -> HTTPError:
+        return kind("Why.")
+
+    add_view(config, "/returned", answer)
+    response = client.get("/returned", headers={"Accept": "text/html"}, status=kind.code)
+    assert response.content_type == "application/problem+json"
+    assert response.json["detail"] == "Why."
+
+
+def test_an_error_may_have_a_body_of_its_own(config: Configurator, client: TestApp) -> None:
+    def answer(request: Request) -> HTTPError:
+        raise HTTPGone(json={"gone": True})
+
+    add_view(config, "/gone", answer)
+    assert client.get("/gone", status=410).json == {"gone": True}
 
 
 def test_a_view_can_redirect(config: Configurator, client: TestApp) -> None:
@@ -193,6 +227,28 @@ def test_json_is_made_of_what_pyramid_knows_and_of_what_pydantic_knows(
     assert (response.content_type, response.json) == ("application/json", written)
 
 
+def test_an_endpoint_needs_no_more_than_its_route_to_be_described(
+    config: Configurator, client: TestApp, account: dict[str, str]
+) -> None:
+    class Plants:
+        def __init__(self, request: Request) -> None:
+            pass
+
+        def all(self) -> list[Model]:
+            """All plants."""
+            return [Model()]
+
+    config.add_route("plants", r"/api/v1/plants/{id:[0-9]{1,3}}")
+    config.add_view(Plants, attr="all", route_name="plants", renderer="json")
+    document = client.get("/openapi.json").json
+    listed = document["paths"]["/api/v1/plants/{id}"]["get"]
+    assert listed["summary"] == "All plants"
+    assert listed["responses"].keys() == {"200", "401", "404", "503"}
+    assert listed["security"] == [{"bearer": []}]
+    assert "Model" in document["components"]["schemas"]
+    assert client.get("/api/v1/plants/1", headers=account).json == [{"id": str(UUID(int=1))}]
+
+
 def test_a_view_may_have_a_media_type_of_its_own(config: Configurator, client: TestApp) -> None:
     def answer(request: Request) -> dict[str, str]:
         request.response.content_type = "application/hal+json"
@@ -229,9 +285,8 @@ def test_forms_can_be_protected_and_the_api_goes_on(
     monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, protect))
     client = TestApp(create_app(settings))
     assert client.post("/form", status=400).json["title"] == "Bad Request"
-    account = {"email": "ada@example.com", "password": "correct horse battery"}
-    client.post_json("/api/v1/users", account, status=201)
-    token = client.post_json("/api/v1/tokens", account, status=201).json["access_token"]
+    client.post_json("/api/v1/users", ADA, status=201)
+    token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
     client.authorization = ("Bearer", token)
     client.delete("/api/v1/tokens/current", status=204)
 
@@ -257,10 +312,9 @@ def test_without_its_redis_it_still_counts_wrong_passwords(settings: Settings) -
 
 def test_two_applications_in_one_process_share_nothing(settings: Settings) -> None:
     other = settings.model_copy(update={"max_body_bytes": 10})
-    body = {"email": "ada@example.com", "password": "correct horse battery"}
     for each, status in ((settings, 201), (other, 413)):
         client = TestApp(create_app(each))
-        client.post_json("/api/v1/users", body, status=status)
+        client.post_json("/api/v1/users", ADA, status=status)
 
 
 def test_the_application_is_made_without_a_request_or_a_database(tmp_path: Path) -> None:
@@ -307,3 +361,82 @@ def test_requests_are_traced_where_a_collector_is_named(
     assert b"GET /docs" in b"".join(collector.received)
     # Or the engines of other tests are traced as well.
     SQLAlchemyInstrumentor().uninstrument()
+
+
+class Garden(dict[str, object]):
+    """What traversal begins at, in one's own application."""
+
+    __name__ = __parent__ = None
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(roses=Roses(self))
+
+
+class Roses:
+    """A resource, of which the default permission is enough."""
+
+    __name__ = "roses"
+
+    def __init__(self, parent: Garden) -> None:
+        self.__parent__ = parent
+
+
+@pytest.fixture
+def garden(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> TestApp:
+    """A client of an application that traverses, signed in."""
+
+    def plant(config: Configurator) -> None:
+        config.set_root_factory(Garden)
+        config.add_route("garden", "/garden/*traverse", factory=Garden, use_global_views=True)
+        config.add_view(
+            lambda context, request: {"path": resource_path(context)},
+            context=Roses,
+            renderer="json",
+        )
+
+    monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, plant))
+    client = TestApp(create_app(settings))
+    client.post_json("/api/v1/users", ADA, status=201)
+    token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
+    client.authorization = ("Bearer", token)
+    return client
+
+
+def test_paths_can_be_traversed_below_a_route_or_where_there_is_none(garden: TestApp) -> None:
+    assert garden.get("/garden/roses").json == {"path": "/roses"}
+    assert garden.get("/roses").json == {"path": "/roses"}
+    garden.get("/tulips", status=404)
+    garden.authorization = None
+    garden.get("/roses", status=401)
+
+
+@pytest.mark.parametrize("root", ["/roses", "/\xff"])
+def test_a_client_does_not_choose_where_traversal_begins(garden: TestApp, root: str) -> None:
+    environ = {"HTTP_X_VHM_ROOT": root}
+    for path, status in (("/livez", 200), ("/", 200), ("/roses", 200), ("/roses/roses", 404)):
+        garden.get(path, extra_environ=environ, status=status)
+
+
+def test_pages_have_what_pyramid_s_tutorials_have(
+    config: Configurator, client: TestApp, tmp_path: Path
+) -> None:
+    (tmp_path / "site.css").write_text("body {}", "utf-8")
+
+    def form(request: Request) -> Response:
+        if request.method == "POST":
+            request.session.flash(request.POST["name"])
+            raise HTTPFound(request.route_url("form"))
+        return Response(" ".join([get_csrf_token(request), *request.session.pop_flash()]))
+
+    config.set_default_csrf_options(require_csrf=True)
+    config.add_static_view("static", str(tmp_path))
+    config.add_subscriber(lambda event: event.response.headers.update(X="1"), NewResponse)
+    add_view(config, "/form", form)
+    config.add_route("form", "/form")
+    assert client.get("/static/site.css").text == "body {}"
+    client.get("/static/none.css", status=404)
+    token = client.get("/form").text
+    client.post("/form", {"name": "Ada"}, status=400)
+    sent = client.post("/form", {"name": "Ada", "csrf_token": token}, status=302)
+    assert sent.headers["X"] == "1"
+    assert sent.follow().text == f"{token} Ada"

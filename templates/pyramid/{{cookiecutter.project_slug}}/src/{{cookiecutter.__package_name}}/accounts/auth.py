@@ -1,4 +1,4 @@
-"""Who makes a request, by its token, and what they may do, by the ACLs of the resources."""
+"""Who makes a request, by its token, and what they may do."""
 
 from pyramid.authorization import ACLHelper, Authenticated, Everyone
 from pyramid.config import Configurator
@@ -10,11 +10,14 @@ from . import use_cases
 from .request import Request
 from .use_cases import Caller
 
+# The permission of views that say nothing of one: whoever has an account has it.
+USE_ACCOUNT = "use_account"
+
 
 def includeme(config: Configurator) -> None:
     """Let nobody in by mistake: a view that says nothing of permissions needs an account."""
     config.set_security_policy(TokenPolicy())
-    config.set_default_permission("use_account")
+    config.set_default_permission(USE_ACCOUNT)
 
 
 class TokenPolicy:
@@ -34,9 +37,14 @@ class TokenPolicy:
         caller = self.identity(request)
         return caller and str(caller.id)
 
-    def permits(self, request: Request, context: object, permission: str) -> Allowed | Denied:
-        """Whether the ACLs of the resource, and of what it lies in, allow it."""
-        principals = _Principals(self, request)
+    def permits(
+        self, request: Request, context: object, permission: str
+    ) -> Allowed | Denied | bool:
+        """Whether there is an account; for other permissions the ACLs of the context decide."""
+        userid = self.authenticated_userid(request)
+        if permission == USE_ACCOUNT:
+            return userid is not None
+        principals = [Everyone] if userid is None else [Everyone, Authenticated, f"user:{userid}"]
         allowed: Allowed | Denied = self._acl.permits(context, principals, permission)
         return allowed
 
@@ -47,20 +55,6 @@ class TokenPolicy:
     def forget(self, request: Request, **_options: object) -> list[tuple[str, str]]:
         """No headers: `DELETE /api/v1/tokens/current` makes a token worthless."""
         return []
-
-
-class _Principals:
-    """The principals of a request, which costs a query only where an ACL is about one of them."""
-
-    def __init__(self, policy: TokenPolicy, request: Request) -> None:
-        self._policy = policy
-        self._request = request
-
-    def __contains__(self, principal: str) -> bool:
-        if principal == Everyone:
-            return True
-        userid = self._policy.authenticated_userid(self._request)
-        return userid is not None and principal in (Authenticated, f"user:{userid}")
 
 
 def _identify(request: Request) -> Caller | None:

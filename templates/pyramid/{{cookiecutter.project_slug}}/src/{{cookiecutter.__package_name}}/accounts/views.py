@@ -1,20 +1,13 @@
-"""Users and their access tokens over HTTP, by routes.
+"""Users and their access tokens over HTTP."""
 
-No browser sends a token by itself, so nothing here is protected against forged forms.
-"""
-
-from pydantic import TypeAdapter
 from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNoContent
 from pyramid.security import NO_PERMISSION_REQUIRED
-from pyramid.view import view_config
 
+from ..infrastructure.api.views import api_view
 from . import use_cases
 from .request import Request
 from .schemas import Credentials, SignIn, TokenOutput, UserOutput
-
-_credentials = TypeAdapter(Credentials)
-_sign_in = TypeAdapter(SignIn)
 
 
 def includeme(config: Configurator) -> None:
@@ -26,12 +19,13 @@ def includeme(config: Configurator) -> None:
     config.scan(__name__)
 
 
-@view_config(
+@api_view(
     route_name="users",
     request_method="POST",
     permission=NO_PERMISSION_REQUIRED,
-    require_csrf=False,
-    renderer="json",
+    body=Credentials,
+    status=201,
+    problems=[409, 429],
 )
 def register(request: Request) -> UserOutput:
     """Sign up."""
@@ -39,42 +33,40 @@ def register(request: Request) -> UserOutput:
     user = use_cases.sign_up(
         services.database,
         services.throttle,
-        request.read_json(_credentials),
+        request.validated_body,
         client=request.remote_addr or "",
     )
-    request.response.status_int = 201
     return UserOutput.model_validate(user)
 
 
-@view_config(
+@api_view(
     route_name="tokens",
     request_method="POST",
     permission=NO_PERMISSION_REQUIRED,
-    require_csrf=False,
-    renderer="json",
+    body=SignIn,
+    status=201,
+    problems=[401, 429],
 )
 def sign_in(request: Request) -> TokenOutput:
     """Sign in: get an access token."""
     services = request.services
-    token = use_cases.sign_in(
+    return use_cases.sign_in(
         services.database,
         services.throttle,
-        request.read_json(_sign_in),
+        request.validated_body,
         client=request.remote_addr or "",
         ttl_seconds=services.settings.token_ttl_seconds,
     )
-    request.response.status_int = 201
-    return token
 
 
-@view_config(route_name="current_token", request_method="DELETE", require_csrf=False)
+@api_view(route_name="current_token", request_method="DELETE")
 def sign_out(request: Request) -> HTTPNoContent:
     """Sign out: the token of this request is worth nothing from then on."""
     use_cases.revoke(request.services.database, request.caller.token_digest)
     return HTTPNoContent()
 
 
-@view_config(route_name="me", request_method="GET", renderer="json")
+@api_view(route_name="me", request_method="GET")
 def me(request: Request) -> UserOutput:
     """The user whose token this is."""
     return UserOutput.model_validate(request.caller)

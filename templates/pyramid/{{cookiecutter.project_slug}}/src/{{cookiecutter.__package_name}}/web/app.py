@@ -1,7 +1,6 @@
 """The one place that puts the application together."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from multiprocessing.util import Finalize
 from wsgiref.types import WSGIApplication
 
@@ -11,18 +10,15 @@ from pyramid.settings import asbool
 from ..accounts import auth
 from ..accounts.request import Request
 from ..config import Settings, load
-from ..features import FEATURES
-from ..infrastructure.api import rendering, resources, routing
-from ..infrastructure.api.responses import Response
+from ..features import modules
+from ..infrastructure.api import openapi, routing, views
+from ..infrastructure.api.request import Response
 from ..infrastructure.edge.wsgi import EdgeMiddleware
 from ..infrastructure.settings import ConfigurationError
 from ..services import Services
 from . import errors, operations, pages, sessions
-from .document import openapi_document
 
-__all__ = ["create_app", "main", "openapi_document"]
-
-INCLUDED = (errors, pages, rendering, resources, routing, auth, sessions, operations)
+INCLUDED = (errors, pages, views, routing, auth, sessions, operations)
 
 
 def main(global_config: dict[str, str], **settings: str) -> WSGIApplication:
@@ -44,18 +40,9 @@ def create_app(
     ini: settings of Pyramid, by their full names.
     """
     settings = settings or load()
-    services = Services.of(settings)
-    config = Configurator(
-        settings=ini, request_factory=Request, response_factory=lambda _request: Response()
-    )
-    config.registry["services"] = services
-    for part in INCLUDED:
-        config.include(part)
-    for feature in FEATURES:
-        config.include(import_module(f"..{feature}.views", __package__))
-    if settings.app_env == "development" and asbool(config.registry.settings.get("toolbar")):
-        config.include(".toolbar")
+    config = _configure(settings, ini)
     app = config.make_wsgi_app()
+    services: Services = config.registry["services"]
     # Not `atexit`, which before Python 3.13 does nothing in a forked process, as a worker is one.
     Finalize(None, services.database.close, exitpriority=0)
     if settings.otel_exporter_otlp_endpoint:
@@ -65,3 +52,22 @@ def create_app(
 
         app = tracing_wsgi.traced(app, settings, services.database.engine)
     return EdgeMiddleware(app, edge=services.edge)
+
+
+def openapi_document() -> bytes:
+    """The OpenAPI document as JSON."""
+    config = _configure(load(), ini=None)
+    config.commit()
+    return openapi.openapi_document(views.operations(config.registry))
+
+
+def _configure(settings: Settings, ini: Mapping[str, str] | None) -> Configurator:
+    config = Configurator(
+        settings=ini, request_factory=Request, response_factory=lambda _request: Response()
+    )
+    config.registry["services"] = Services.of(settings)
+    for part in (*INCLUDED, *modules("views")):
+        config.include(part)
+    if settings.app_env == "development" and asbool(config.registry.settings.get("toolbar")):
+        config.include(".toolbar")
+    return config

@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 from pyramid.config import Configurator
-from pyramid.exceptions import URLDecodeError
-from pyramid.httpexceptions import HTTPError
+from pyramid.exceptions import PredicateMismatch, URLDecodeError
+from pyramid.httpexceptions import HTTPError, HTTPForbidden, HTTPNotFound
 from pyramid.response import Response
 from pyramid.view import (
     exception_view_config,
@@ -65,20 +65,26 @@ def too_large(request: Request) -> Response:
 
 
 @forbidden_view_config()
-def forbidden(request: Request) -> Response:
+def forbidden(error: HTTPForbidden, request: Request) -> Response:
     """A permission is missing: whoever is not known is asked who they are."""
+    if error.result is None:
+        # Not Pyramid's, but of a view, with a reason of its own.
+        return _told(error, request)
     if request.identity is not None:
         return respond(request, 403)
     return _tell(request, _why_unknown(request))
 
 
 @notfound_view_config()
-def not_found(request: Request) -> Response:
+def not_found(error: HTTPNotFound, request: Request) -> Response:
     """There is nothing at the address, or not with this method."""
     methods = allowed_methods(request)
     if methods and request.method not in methods:
         return respond(request, 405, headers={"Allow": ", ".join(sorted(methods))})
-    return respond(request, 404)
+    if isinstance(error, PredicateMismatch) or error.detail == request.path_info:
+        # Pyramid's, which would repeat the address.
+        return respond(request, 404)
+    return _told(error, request)
 
 
 @exception_view_config(URLDecodeError)
@@ -89,13 +95,8 @@ def not_utf_8(request: Request) -> Response:
 
 @exception_view_config(HTTPError)
 def http_error(error: HTTPError, request: Request) -> Response:
-    """What else a view raises of Pyramid's own errors, with their headers."""
-    headers = {
-        name: value
-        for name, value in error.headerlist
-        if name not in {"Content-Type", "Content-Length"}
-    }
-    return respond(request, error.status_int, headers=headers)
+    """What else a view raises of Pyramid's own errors."""
+    return _told(error, request)
 
 
 def _tell(request: Request, error: DomainError) -> Response:
@@ -108,3 +109,16 @@ def _why_unknown(request: Request) -> Unauthorized:
     except Unauthorized as error:
         return error
     return InvalidToken()
+
+
+def _told(error: Any, request: Request) -> Response:
+    """With its headers and its reason; what has a body of its own is sent as it is."""
+    if error.has_body:
+        response: Response = error
+        return response
+    headers = {
+        name: value
+        for name, value in error.headerlist
+        if name not in {"Content-Type", "Content-Length"}
+    }
+    return respond(request, error.status_int, headers=headers, detail=error.detail or "")

@@ -10,11 +10,11 @@ from pyramid.view import view_config
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts.request import Request
-from ..infrastructure.api import docs
+from ..infrastructure.api import docs, openapi
 from ..infrastructure.api.inputs import JSON
+from ..infrastructure.api.views import operations
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.observability import metrics
-from .document import openapi_document
 from .errors import respond
 from .pages import INDEX
 
@@ -59,7 +59,8 @@ def get_metrics(request: Request) -> Response:
 @_public_view(route_name="openapi")
 def get_openapi(request: Request) -> Response:
     """The OpenAPI document."""
-    return Response(docs.below(request.script_name, openapi_document()), content_type=JSON)
+    document = openapi.openapi_document(operations(request.registry))
+    return Response(docs.below(request.script_name, document), content_type=JSON)
 
 
 @_public_view(route_name="docs")

@@ -1,14 +1,21 @@
-"""What a request brings, read strictly."""
+"""What a request brings, read strictly, and the response that a view may change."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
+from uuid import UUID
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pyramid.request
+import pyramid.response
 from pydantic import TypeAdapter
 from pyramid.decorator import reify
 
 from . import inputs
+from .fields import PathId
 
 Model = TypeVar("Model")
+
+_id: TypeAdapter[UUID | None] = TypeAdapter(PathId)
 
 
 class Request(pyramid.request.Request):
@@ -17,21 +24,40 @@ class Request(pyramid.request.Request):
     # What Pyramid's router adds; it starts as None.
     matchdict: Any
     matched_route: Any
+    # Of a view that says `body=` or `query=`: what was sent, as that type.
+    validated_body: Any
+    validated_query: Any
 
     @reify
     def access_token(self) -> str:
         """The bearer token, whatever it is worth; raises Unauthorized for none."""
         return inputs.access_token(self.environ.get("HTTP_AUTHORIZATION"))
 
-    def read_json(self, adapter: TypeAdapter[Model], *media_types: str) -> Model:
-        """The body, read strictly; raises InputError.
+    @reify
+    def path_id(self) -> UUID | None:
+        """The `{id}` of the route; None for what is no UUID, which nothing has."""
+        return _id.validate_python(self.matchdict["id"])
 
-        media_types: what it may be beside `application/json`.
-        """
-        inputs.check_media_type(self.environ.get("CONTENT_TYPE"), inputs.JSON, *media_types)
+    def read_json(self, adapter: TypeAdapter[Model]) -> Model:
+        """The body, read strictly; raises InputError."""
+        patches = (inputs.MERGE_PATCH,) if self.method == "PATCH" else ()
+        inputs.check_media_type(self.environ.get("CONTENT_TYPE"), inputs.JSON, *patches)
         # `body` would copy it to a file first, and not know that of a client that left midway.
         return inputs.read_body(adapter, self.body_file_raw.read())
 
     def read_query(self, adapter: TypeAdapter[Model]) -> Model:
         """The parameters of the query; raises InputError."""
         return inputs.read_query(adapter, self.query_string)
+
+
+class Response(pyramid.response.Response):
+    """A response that is sent as it was made."""
+
+    default_charset = "utf-8"
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Send it: WebOb would make `Location` absolute, by a Host that the client made up."""
+        if self.conditional_response:
+            return self.conditional_response_app(environ, start_response)
+        start_response(self.status, self.headerlist)
+        return self.app_iter

@@ -1,16 +1,17 @@
 """What an address is called in metrics and logs, and which methods it takes."""
 
-import inspect
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from pyramid.config import Configurator
+from pyramid.httpexceptions import HTTPError
+from pyramid.interfaces import VH_ROOT_KEY
 from pyramid.registry import Registry
 from pyramid.response import Response
 from pyramid.tweens import EXCVIEW
 
 from ..edge.wsgi import ROUTE
 from .request import Request
+from .views import methods_of
 
 Handler = Callable[[Request], Response]
 
@@ -24,42 +25,27 @@ def naming_tween_factory(handler: Handler, registry: Registry) -> Handler:
     """The innermost tween: a subscriber would have Pyramid tell of every other event as well."""
 
     def name(request: Request) -> Response:
+        # By this header, Pyramid lets whoever sends it choose where traversal begins.
+        request.environ.pop(VH_ROOT_KEY, None)
         try:
-            return handler(request)
+            response = handler(request)
         finally:
-            request.environ[ROUTE] = _template(request)
+            if request.matched_route:
+                request.environ[ROUTE] = request.matched_route.pattern
+        if isinstance(response, HTTPError) and not response.has_body:
+            # Returned or raised, it is told in the same way.
+            raise response
+        return response
 
     return name
 
 
-def _template(request: Request) -> str | None:
-    """The template of a route or of a resource, such as `/api/v1/notes/{id}`."""
-    if request.matched_route:
-        return str(request.matched_route.pattern)
-    # A view's name is what is left of a path when there is no further resource.
-    is_found = not request.__dict__.get("view_name", "x")
-    return getattr(request.context, "route", None) if is_found else None
-
-
 def allowed_methods(request: Request) -> set[str]:
-    """The methods for which the address has a view."""
-    views = request.registry.introspector.get_category("views")
-    methods: set[str] = set()
-    for view in (item["introspectable"] for item in views):
-        if _is_for(view, request):
-            given = view["request_methods"] or ()
-            methods.update({given} if isinstance(given, str) else given)
+    """The methods for which the route of a request has a view."""
+    name = request.matched_route and request.matched_route.name
+    views = (view["introspectable"] for view in request.registry.introspector.get_category("views"))
+    methods = {
+        each for view in views if name and view["route_name"] == name for each in methods_of(view)
+    }
     # A view for GET is one for HEAD, too.
     return methods | {"HEAD"} if "GET" in methods else methods
-
-
-def _is_for(view: Mapping[str, Any], request: Request) -> bool:
-    route = request.matched_route
-    if route:
-        return bool(view["route_name"] == route.name)
-    context = view["context"]
-    return (
-        view["name"] == request.view_name
-        and inspect.isclass(context)
-        and isinstance(request.context, context)
-    )
