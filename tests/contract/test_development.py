@@ -135,6 +135,7 @@ def test_on_postgresql_it_migrates_nothing_and_waits_for_the_database(
     with developing(commands, folder, url) as served, connect(served) as client:
         eventually(lambda: is_up(client, "/livez"), "it serves", within=30)
         assert client.get("/readyz").status_code == 503
+        assert "made by the command `migrate`" in (folder / "output").read_text("utf-8")
 
 
 @pytest.mark.parametrize("app_env", ["test", "production"])

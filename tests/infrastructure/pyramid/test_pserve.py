@@ -31,12 +31,9 @@ def serving(name: str, folder: Path, **settings: str) -> Iterator[httpx.Client]:
     """A client of what `pserve` serves by an INI file, on a port of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    text = Path(name).read_text("utf-8")
-    file = folder / name
-    file.write_text(text.replace("127.0.0.1:8000", f"127.0.0.1:{port}"), "utf-8")
     with (
         subprocess.Popen(
-            [Path(sys.executable).with_name("pserve"), file],
+            [Path(sys.executable).with_name("pserve"), Path(name).absolute()],
             cwd=folder,
             env=os.environ | {"PORT": str(port)} | settings,
             stdout=subprocess.DEVNULL,

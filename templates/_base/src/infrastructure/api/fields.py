@@ -53,7 +53,8 @@ def _true_or_false(value: Any) -> Any:
     return value
 
 
-def _path_id(value: str) -> UUID | None:
+def path_id(value: str) -> UUID | None:
+    """The id that a part of a path is; None for what is none."""
     return UUID(value) if _UUID.fullmatch(value) else None
 
 
@@ -71,7 +72,7 @@ Title = Annotated[
 ]
 # None for what is no id: nothing has it, and the answer is the same as for any other such id.
 PathId = Annotated[
-    UUID | None, BeforeValidator(_path_id), WithJsonSchema({"type": "string", "format": "uuid"})
+    UUID | None, BeforeValidator(path_id), WithJsonSchema({"type": "string", "format": "uuid"})
 ]
 Time = Annotated[datetime, BeforeValidator(_parse_time), Field(examples=["2030-12-24T18:00:00Z"])]
 # Of a query, where all is text.

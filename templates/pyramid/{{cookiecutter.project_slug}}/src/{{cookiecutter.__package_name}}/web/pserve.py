@@ -1,12 +1,26 @@
-"""What serves where production.ini is given to `pserve`."""
+"""What serves where an INI file is given to `pserve`."""
 
 import os
 import sys
+from wsgiref.types import WSGIApplication
+
+from ..config import load
+from ..infrastructure.observability import logs
 
 
-def serve(_app: object, _global_config: dict[str, str], **options: str) -> None:
+def serve(_app: WSGIApplication, _global_config: dict[str, str], **options: str) -> None:
     """Serve as the command `serve` does, whose workers make applications of their own."""
     if options:
         sys.exit(f"Error: [server:main] has {', '.join(options)}: set HOST and PORT instead")
     package = __package__.rpartition(".")[0]
     os.execv(sys.executable, [sys.executable, "-m", package, "serve"])  # noqa: S606  # no shell
+
+
+def serve_one_process(app: WSGIApplication, _global_config: dict[str, str], **options: str) -> None:
+    """Serve by waitress, in this process, which is what the toolbar needs."""
+    # Only there in development.
+    import waitress
+
+    settings = load()
+    logs.configure(settings)
+    waitress.serve(app, **{"host": settings.host, "port": settings.port} | options)

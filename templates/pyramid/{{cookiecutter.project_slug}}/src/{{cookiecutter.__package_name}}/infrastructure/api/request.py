@@ -11,11 +11,9 @@ from pydantic import TypeAdapter
 from pyramid.decorator import reify
 
 from . import inputs
-from .fields import PathId
+from .fields import path_id
 
 Model = TypeVar("Model")
-
-_id: TypeAdapter[UUID | None] = TypeAdapter(PathId)
 
 
 class Request(pyramid.request.Request):
@@ -36,7 +34,7 @@ class Request(pyramid.request.Request):
     @reify
     def path_id(self) -> UUID | None:
         """The `{id}` of the route; None for what is no UUID, which nothing has."""
-        return _id.validate_python(self.matchdict["id"])
+        return path_id(self.matchdict["id"])
 
     def read_json(self, adapter: TypeAdapter[Model]) -> Model:
         """The body, read strictly; raises InputError."""
