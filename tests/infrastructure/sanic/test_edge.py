@@ -90,22 +90,6 @@ def test_a_handler_that_does_not_read_its_body_as_a_stream_has_the_limit_too(
     assert refused.headers["Content-Type"] == "application/problem+json"
 
 
-def test_a_body_that_stalls_for_too_long_is_the_client_s_fault(
-    app: App, runner: asyncio.Runner
-) -> None:
-    app.config.RESPONSE_TIMEOUT = 0
-    with Client(app, runner) as client:
-        answer = runner.run(
-            ask(
-                client,
-                b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
-                b"Content-Type: application/json\r\n\r\n{",
-            )
-        )
-    assert answer.startswith(b"HTTP/1.1 408 ")
-    assert b"connection: close" in answer
-
-
 def test_a_client_that_leaves_before_it_has_an_answer_is_logged(
     app: App, runner: asyncio.Runner, caplog: pytest.LogCaptureFixture
 ) -> None:

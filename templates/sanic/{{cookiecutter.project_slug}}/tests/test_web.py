@@ -52,6 +52,35 @@ def test_it_lives_and_is_ready(client: Client) -> None:
     assert (ready.status, ready.json) == (200, {"status": "ok", "checks": READY})
 
 
+def test_a_body_that_stalls_for_too_long_is_the_client_s_fault(
+    app: App, runner: asyncio.Runner
+) -> None:
+    app.config.RESPONSE_TIMEOUT = 0
+    head = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+
+    async def stall(client: Client) -> bytes:
+        reader, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(head + b"Content-Type: application/json\r\n\r\n{")
+        async with asyncio.timeout(10):
+            answer = await reader.read()
+        writer.close()
+        return answer
+
+    with Client(app, runner) as client:
+        answer = runner.run(stall(client))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"connection: close" in answer
+
+
+def test_in_development_the_page_says_what_comes_next(
+    settings: Settings, runner: asyncio.Runner
+) -> None:
+    app = create_app(settings=settings.model_copy(update={"app_env": "development"}))
+    with Client(app, runner) as client:
+        _, page = client.get("/")
+    assert "README" in page.text
+
+
 class AwayDatabase(Database):
     """A database that does not answer."""
 
