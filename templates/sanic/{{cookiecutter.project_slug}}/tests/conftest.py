@@ -31,7 +31,7 @@ def settings(database_url: str) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings) -> App:
-    """The application; `app.ctx = dataclasses.replace(app.ctx, ...)` replaces a service."""
+    """The application; `app.ctx.throttle = ...` replaces a service."""
     return create_app(settings=settings)
 
 

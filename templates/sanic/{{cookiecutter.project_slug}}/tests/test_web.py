@@ -4,7 +4,6 @@ import asyncio
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from client import Client
 from collector import Collector
 from pydantic import SecretStr
 from sanic import Blueprint, HTTPResponse, Sanic, text
-from sanic.exceptions import ServiceUnavailable, WebsocketClosed
+from sanic.exceptions import SanicException, ServiceUnavailable, WebsocketClosed
 from sanic.worker.loader import AppLoader
 from sqlalchemy.ext.asyncio import AsyncSession
 from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
@@ -94,7 +93,7 @@ def test_without_its_database_it_lives_and_is_not_ready(
     app: App, client: Client, settings: Settings
 ) -> None:
     away = AwayDatabase(settings.database_url.get_secret_value())
-    app.ctx = replace(app.ctx, database=away, readiness=Readiness(away, Draining()))
+    app.ctx.database, app.ctx.readiness = away, Readiness(away, Draining())
     _, live = client.get("/livez")
     assert live.status == 200
     _, refused = client.get("/readyz")
@@ -122,7 +121,7 @@ class Away:
 
 
 def test_a_service_can_be_replaced(app: App, client: Client) -> None:
-    app.ctx = replace(app.ctx, readiness=Away())  # type: ignore[arg-type]  # all that is asked of it
+    app.ctx.readiness = Away()  # type: ignore[assignment]  # all that is asked of it
     _, response = client.get("/readyz")
     assert response.json["checks"] == {"printer": "unavailable"}
 
@@ -190,6 +189,18 @@ def test_a_handler_that_fails_is_a_problem_without_its_cause_which_is_logged(
     [error] = [each for each in caplog.records if each.levelname == "ERROR"]
     assert (error.msg, vars(error)["path"]) == ("unhandled error", "/fails")
     assert "ZeroDivisionError: the cause" in caplog.text
+
+
+def test_what_a_handler_says_of_its_error_is_told(app: App, runner: asyncio.Runner) -> None:
+    @app.get("/old/<word:[a-z]{3}>")
+    async def find(_request: Request, word: str) -> HTTPResponse:
+        raise SanicException(f"{word} was archived.", 410)
+
+    with Client(app, runner) as client:
+        _, response = client.get("/old/abc")
+        assert (response.status, response.json["detail"]) == (410, "abc was archived.")
+        _, counted = client.get("/metrics")
+    assert 'route="/old/{word}",status="410"' in counted.text
 
 
 def test_a_handler_that_takes_too_long_is_an_error_of_the_service(

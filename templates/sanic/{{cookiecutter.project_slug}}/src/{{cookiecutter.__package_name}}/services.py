@@ -16,7 +16,7 @@ from .infrastructure.observability.metrics import Metrics
 from .infrastructure.security.throttle import Throttle
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Services:
     """What `create_app` makes once, for all requests; handlers find it in `request.app.ctx`."""
 

@@ -8,11 +8,13 @@ from ..infrastructure.api.reading import read_json
 from ..infrastructure.api.responses import empty, json
 from ..services import Request
 from . import use_cases
-from .auth import signed_in
+from .auth import authenticate
 from .schemas import Credentials, SignIn, TokenOutput, UserOutput
-from .use_cases import Caller
 
-blueprint = Blueprint("accounts", url_prefix="/api/v1")
+public = Blueprint("public")
+own = Blueprint("own")
+own.on_request(authenticate)
+blueprint = Blueprint.group(public, own, url_prefix="/api/v1")
 
 _credentials = TypeAdapter(Credentials)
 _sign_in = TypeAdapter(SignIn)
@@ -20,7 +22,7 @@ _user = TypeAdapter(UserOutput)
 _token = TypeAdapter(TokenOutput)
 
 
-@blueprint.post("/users", stream=True)
+@public.post("/users", stream=True)
 async def register(request: Request) -> HTTPResponse:
     """Sign up."""
     services = request.app.ctx
@@ -33,7 +35,7 @@ async def register(request: Request) -> HTTPResponse:
     return json(_user, user, 201)
 
 
-@blueprint.post("/tokens", stream=True)
+@public.post("/tokens", stream=True)
 async def sign_in(request: Request) -> HTTPResponse:
     """Sign in: get an access token."""
     services = request.app.ctx
@@ -47,16 +49,14 @@ async def sign_in(request: Request) -> HTTPResponse:
     return json(_token, token, 201)
 
 
-@blueprint.delete("/tokens/current")
-@signed_in
-async def sign_out(request: Request, caller: Caller) -> HTTPResponse:
+@own.delete("/tokens/current")
+async def sign_out(request: Request) -> HTTPResponse:
     """Sign out: the token of this request is worth nothing from then on."""
-    await use_cases.revoke(request.app.ctx.database, caller.token_digest)
+    await use_cases.revoke(request.app.ctx.database, request.ctx.caller.token_digest)
     return empty()
 
 
-@blueprint.get("/users/me")
-@signed_in
-async def me(_request: Request, caller: Caller) -> HTTPResponse:
+@own.get("/users/me")
+async def me(request: Request) -> HTTPResponse:
     """The user whose token this is."""
-    return json(_user, caller)
+    return json(_user, request.ctx.caller)

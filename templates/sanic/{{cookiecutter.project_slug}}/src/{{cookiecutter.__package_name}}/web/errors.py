@@ -51,7 +51,9 @@ class ErrorHandler(SanicErrorHandler):
                 leave(request)
                 return _respond(request, 413, of=Refusal)
             case SanicException() if exception.status_code < 500:
-                return _respond(request, exception.status_code, exception.headers)
+                # What Sanic says where no handler was found, problems say in a sentence.
+                said = str(exception) if request.route else ""
+                return _respond(request, exception.status_code, exception.headers, detail=said)
         _log.error("unhandled error", exc_info=exception, extra={"path": request.path})
         return _respond(request, getattr(exception, "status_code", 500))
 

@@ -13,7 +13,8 @@ from sanic_routing.route import Route
 
 from .fields import PathId
 
-_VARIABLE = re.compile(r"<(\w+)(?::\w+)?>")
+# With its type, which may be a regular expression.
+_VARIABLE = re.compile(r"<(\w+)(?::(?:[^<>]|<[^<>]*>)*)?>")
 
 
 class Router(SanicRouter):
