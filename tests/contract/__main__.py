@@ -26,12 +26,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--measure", metavar="FILE")
     known, passed_on = parser.parse_known_args(arguments)
     project = project_at(known.project.resolve())
-    first = ["--workers=2", "-m", "not sqlite", "--numprocesses=4"]
+    first = ["--workers=2", "-m", "not sqlite", "--numprocesses=3"]
     if project.requires("psycopg"):
         first.append("--postgresql")
     if known.measure:
         first.append(f"--measure={known.measure}")
-    second = ["-m", "storage or sqlite", "--numprocesses=2"]
+    second = ["-m", "storage or sqlite", "--numprocesses=1"]
     common = [f"--project={project.root}", *passed_on]
     with TemporaryDirectory(prefix="proofs-") as folder:
         statuses = _side_by_side([*common, *first], [*common, *second], Path(folder))

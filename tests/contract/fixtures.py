@@ -102,7 +102,7 @@ def production_settings(parts: frozenset[str], sqlite_databases: SQLiteDatabases
     return {
         "APP_ENV": "production",
         "SECRET_KEY": token_urlsafe(48),
-        "DATABASE_URL": away if "postgresql" in parts else sqlite_databases.empty(),
+        "DATABASE_URL": away if "postgresql" in parts else sqlite_databases.migrated(),
     }
 
 

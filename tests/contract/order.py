@@ -15,11 +15,10 @@ FIRST = (
     "test_openapi_conformance",
     "test_lifecycle",
     "test_outage_postgresql",
-    "test_instances",
-    "test_events_limits",
     "test_expired_tokens",
+    "test_events_limits",
+    "test_instances",
     "test_workers",
-    "test_tracing",
 )
 # It waits for what the first of them has begun.
 LAST = "test_failed_sign_ins_end"

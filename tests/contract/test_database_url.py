@@ -1,4 +1,7 @@
-"""DATABASE_URL is libpq's: what it says is the same to all commands."""
+"""DATABASE_URL is libpq's: what it says is the same to all commands.
+
+What libpq does not know is among the wrong settings of `test_settings.py`.
+"""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +14,6 @@ from .commands import Commands
 from .outages import assert_unready
 from .processes import free_port
 from .service import Serving
-from .test_settings import SECRET, assert_refused, start
 
 pytestmark = pytest.mark.part("postgresql")
 
@@ -35,23 +37,6 @@ def test_all_that_libpq_takes_means_the_same_to_all_commands(
             assert connection.execute(named, ["what we are"]).fetchone() == (True,)
         elsewhere = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
         assert connection.execute(elsewhere).fetchone() == (0,)
-
-
-@pytest.mark.parametrize(
-    ("rest", "why"),
-    [
-        (f"user:{SECRET}@db.example/service?sslmod=require", '"sslmod"'),
-        (f"user:{SECRET}%zz@db.example/service", "libpq"),
-        (f"user:{SECRET}/x@db.example/service", "port"),
-    ],
-    ids=["parameter", "encoding", "slash in a password"],
-)
-def test_what_libpq_does_not_know_is_refused_at_the_start(
-    commands: Commands, rest: str, why: str
-) -> None:
-    line = assert_refused(start(commands, DATABASE_URL=f"postgresql://{rest}"), "DATABASE_URL")
-    assert why in line
-    assert SECRET not in line
 
 
 def test_a_value_that_libpq_does_not_know_is_a_database_that_is_away(

@@ -49,11 +49,10 @@ def started(
 
 
 @contextmanager
-def developing(commands: Commands, folder: Path, database: str = "") -> Iterator[str]:
-    """Where the service is served."""
+def developing(commands: Commands, folder: Path) -> Iterator[str]:
+    """Where the service is served, on a database that it makes."""
     port = free_port()
-    url = database or f"sqlite:///{folder}/new.sqlite3"
-    with started(commands, folder, port, url) as process:
+    with started(commands, folder, port, f"sqlite:///{folder}/new.sqlite3") as process:
         yield f"http://127.0.0.1:{port}"
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == 0
@@ -113,35 +112,21 @@ def test_it_serves_also_what_has_changed_after_a_change_that_was_wrong(
         eventually(lambda: describes_itself(client, "Two"), "it has changed again", within=30)
 
 
-def test_nothing_answers_when_its_first_process_has_been_killed(
-    measured_commands: Commands, folder: Path
+def test_on_postgresql_it_migrates_nothing_and_all_of_it_ends_when_its_first_process_is_killed(
+    measured_commands: Commands, folder: Path, parts: frozenset[str]
 ) -> None:
     port = free_port()
     url = f"sqlite:///{folder}/new.sqlite3"
+    if "postgresql" in parts:
+        url = f"postgresql://user:{secrets.token_hex(8)}@127.0.0.1:{free_port()}/service"
     with started(measured_commands, folder, port, url) as process:
         with connect(f"http://127.0.0.1:{port}") as client:
-            eventually(lambda: is_up(client), "it serves", within=30)
+            eventually(lambda: is_up(client, "/livez"), "it serves", within=30)
+            # It waits for the database, which is away.
+            assert is_up(client) == ("postgresql" not in parts)
+        says_what_to_do = "made by the command `migrate`" in (folder / "output").read_text("utf-8")
+        assert says_what_to_do == ("postgresql" in parts)
         process.kill()
         process.wait()
         eventually(lambda: not group(process.pid), "all its processes are gone", within=15)
         assert can_be_used(port)
-
-
-@pytest.mark.part("postgresql")
-def test_on_postgresql_it_migrates_nothing_and_waits_for_the_database(
-    commands: Commands, folder: Path
-) -> None:
-    url = f"postgresql://user:{secrets.token_hex(8)}@127.0.0.1:{free_port()}/service"
-    with developing(commands, folder, url) as served, connect(served) as client:
-        eventually(lambda: is_up(client, "/livez"), "it serves", within=30)
-        assert client.get("/readyz").status_code == 503
-        assert "made by the command `migrate`" in (folder / "output").read_text("utf-8")
-
-
-@pytest.mark.parametrize("app_env", ["test", "production"])
-def test_elsewhere_the_file_is_not_read(
-    commands: Commands, folder: Path, app_env: str, production_settings: dict[str, str]
-) -> None:
-    (folder / ".env").write_text("LOG_LEVEL=LOUD\n")
-    done = commands.run_in(folder, "openapi", **{**production_settings, "APP_ENV": app_env})
-    assert done.returncode == 0, done.stderr

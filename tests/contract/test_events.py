@@ -12,7 +12,7 @@ from websockets.sync.client import ClientConnection
 
 from .client import Account, bearer, sign_up
 from .problems import assert_problem
-from .service import Service, Serving
+from .service import Service
 from .sockets import assert_silent, close_code, open_socket, receive, sign_in_to, subscribed
 from .tasks import create_task, read_task
 from .waiting import eventually
@@ -171,21 +171,6 @@ def test_plain_http_is_told_that_there_is_nothing_for_it(client: httpx.Client) -
     response = client.get(EVENTS)
     assert_problem(response, 426)
     assert response.headers["Upgrade"] == "websocket"
-
-
-def test_sigterm_closes_sockets_as_going_away_once_it_has_drained(serving: Serving) -> None:
-    with serving(DRAIN_SECONDS="1") as service, service.client() as client:
-        token = sign_up(client).token
-        with ExitStack() as stack:
-            ready = [stack.enter_context(subscribed(service, token)) for _ in range(3)]
-            ready.append(stack.enter_context(open_socket(service)))
-            service.terminate()
-            eventually(lambda: client.get("/readyz").status_code == 503, "it is not ready")
-            ready.append(stack.enter_context(subscribed(service, token)))
-            task = create_task(stack.enter_context(service.client(token)))
-            assert receive(ready[0]) == {"type": "task.created", "task": task}
-            assert [close_code(socket) for socket in ready] == [1001] * 5
-        assert service.await_exit() == 0
 
 
 def test_a_client_that_leaves_before_it_signs_in_is_no_error(service: Service) -> None:

@@ -92,6 +92,8 @@ def deaf_socket(service: Service, token: str) -> Iterator[ClientConnection]:
             yield connection
 
 
+# With one process both are served by that one.
+@pytest.mark.sqlite
 def test_a_client_that_does_not_read_is_dropped_and_holds_up_nobody(
     service: Service, account: Account, own_api: httpx.Client
 ) -> None:

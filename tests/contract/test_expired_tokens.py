@@ -21,7 +21,6 @@ def short_lived(serving: Serving) -> Iterator[Service]:
         yield service
 
 
-@pytest.mark.storage
 def test_an_expired_token_is_worth_nothing(short_lived: Service) -> None:
     with short_lived.client() as client:
         headers = bearer(sign_up(client).token)

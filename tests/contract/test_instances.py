@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from .backing.redis import RedisServer
 from .client import Account, sign_up
@@ -28,9 +29,11 @@ def redis() -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="module")
-def instances(serving: Serving, redis: RedisServer) -> Iterator[tuple[OwnService, OwnService]]:
+def instances(
+    serving: Serving, measured_serving: Serving, redis: RedisServer
+) -> Iterator[tuple[OwnService, OwnService]]:
     """Two instances; the first has two workers."""
-    with serving(REDIS_URL=redis.url, WEB_CONCURRENCY="2") as first:
+    with measured_serving(REDIS_URL=redis.url, WEB_CONCURRENCY="2") as first:
         shared = {"REDIS_URL": redis.url, "DATABASE_URL": first.settings["DATABASE_URL"]}
         with serving(**shared) as second:
             yield first, second
@@ -118,6 +121,35 @@ def test_a_token_revoked_at_one_instance_closes_sockets_at_the_other(
         with first.client(member.token) as api:
             api.delete("/api/v1/tokens/current")
         assert close_code(socket, within=32) == 4401
+
+
+@pytest.mark.part("events")
+@pytest.mark.part("tasks")
+def test_whoever_may_have_missed_something_is_told_to_come_back_when_redis_has_gone(
+    instances: tuple[Service, Service], redis: RedisServer, member: Account
+) -> None:
+    first, second = instances
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(subscribed(service, member.token)) for service in instances]
+        redis.stop()
+        assert [close_code(socket) for socket in sockets] == [1013, 1013]
+        with first.client(member.token) as api:
+            create_task(api, "while Redis is away")
+        redis.start()
+        # A worker may not have noticed yet that Redis is back.
+        for _ in range(4):
+            eventually(lambda: hears(first, second, member.token), "events are told again")
+
+
+def hears(listening: Service, changing: Service, token: str) -> bool:
+    """Whether a socket can be opened that is told of a change made elsewhere."""
+    try:
+        with subscribed(listening, token) as socket, changing.client(token) as api:
+            task = create_task(api)
+            return receive(socket) == {"type": "task.created", "task": task}
+    except ConnectionClosed:
+        # The loss of what was changed meanwhile has been told just now.
+        return False
 
 
 def test_a_redis_that_hangs_is_waited_for_once(

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from socket import create_connection
@@ -18,11 +18,14 @@ import pytest
 from .backing import Databases
 from .client import Account, new_email, new_password, sign_up
 from .commands import Commands
+from .grounds import Grounds
 from .load import run_load
 from .problems import assert_problem
 from .processes import free_port, workers
 from .resource import Resource
 from .service import STOPPING, OwnService, Serving
+from .sockets import close_code, open_socket, receive, subscribed
+from .tasks import create_task
 from .waiting import eventually
 from .wire import read_response
 
@@ -30,11 +33,10 @@ USERS = "/api/v1/users"
 # Seconds; far less than a server waits for a worker that does not end.
 SOON = 20
 DRAIN_SECONDS = 1
-# Only the first process, as Docker does, or all of them, as systemd and a terminal do.
-TOLD = [
-    pytest.param(OwnService.terminate, id="one process is told"),
-    pytest.param(OwnService.terminate_group, id="all processes are told"),
-]
+# Who is told to stop: only the first process, as by Docker, or all of them, as by systemd and a
+# terminal. A worker takes its time whoever tells it, and the first process passes it on all the
+# same: so each of the two is tried once of each kind, not with each database and number of workers.
+ONE, ALL = OwnService.terminate, OwnService.terminate_group
 
 
 @pytest.fixture(scope="module")
@@ -70,13 +72,11 @@ def takes_connections(service: OwnService) -> bool:
     return True
 
 
-@pytest.fixture(
-    scope="module",
-    params=[TOLD[0], pytest.param(OwnService.hang_up, id="its terminal is closed")],
-)
-def stopped(measured_serving: Serving, request: pytest.FixtureRequest) -> Iterator["Stopped"]:
+@pytest.fixture(scope="module")
+def stopped(measured_serving: Serving, grounds: Grounds) -> Iterator["Stopped"]:
     with measured_serving(DRAIN_SECONDS=str(DRAIN_SECONDS)) as service:
-        yield stop_in_the_middle(service, request.param)
+        # A terminal that is closed tells all, by another signal.
+        yield stop_in_the_middle(service, ONE if grounds.postgresql else OwnService.hang_up)
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,15 @@ def test_it_ends_with_status_0_and_waits_for_no_idle_client(stopped: Stopped) ->
 
 
 @pytest.mark.usefixtures("held_up")
-@pytest.mark.parametrize("told", TOLD)
-@pytest.mark.parametrize("seconds", [0, 0.5])
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        # There is no other process yet.
+        pytest.param(0, ONE, id="at once"),
+        # A worker that starts is stopped by the first process in the test after the next.
+        pytest.param(0.5, ALL, id="soon"),
+    ],
+)
 def test_it_ends_soon_when_it_is_stopped_while_it_starts(
     measured_serving: Serving, seconds: float, told: Callable[[OwnService], None]
 ) -> None:
@@ -254,12 +261,11 @@ def request_bytes(method: str, path: str, token: str, body: bytes = b"") -> byte
     ) % (method.encode(), path.encode(), token.encode(), len(body), body)
 
 
-@pytest.mark.parametrize("told", TOLD)
 @pytest.mark.parametrize(
-    "count",
+    ("count", "told"),
     [
-        pytest.param(1, id="one worker"),
-        pytest.param(2, id="two workers"),
+        pytest.param(1, ALL, id="one worker, all processes are told"),
+        pytest.param(2, ONE, id="two workers, one process is told"),
     ],
 )
 def test_no_request_is_lost_when_it_is_stopped_under_load(
@@ -282,6 +288,23 @@ def test_no_request_is_lost_when_it_is_stopped_under_load(
         tally = run_load(service.port, requests * 2, after=300, then=lambda: told(service))
         assert tally.lost == []
         assert set(tally.statuses) == {200, 201}
+        assert service.await_exit() == 0
+
+
+@pytest.mark.part("events")
+@pytest.mark.part("tasks")
+def test_sigterm_closes_sockets_as_going_away_once_it_has_drained(serving: Serving) -> None:
+    with serving(DRAIN_SECONDS="1") as service, service.client() as client:
+        token = sign_up(client).token
+        with ExitStack() as stack:
+            ready = [stack.enter_context(subscribed(service, token)) for _ in range(3)]
+            ready.append(stack.enter_context(open_socket(service)))
+            service.terminate()
+            eventually(lambda: client.get("/readyz").status_code == 503, "it is not ready")
+            ready.append(stack.enter_context(subscribed(service, token)))
+            task = create_task(stack.enter_context(service.client(token)))
+            assert receive(ready[0]) == {"type": "task.created", "task": task}
+            assert [close_code(socket) for socket in ready] == [1001] * 5
         assert service.await_exit() == 0
 
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from .backing import Databases
 from .client import bearer, new_email, new_password, sign_up
 from .service import OwnService, Service, Serving
 from .tasks import create_task
@@ -101,9 +102,18 @@ def test_a_path_can_not_start_a_line(service: Service, client: httpx.Client) -> 
 
 
 @pytest.fixture(scope="module")
-def whole_life(serving: Serving) -> Iterator[tuple[OwnService, list[str]]]:
+def whole_life(
+    serving: Serving,
+    databases: Databases,
+    production_settings: dict[str, str],
+    parts: frozenset[str],
+) -> Iterator[tuple[OwnService, list[str]]]:
     """A service that has ended, with the secrets that it has seen."""
-    with serving(LOG_LEVEL="DEBUG") as service:
+    settings = {**(databases.settings if "postgresql" in parts else production_settings)}
+    if settings["APP_ENV"] == "production":
+        # Which is JSON by default.
+        settings["LOG_FORMAT"] = ""
+    with serving(**settings, LOG_LEVEL="DEBUG") as service:
         secrets = show_secrets(service)
         with service.client() as client:
             client.get("/livez")
@@ -178,17 +188,3 @@ def test_the_console_format_is_for_people(serving: Serving) -> None:
         printed = service.printed()
     assert not any(line.startswith(("{", "forged")) for line in printed.splitlines())
     assert "\x1b[2J" not in printed
-
-
-def test_production_logs_json_by_default(
-    serving: Serving, production_settings: dict[str, str]
-) -> None:
-    with serving(**production_settings, LOG_FORMAT="", ready_at="/livez") as service:
-        eventually(lambda: bool(service.log()), "a line", within=5)
-
-
-def test_a_higher_level_leaves_out_what_is_below(serving: Serving) -> None:
-    with serving(LOG_LEVEL="ERROR") as service, service.client() as client:
-        client.get("/livez")
-        service.stop()
-        assert service.log() == []

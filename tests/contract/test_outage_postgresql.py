@@ -6,16 +6,15 @@ from contextlib import contextmanager
 from threading import Event
 from time import perf_counter, sleep
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
 import pytest
 from psycopg import sql
 
-from .backing._postgresql_server import postgresql_server
 from .backing.postgresql import PostgreSQLDatabases, ask
 from .client import Account, new_email, sign_up
-from .commands import Commands
 from .outages import CALL_SECONDS, assert_alive, assert_unavailable, assert_unready
 from .problems import assert_problem
 from .proxy import Proxy, proxied
@@ -90,13 +89,19 @@ def await_recovery(client: httpx.Client) -> None:
 def whole_scene(
     measured_serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
 ) -> Iterator[Scene]:
+    """All begins while the database hangs, and goes on once it is there."""
     straight = postgresql_databases.migrated()
     with proxied(straight) as (proxy, url):
+        proxy.stall()
         settings = {**postgresql_databases.settings, "DATABASE_URL": url}
-        with measured_serving(**settings) as service:
-            with service.client() as client:
-                account = sign_up(client)
-            yield Scene(service, proxy, straight, account, resource)
+        with (
+            measured_serving(**settings, ready_at="/livez") as service,
+            service.client() as client,
+        ):
+            assert_unready(client)
+            proxy.resume()
+            await_recovery(client)
+            yield Scene(service, proxy, straight, sign_up(client), resource)
 
 
 @pytest.fixture
@@ -108,38 +113,26 @@ def scene(whole_scene: Scene) -> Scene:
     return whole_scene
 
 
-def test_it_starts_without_the_database_and_serves_once_it_is_there(
-    serving: Serving, postgresql_databases: PostgreSQLDatabases
-) -> None:
-    with proxied(postgresql_databases.migrated()) as (proxy, url):
-        proxy.refuse()
-        settings = {**postgresql_databases.settings, "DATABASE_URL": url}
-        with serving(**settings, ready_at="/livez") as service, service.client() as client:
-            assert_unready(client)
-            user = {"email": new_email(), "password": "x" * 12}
-            assert_unavailable(lambda: client.post("/api/v1/users", json=user))
-            proxy.listen()
-            await_recovery(client)
-            assert sign_up(client)
-
-
-def test_it_starts_while_the_database_hangs(
-    serving: Serving, postgresql_databases: PostgreSQLDatabases
-) -> None:
-    with proxied(postgresql_databases.migrated()) as (proxy, url):
-        proxy.stall()
-        settings = {**postgresql_databases.settings, "DATABASE_URL": url}
-        with serving(**settings, ready_at="/livez") as service, service.client() as client:
-            assert_unready(client)
-            proxy.resume()
-            await_recovery(client)
-            assert sign_up(client)
-
-
 def test_a_database_that_refuses_is_away_until_it_is_back(scene: Scene) -> None:
     scene.proxy.refuse()
     scene.assert_away()
     scene.proxy.listen()
+    scene.assert_back()
+
+
+def test_a_server_that_shuts_down_is_away_until_it_takes_connections_again(
+    scene: Scene, postgresql_databases: PostgreSQLDatabases
+) -> None:
+    # Of one database only, as the tests share the server: an administrator ends the connections,
+    # and the server itself refuses new ones.
+    name = urlsplit(scene.url).path.removeprefix("/")
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(postgresql_databases.server_url, autocommit=True) as administrator:
+        administrator.execute(allow.format(sql.Identifier(name), sql.SQL("false")))
+        administrator.execute(end, [name])
+        scene.assert_away()
+        administrator.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
     scene.assert_back()
 
 
@@ -287,21 +280,3 @@ def test_a_locked_table_uses_up_no_connections_and_what_is_told_503_is_not_done(
         assert 2 < most <= POOL_SIZE + 2
         assert ask(onlooker, count) == before
         assert scene.write(api).status_code == 201
-
-
-def test_a_server_that_is_stopped_and_started_again_is_found_again(
-    commands: Commands, serving: Serving, postgresql_databases: PostgreSQLDatabases
-) -> None:
-    with postgresql_server() as server:
-        databases = PostgreSQLDatabases(server.url)
-        databases.prepare(commands)
-        settings = {**databases.settings, "DATABASE_URL": databases.migrated()}
-        with serving(**settings) as service, service.client() as client:
-            token = sign_up(client).token
-            with service.client(token) as api:
-                server.stop()
-                assert_unready(client)
-                assert_unavailable(lambda: api.get("/api/v1/users/me"))
-                server.start()
-                await_recovery(client)
-                assert api.get("/api/v1/users/me").status_code == 200

@@ -1,6 +1,8 @@
 """A pooler in transaction mode: each transaction may be on another connection to the server."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from time import sleep
 
 import psycopg
@@ -8,11 +10,11 @@ import pytest
 from psycopg import sql
 
 from .backing.postgresql import PostgreSQLDatabases, ask
-from .client import sign_up
+from .client import Account, sign_up
 from .commands import Commands
 from .pooler import pooled
 from .resource import Resource
-from .service import Serving
+from .service import Service, Serving
 from .waiting import eventually
 
 pytestmark = pytest.mark.part("postgresql")
@@ -30,23 +32,35 @@ CLIENTS = 4
 TIMES = 8
 
 
-def test_migrations_take_turns_however_long_one_takes_and_leave_no_lock_behind(
-    measured_commands: Commands, postgresql_databases: PostgreSQLDatabases
+@dataclass(frozen=True)
+class Scene:
+    """A service behind the pooler, with an account, and the way straight to the database."""
+
+    service: Service
+    account: Account
+    straight: str
+
+
+@pytest.fixture(scope="module")
+def scene(serving: Serving, postgresql_databases: PostgreSQLDatabases) -> Iterator[Scene]:
+    straight = postgresql_databases.migrated()
+    with pooled(straight) as url:
+        settings = {**postgresql_databases.settings, "DATABASE_URL": url}
+        with serving(**settings) as service, service.client() as client:
+            yield Scene(service, sign_up(client), straight)
+
+
+def test_migrations_take_turns_however_long_one_takes_and_leave_no_lock_and_all_else_as_it_was(
+    measured_commands: Commands, scene: Scene
 ) -> None:
-    url = postgresql_databases.migrated()
+    # Which is for requests only.
+    settings = {**scene.service.settings, "STATEMENT_TIMEOUT_SECONDS": "1"}
     with (
-        pooled(url) as through_pooler,
-        psycopg.connect(url, autocommit=True) as onlooker,
+        psycopg.connect(scene.straight, autocommit=True) as onlooker,
         ThreadPoolExecutor(2) as pool,
     ):
-        settings = {
-            **postgresql_databases.settings,
-            "DATABASE_URL": through_pooler,
-            # Which is for requests only.
-            "STATEMENT_TIMEOUT_SECONDS": "1",
-        }
         [table] = ask(onlooker, MIGRATIONS)
-        with psycopg.connect(url) as blocker:
+        with psycopg.connect(scene.straight) as blocker:
             lock = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
             blocker.execute(lock.format(sql.Identifier(table)))
             attempts = [pool.submit(measured_commands.run, "migrate", **settings) for _ in range(2)]
@@ -55,27 +69,22 @@ def test_migrations_take_turns_however_long_one_takes_and_leave_no_lock_behind(
         for attempt in attempts:
             assert attempt.result().returncode == 0, attempt.result().stderr
         assert ask(onlooker, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == (0,)
+    with scene.service.client(scene.account.token) as api:
+        assert api.get("/api/v1/users/me").json()["email"] == scene.account.email
 
 
-def test_clients_are_served_through_it(
-    serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
-) -> None:
-    with pooled(postgresql_databases.migrated()) as url:
-        settings = {**postgresql_databases.settings, "DATABASE_URL": url}
-        with serving(**settings) as service, service.client() as anonymous:
-            token = sign_up(anonymous).token
+def test_clients_are_served_through_it(scene: Scene, resource: Resource) -> None:
+    def call(_: int) -> list[int]:
+        with scene.service.client(scene.account.token) as api:
+            return [
+                status
+                for _ in range(TIMES)
+                for status in (
+                    api.post(resource.path, json=resource.new()).status_code,
+                    api.get(resource.readable).status_code,
+                )
+            ]
 
-            def call(_: int) -> list[int]:
-                with service.client(token) as api:
-                    return [
-                        status
-                        for _ in range(TIMES)
-                        for status in (
-                            api.post(resource.path, json=resource.new()).status_code,
-                            api.get(resource.readable).status_code,
-                        )
-                    ]
-
-            with ThreadPoolExecutor(CLIENTS) as pool:
-                for statuses in pool.map(call, range(CLIENTS)):
-                    assert statuses == [201, 200] * TIMES
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        for statuses in pool.map(call, range(CLIENTS)):
+            assert statuses == [201, 200] * TIMES

@@ -6,8 +6,6 @@ Each kind of wrong value is told apart in the project's own tests, where no proc
 import secrets
 import subprocess
 
-import pytest
-
 from .commands import Commands
 from .processes import free_port
 
@@ -16,7 +14,7 @@ WRONG = {
     "HOST": "a..b",
     "PORT": "http",
     "WEB_CONCURRENCY": "0",
-    "DATABASE_URL": f"oracle://user:{SECRET}@db.example/service",
+    "DATABASE_URL": f"postgresql://user:{SECRET}@db.example/service?sslmod=require",
     "LOG_LEVEL": "LOUD",
     "LOG_FORMAT": "xml",
     "CORS_ALLOW_ORIGINS": "https://app.example/path",
@@ -53,14 +51,13 @@ def assert_refused(done: subprocess.CompletedProcess[str], *variables: str) -> s
     return line
 
 
-def test_all_wrong_values_are_named_at_once_and_no_password_in_them(commands: Commands) -> None:
-    assert SECRET not in assert_refused(start(commands, **WRONG), *WRONG)
-
-
-@pytest.mark.parametrize(("variable", "value"), [("APP_ENV", "staging"), ("LOG_LEVEL", "LOUD")])
-def test_what_is_right_is_not_named(commands: Commands, variable: str, value: str) -> None:
-    line = assert_refused(start(commands, **{variable: value}), variable)
-    assert [name for name in [*WRONG, "APP_ENV"] if name in line] == [variable]
+def test_all_wrong_values_are_named_at_once_and_no_password_in_them(
+    commands: Commands, parts: frozenset[str]
+) -> None:
+    line = assert_refused(start(commands, **WRONG), *WRONG)
+    assert SECRET not in line
+    # What libpq does not know.
+    assert '"sslmod"' in line or "postgresql" not in parts
 
 
 def test_production_names_all_that_is_missing(commands: Commands, parts: frozenset[str]) -> None:
@@ -69,26 +66,22 @@ def test_production_names_all_that_is_missing(commands: Commands, parts: frozens
     assert_refused(done, *missing)
 
 
-@pytest.mark.parametrize(
-    "url",
-    [
-        "sqlite:////tmp/service.sqlite3",
-        pytest.param("sqlite://", marks=pytest.mark.part("postgresql")),
-    ],
-)
 def test_production_refuses_what_is_not_safe(
-    commands: Commands, production_settings: dict[str, str], parts: frozenset[str], url: str
+    commands: Commands, production_settings: dict[str, str], parts: frozenset[str]
 ) -> None:
     unsafe = {"CORS_ALLOW_ORIGINS": "https://app.example,*"}
     key = secrets.token_urlsafe(48)[:31]
     if "secret-key" in parts:
         unsafe["SECRET_KEY"] = key
     if "postgresql" in parts:
-        unsafe["DATABASE_URL"] = url
+        unsafe["DATABASE_URL"] = "sqlite:////tmp/service.sqlite3"
     done = start(commands, **{**production_settings, **unsafe})
     assert key not in assert_refused(done, *unsafe)
 
 
-def test_a_wrong_value_stops_a_migration_too(commands: Commands) -> None:
+def test_a_wrong_value_stops_a_migration_too_and_what_is_right_is_not_named(
+    commands: Commands,
+) -> None:
     done = commands.run("migrate", APP_ENV="test", DATABASE_URL="nonsense")
-    assert_refused(done, "DATABASE_URL")
+    line = assert_refused(done, "DATABASE_URL")
+    assert [name for name in [*WRONG, "APP_ENV"] if name in line] == ["DATABASE_URL"]

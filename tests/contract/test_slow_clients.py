@@ -15,9 +15,6 @@ from .resource import Resource
 from .service import Service
 from .wire import parse, read_response, receive
 
-# With one process all of them stall in that one.
-pytestmark = pytest.mark.storage
-
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 
 
@@ -62,15 +59,19 @@ def assert_delays_nobody(service: Service) -> None:
     assert median(seconds) < 1
 
 
-@pytest.mark.parametrize("chunked", [False, True], ids=["declared", "in chunks"])
+# With one process all of them stall in that one.
+@pytest.mark.sqlite
 def test_200_stalled_bodies_delay_nobody_and_are_answered_in_the_end(
     service: Service,
     account: Account,
     resource: Resource,
     connect: Callable[[], socket],
-    chunked: bool,
 ) -> None:
-    stalled = [Stalled(connect(), resource, account.token, chunked=chunked) for _ in range(200)]
+    stalled = [
+        Stalled(connect(), resource, account.token, chunked=chunked)
+        for chunked in (False, True)
+        for _ in range(100)
+    ]
     assert_delays_nobody(service)
     for body in stalled:
         body.connection.sendall(body.rest)
@@ -79,6 +80,7 @@ def test_200_stalled_bodies_delay_nobody_and_are_answered_in_the_end(
         assert response.status_code == 201
 
 
+@pytest.mark.sqlite
 def test_200_stalled_heads_delay_nobody(service: Service, connect: Callable[[], socket]) -> None:
     for _ in range(200):
         connect().sendall(b"GET /livez HTTP/1.1\r\nHost: loc")
