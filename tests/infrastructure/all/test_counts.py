@@ -1,9 +1,11 @@
 """Attempts are counted by all workers of a machine together."""
 
 import asyncio
+import inspect
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerSecond
@@ -26,7 +28,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def hit(counts: LocalCounts, limit: RateLimitItem, key: str) -> bool:
-    return asyncio.run(counts.hit(limit, key))
+    # A coroutine, where the service is asynchronous.
+    counted: Any = counts.hit(limit, key)
+    return bool(asyncio.run(counted) if inspect.iscoroutine(counted) else counted)
 
 
 def test_what_one_counts_the_other_knows(folder: Path) -> None:

@@ -1,0 +1,36 @@
+"""What is refused of a request before anything else is done with it."""
+
+import pytest
+
+from task_service.infrastructure.edge.policy import (
+    BAD_CODING,
+    BAD_HOST,
+    BAD_PATH,
+    OTHER_HOST,
+    Edge,
+)
+from task_service.infrastructure.observability import metrics
+from task_service.infrastructure.serving.draining import (
+    Draining,
+)
+from task_service.infrastructure.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "coding", "why"),
+    [
+        ("api.example", "/", None, ""),
+        ("api.example", "/", "chunked", ""),
+        ("api.example", "*", None, ""),
+        ("api.example", "/", "gzip", BAD_CODING),
+        # Which most servers refuse by themselves.
+        ("api.example", "livez", None, BAD_PATH),
+        ("a b", "/", None, BAD_HOST),
+        ("other.example", "/", None, OTHER_HOST),
+        ("other.example", "/livez", None, ""),
+    ],
+)
+def test_why_a_request_is_refused(host: str, path: str, coding: str | None, why: str) -> None:
+    settings = Settings(app_env="test", allowed_hosts="api.example")
+    edge = Edge(settings, metrics.Metrics(), Draining())
+    assert edge.refusal(host, path, coding=coding, is_1_1=True) == why
