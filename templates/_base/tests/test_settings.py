@@ -75,8 +75,16 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     assert "'http'" in str(refused.value)
 
 
-def test_a_secret_that_is_wrong_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "oracle://scott:tiger@db.example/x")
+@pytest.mark.parametrize(
+    "url",
+    [
+        "oracle://scott:tiger@db.example/x",
+        "postgresql://scott:tiger%zz@db.example/x",
+        "postgresql://scott:tiger/x@db.example/x",
+    ],
+)
+def test_a_secret_that_is_wrong_is_not_repeated(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
     with pytest.raises(ConfigurationError) as refused:
         load()
     assert "tiger" not in str(refused.value)
