@@ -64,7 +64,7 @@ def test_migrations_take_turns_however_long_one_takes_and_leave_no_lock_and_all_
             lock = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
             blocker.execute(lock.format(sql.Identifier(table)))
             attempts = [pool.submit(measured_commands.run, "migrate", **settings) for _ in range(2)]
-            eventually(lambda: ask(onlooker, WAITING) > (0,), "one waits for the table")
+            eventually(lambda: ask(onlooker, WAITING) > (0,), "one waits for it", within=30)
             sleep(LONG_SECONDS)
         for attempt in attempts:
             assert attempt.result().returncode == 0, attempt.result().stderr
