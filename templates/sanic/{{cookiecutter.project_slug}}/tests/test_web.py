@@ -146,15 +146,6 @@ def test_the_pages_are_there(client: Client) -> None:
     assert nothing.status == 404
 
 
-def test_in_development_the_page_says_what_to_do_next(
-    settings: Settings, runner: asyncio.Runner
-) -> None:
-    app = create_app(settings=settings.model_copy(update={"app_env": "development"}))
-    with Client(app, runner) as client:
-        _, page = client.get("/")
-    assert "<ol" in page.text
-
-
 def test_the_document_describes_each_endpoint(app: App, client: Client) -> None:
     _, document = client.get("/openapi.json")
     assert document.content == openapi_document()
