@@ -28,7 +28,8 @@ DEFAULT_HEADERS = (
 PAGE_HEADERS = tuple(
     (name, "same-origin" if name == "referrer-policy" else value) for name, value in DEFAULT_HEADERS
 )
-# Of a page of a mounted application, such as an admin, which knows best what it loads.
+# Of a page that knows best what it loads: one of a mounted application, such as an admin, and in
+# WSGI each that has no policy of its own.
 MOUNTED_HEADERS = tuple(
     (name, "frame-ancestors 'none'" if name == "content-security-policy" else value)
     for name, value in PAGE_HEADERS

@@ -19,7 +19,7 @@ from ..observability.metrics import METHODS
 from .policy import (
     DEFAULT_HEADERS,
     KEPT,
-    PAGE_HEADERS,
+    MOUNTED_HEADERS,
     Edge,
     plain_address,
     preflight_headers,
@@ -158,7 +158,7 @@ class _Exchange:
         is_page = present.get("content-type", "").startswith("text/html")
         environ = self._environ
         added = [
-            *(PAGE_HEADERS if is_page else DEFAULT_HEADERS),
+            *(MOUNTED_HEADERS if is_page else DEFAULT_HEADERS),
             *self._edge.headers(
                 environ[REQUEST_ID], environ.get("HTTP_ORIGIN", ""), environ["wsgi.url_scheme"]
             ),

@@ -4,8 +4,9 @@ import re
 from functools import cache
 from uuid import UUID
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 from pydantic import TypeAdapter
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import BaseConverter
 
 from ..edge.wsgi import ROUTE
@@ -20,9 +21,8 @@ def install(app: Flask) -> None:
     app.url_map.converters["path_id"] = PathIdConverter
     # `/api//v1` is unknown, and no redirect.
     app.url_map.merge_slashes = False
-    # As any other method that an address does not have, and with no body of text.
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.before_request(_name_route)
+    app.before_request(_refuse_options)
 
 
 def _name_route() -> None:
@@ -32,6 +32,15 @@ def _name_route() -> None:
         abort(404)
     if request.url_rule:
         request.environ[ROUTE] = _template(request.url_rule.rule)
+
+
+def _refuse_options() -> None:
+    """As any other method that an address does not have; a preflight is for Flask-CORS."""
+    is_automatic = getattr(request.url_rule, "provide_automatic_options", False)
+    is_preflight = "Access-Control-Request-Method" in request.headers
+    if request.method == "OPTIONS" and is_automatic and not is_preflight:
+        allowed = set(current_app.make_default_options_response().allow) - {"OPTIONS"}
+        raise MethodNotAllowed(allowed)
 
 
 @cache

@@ -1,0 +1,104 @@
+"""What Bottle's tutorial shows works in an application of ours as it stands there."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import bottle
+from bottle import (
+    Bottle,
+    HTTPResponse,
+    jinja2_template,
+    redirect,
+    request,
+    response,
+    static_file,
+    template,
+    view,
+)
+from webtest import TestApp
+
+
+def test_routes_with_wildcards_and_several_methods(app: Bottle, client: TestApp) -> None:
+    @app.route("/hello")
+    @app.route("/hello/<name>/<count:int>", method=["GET", "POST"])
+    def greet(name: str = "you", count: int = 1) -> str:
+        return f"Hello {name}!" * count
+
+    assert client.get("/hello").text == "Hello you!"
+    assert client.post("/hello/Ada/2").text == "Hello Ada!Hello Ada!"
+
+
+def test_templates_by_function_and_by_decorator(app: Bottle, client: TestApp) -> None:
+    app.get("/a/<name>", callback=lambda name: template("<b>{{name}}</b>", name=name))
+    app.get("/b", callback=view("<i>{{name}}</i>")(lambda: {"name": "&"}))
+    page = client.get("/a/<x>")
+    assert page.text == "<b>&lt;x&gt;</b>"
+    # It says what may be loaded where it wants to.
+    assert page.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+    assert client.get("/b").text == "<i>&amp;</i>"
+    assert callable(jinja2_template)
+
+
+def test_static_files(app: Bottle, client: TestApp, tmp_path: Path) -> None:
+    (tmp_path / "style.css").write_text("body { color: red }", "utf-8")
+    app.get("/static/<name:path>", callback=lambda name: static_file(name, root=str(tmp_path)))
+    found = client.get("/static/style.css")
+    assert (found.text, found.content_type) == ("body { color: red }", "text/css")
+    same = {"If-None-Match": found.headers["ETag"]}
+    assert client.get("/static/style.css", headers=same, status=304).body == b""
+    assert client.get("/static/none.css", status=404).content_type == "application/problem+json"
+
+
+def test_forms_uploads_cookies_and_redirects(app: Bottle, client: TestApp) -> None:
+    @app.post("/upload")
+    def upload() -> None:
+        text = request.files.get("file").file.read().decode()
+        response.set_cookie("said", f"{request.forms.title} {text}", secret="s")
+        redirect("/said")
+
+    app.get("/said", callback=lambda: request.get_cookie("said", secret="s"))
+    sent = client.post("/upload", {"title": "Hat"}, upload_files=[("file", "a.txt", b"red")])
+    assert sent.follow().text == "Hat red"
+
+
+def test_json_and_queries(app: Bottle, client: TestApp) -> None:
+    app.put("/echo", callback=lambda: {"said": request.json, "query": request.query.q})
+    assert client.put_json("/echo?q=1", [2]).json == {"said": [2], "query": "1"}
+
+
+def test_generators_hooks_and_plugins(app: Bottle, client: TestApp) -> None:
+    def shout(callback: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda **arguments: (each.upper() for each in callback(**arguments))
+
+    @app.hook("after_request")
+    def enable() -> None:
+        response.headers["X-Hook"] = "yes"
+
+    app.get("/letters", callback=lambda: iter("abc"), apply=[shout])
+    letters = client.get("/letters")
+    assert (letters.text, letters.headers["X-Hook"]) == ("ABC", "yes")
+
+
+def test_error_pages_and_responses_of_one_s_own(app: Bottle, client: TestApp) -> None:
+    app.error(404)(lambda _error: "Nothing here.")
+    app.get("/tea", callback=lambda: HTTPResponse({"tea": True}, status=418))
+    assert client.get("/nowhere", status=404).text == "Nothing here."
+    assert client.get("/tea", status=418).json == {"tea": True}
+
+
+def test_it_takes_in_other_bottles_and_is_taken_for_the_default(
+    app: Bottle, client: TestApp
+) -> None:
+    other, third = Bottle(), Bottle()
+    other.get("/one", callback=lambda: "one")
+    third.get("/two", callback=lambda: "two")
+    app.mount("/other/", other)
+    app.merge(third)
+    assert [client.get(path).text for path in ("/other/one", "/two")] == ["one", "two"]
+    bottle.default_app.push(app)
+    try:
+        bottle.get("/three")(lambda: "three")
+        assert client.get("/three").text == "three"
+    finally:
+        bottle.default_app.pop()

@@ -1,0 +1,165 @@
+"""What Flask's documentation shows works in an application of ours as it stands there."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    flash,
+    g,
+    get_flashed_messages,
+    got_request_exception,
+    render_template_string,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask.testing import FlaskClient
+from flask.views import MethodView
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from task_service.services import services
+
+
+def test_forms_uploads_and_flashed_messages(app: Flask, client: FlaskClient) -> None:
+    @app.post("/upload")
+    def upload() -> str:
+        flash(f"{request.form['title']}: {request.files['file'].read().decode()}")
+        return ""
+
+    @app.get("/messages")
+    def messages() -> list[object]:
+        return [*get_flashed_messages()]
+
+    client.post("/upload", data={"title": "Hat", "file": (io.BytesIO(b"red"), "hat.txt")})
+    assert client.get("/messages").json == ["Hat: red"]
+    assert client.get("/messages").json == []
+
+
+def test_pages_with_templates_and_static_files(
+    app: Flask, client: FlaskClient, tmp_path: Path
+) -> None:
+    folder = tmp_path / "static"
+    folder.mkdir()
+    pages = Blueprint("pages", __name__, static_folder=str(folder), url_prefix="/pages")
+    (folder / "style.css").write_text("body { color: red }", "utf-8")
+
+    @pages.get("/<name>")
+    def page(name: str) -> str:
+        source = "<link href=\"{{ url_for('.static', filename='style.css') }}\">{{ name }}"
+        return render_template_string(source, name=name)
+
+    app.register_blueprint(pages)
+    response = client.get("/pages/<b>")
+    assert response.text == '<link href="/pages/static/style.css">&lt;b&gt;'
+    # It says what may be loaded where it wants to.
+    assert response.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+    assert client.get("/pages/static/style.css").mimetype == "text/css"
+
+
+def test_hooks_g_and_error_handlers(app: Flask, client: FlaskClient) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.words = ["before"]
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        response.headers["X-Words"] = " ".join([*g.words, "after"])
+        return response
+
+    @app.errorhandler(LookupError)
+    def missing(error: LookupError) -> tuple[dict[str, str], int]:
+        return {"missing": str(error)}, 410
+
+    @app.get("/missing")
+    def fail() -> str:
+        raise LookupError("it")
+
+    response = client.get("/missing")
+    assert (response.status_code, response.json) == (410, {"missing": "it"})
+    assert response.headers["X-Words"] == "before after"
+
+
+def test_streaming_views_by_class_and_async(app: Flask, client: FlaskClient) -> None:
+    class Counter(MethodView):
+        init_every_request = False
+
+        def get(self) -> Response:
+            def numbers() -> Iterator[str]:
+                yield from request.args["to"]
+
+            return Response(stream_with_context(numbers()))
+
+        def put(self) -> dict[str, Any]:
+            return dict(request.get_json())
+
+    app.add_url_rule("/counter", view_func=Counter.as_view("counter"))
+    assert client.get("/counter?to=123").text == "123"
+    assert client.put("/counter", json={"a": 1}).json == {"a": 1}
+    assert client.delete("/counter").status_code == 405
+
+
+def test_signals_tell_of_errors(app: Flask, client: FlaskClient) -> None:
+    heard: list[Exception] = []
+
+    def hear(_app: Flask, exception: Exception) -> None:
+        heard.append(exception)
+
+    @app.get("/fails")
+    def fail() -> str:
+        raise ZeroDivisionError
+
+    with got_request_exception.connected_to(hear, app):
+        assert client.get("/fails").status_code == 500
+    assert [type(each) for each in heard] == [ZeroDivisionError]
+
+
+def test_commands_and_contexts(app: Flask) -> None:
+    pages = Blueprint("pages", __name__, cli_group="pages")
+
+    @pages.cli.command("env")
+    def env() -> None:
+        click.echo(services().settings.app_env)
+
+    app.register_blueprint(pages)
+    assert app.test_cli_runner().invoke(args=["pages", "env"]).output == "test\n"
+    with app.test_request_context("/"):
+        assert url_for("operations.livez") == "/livez"
+
+
+def test_it_is_mounted_and_others_are_mounted_in_it(app: Flask) -> None:
+    other = Flask("other")
+    other.add_url_rule("/", view_func=lambda: "other")
+    inner = app.wsgi_app
+    app.wsgi_app = DispatcherMiddleware(inner, {"/other": other})  # type: ignore[method-assign]
+    assert app.test_client().get("/other/").text == "other"
+    outer = Flask("outer")
+    outer.wsgi_app = DispatcherMiddleware(outer.wsgi_app, {"/in": inner})  # type: ignore[method-assign]
+    client = outer.test_client()
+    assert 'href="/in/docs"' in client.get("/in/").text
+    assert client.get("/in/nowhere").get_json()["instance"] == "/in/nowhere"
+
+
+def test_a_preflight_is_for_flask_cors_where_no_origin_is_set(
+    app: Flask, client: FlaskClient
+) -> None:
+    @app.after_request
+    def allow(response: Response) -> Response:
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
+    response = client.options("/api/v1/users", headers=asked)
+    assert (response.status_code, response.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    refused = client.options("/api/v1/users")
+    assert (refused.status_code, refused.content_type) == (405, "application/problem+json")
+
+
+def test_a_view_may_answer_options_itself(app: Flask, client: FlaskClient) -> None:
+    app.add_url_rule("/own", view_func=lambda: "own", methods=["OPTIONS"])
+    assert client.options("/own").text == "own"
