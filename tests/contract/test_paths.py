@@ -73,6 +73,25 @@ def test_slashes_are_counted(service: Service, target: bytes) -> None:
     assert_problem(get(service, target), 404)
 
 
+@pytest.mark.parametrize("target", [b"livez", b"localhost:80", b"*"], ids=bytes.decode)
+def test_a_target_without_a_slash_is_malformed(service: Service, target: bytes) -> None:
+    assert get(service, target).status_code == 400
+
+
+# Where the server itself opens WebSockets (FastAPI's), there is none.
+@pytest.mark.parametrize(("protocol", "statuses"), [(b"h2c", {200}), (b"websocket", {200, 404})])
+def test_an_upgrade_that_is_not_offered_is_passed_over(
+    service: Service, protocol: bytes, statuses: set[int]
+) -> None:
+    headers = (
+        b"Connection: Upgrade\r\nUpgrade: %s\r\nSec-WebSocket-Version: 13\r\n"
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" % protocol
+    )
+    response = parse(exchange(service, request(b"/livez", headers=headers)))
+    assert response is not None
+    assert response.status_code in statuses
+
+
 @pytest.mark.parametrize("target", [b"/livez%0a", b"/openapi.json%0A"], ids=bytes.decode)
 def test_a_line_feed_at_its_end_is_of_a_path(service: Service, target: bytes) -> None:
     assert_problem(get(service, target), 404)

@@ -36,7 +36,7 @@ WRONG = {
         *("https://app.example", ".example.com", "*", "[example.com]", "[::1", '["a"]'),
     ],
     "FORWARDED_ALLOW_IPS": ["proxy.example", "10.0.0.256", "127.0.0.1,nonsense"],
-    "ROOT_PATH": ["shop", "//shop", "/shop?", "https://app.example/shop"],
+    "ROOT_PATH": ["shop", "//shop", "/..", "/shop/./", "/shop?", "https://app.example/shop"],
     "MAX_BODY_BYTES": ["-1", "1 MiB", "many"],
     "BODY_TIMEOUT_SECONDS": ["0", "-1", "soon"],
     "DRAIN_SECONDS": ["-1", "0.5", "soon"],

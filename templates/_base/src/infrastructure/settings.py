@@ -132,8 +132,8 @@ def _redis_url(value: SecretStr) -> SecretStr:
 HOST = r"\[[\da-f:.]{2,45}\]|(?![^:]{256})[\w-]+(?:\.[\w-]+)*\.?"
 _HOST = re.compile(HOST, re.ASCII | re.IGNORECASE)
 _ORIGIN = re.compile(rf"\*|https?://(?:{HOST})(?::\d{{1,5}})?", re.ASCII)
-# Two slashes at its beginning would make it the name of a host.
-PATH_PREFIX = re.compile(r"(/[\w.~-]+)*/?", re.ASCII)
+# Two slashes at its beginning would make it the name of a host, and dots another path.
+PATH_PREFIX = re.compile(r"(/(?!\.{1,2}(/|\Z))[\w.~-]+)*/?", re.ASCII)
 DEFAULT_DATABASE_URL = SecretStr("sqlite:///local.sqlite3")
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 

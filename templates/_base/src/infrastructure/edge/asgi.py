@@ -119,7 +119,7 @@ class EdgeMiddleware:
         scope = exchange.scope
         return self._edge.refusal(
             _text(headers, b"host") or "",
-            exchange.path,
+            exchange.path or scope.get("root_path", ""),
             coding=_text(headers, b"transfer-encoding"),
             is_1_1=scope.get("http_version") == "1.1",
         )

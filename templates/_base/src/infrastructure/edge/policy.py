@@ -66,8 +66,6 @@ OTHER_HOST = "This host is not served here."
 
 _TOKENS = re.compile(r"[\w!#$%&'*+.^`|~, -]*", re.ASCII)
 _HOST = re.compile(rf"({HOST})(?::\d{{0,5}})?", re.ASCII)
-# OPTIONS may ask for all, by an asterisk; nothing is left where another application has mounted us.
-_BEGINNINGS = frozenset({"/", "*", ""})
 # More than it can be with a port: what is remembered is never long, whatever clients send.
 _HOST_LENGTH = 262
 _WITH_PORT = re.compile(r"\[([\da-f:.]+)\](?::\d+)?|([\d.]+):\d+", re.IGNORECASE | re.ASCII)
@@ -175,12 +173,13 @@ class Edge:
     def refusal(self, host: str, path: str, *, coding: str | None, is_1_1: bool) -> str:
         """Why a request is refused, in a sentence for the client; "" if it is not.
 
-        host: its Host, with commas between several; coding: its Transfer-Encoding, if it has one;
+        host: its Host, with commas between several; path: as it came, or, where another application
+        has left nothing of it, what leads to us; coding: its Transfer-Encoding, if it has one;
         is_1_1: whether it is of HTTP/1.1: before, neither was known; after, both are the server's.
         """
         if coding is not None and (not is_1_1 or coding.strip().lower() != "chunked"):
             return BAD_CODING
-        if path[:1] not in _BEGINNINGS:
+        if path[:1] != "/":
             return BAD_PATH
         name = _host_name(host[:_HOST_LENGTH])
         if not name and (host or is_1_1):

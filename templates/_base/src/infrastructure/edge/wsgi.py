@@ -93,7 +93,7 @@ class EdgeMiddleware:
             return exchange.answer(environ[INCOMPLETE])
         refusal = self._edge.refusal(
             environ.get("HTTP_HOST", ""),
-            environ["PATH_INFO"],
+            environ["PATH_INFO"] or environ.get("SCRIPT_NAME", ""),
             coding=environ.get("HTTP_TRANSFER_ENCODING"),
             is_1_1=environ["SERVER_PROTOCOL"] == "HTTP/1.1",
         )

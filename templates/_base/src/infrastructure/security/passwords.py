@@ -12,8 +12,8 @@ from argon2.exceptions import VerificationError
 
 # The first of the equivalent settings in OWASP's Password Storage Cheat Sheet: 19 MiB a call.
 hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-# More at once than there are CPUs would only take memory, and time from other requests.
-_turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+# Each takes 19 MiB: one at a time in each process, of which there are as many as CPUs.
+_turns = threading.Lock()
 
 
 def hash_password(password: str) -> str:

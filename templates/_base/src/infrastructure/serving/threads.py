@@ -149,8 +149,9 @@ def _environ(scope: Scope) -> WSGIEnvironment:
         "wsgi.url_scheme": scope["scheme"],
     }
     for raw_name, raw_value in scope["headers"]:
-        # One with an underscore would pass for another one with a hyphen.
-        if b"_" in raw_name:
+        # One with an underscore would pass for another one with a hyphen; and nothing can become of
+        # a WebSocket that is asked for here.
+        if b"_" in raw_name or raw_name == b"upgrade":
             continue
         name = raw_name.decode("latin-1").upper().replace("-", "_")
         value = raw_value.decode("latin-1")

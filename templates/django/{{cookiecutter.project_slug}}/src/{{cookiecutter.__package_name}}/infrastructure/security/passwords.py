@@ -3,13 +3,12 @@
 Each hash takes tens of milliseconds of one CPU.
 """
 
-import os
 import threading
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-# More at once than there are CPUs would only take memory, and time from other requests.
-_turns = threading.BoundedSemaphore(os.cpu_count() or 1)
+# Each takes 19 MiB: one at a time in each process, of which there are as many as CPUs.
+_turns = threading.Lock()
 
 
 class Argon2idPasswordHasher(Argon2PasswordHasher):
