@@ -21,7 +21,7 @@ from task_service.infrastructure.settings import Settings
     [
         ("api.example", "/", None, ""),
         ("api.example", "/", "chunked", ""),
-        ("api.example", "*", None, ""),
+        ("api.example", "*", None, BAD_PATH),
         ("api.example", "/", "gzip", BAD_CODING),
         # Which most servers refuse by themselves.
         ("api.example", "livez", None, BAD_PATH),
