@@ -2,12 +2,10 @@
 
 from bottle import Bottle
 
-
-def add_routes(app: Bottle) -> None:
-    """Add the route to the API."""
-    app.get("/small", callback=small, public=True)
+app = Bottle()
 
 
+@app.get("/small", public=True)
 def small() -> dict[str, str]:
     """Answer."""
     return {"hello": "world"}
