@@ -71,15 +71,6 @@ def test_a_body_that_stalls_for_too_long_is_the_client_s_fault(
     assert b"connection: close" in answer
 
 
-def test_in_development_the_page_says_what_comes_next(
-    settings: Settings, runner: asyncio.Runner
-) -> None:
-    app = create_app(settings=settings.model_copy(update={"app_env": "development"}))
-    with Client(app, runner) as client:
-        _, page = client.get("/")
-    assert "README" in page.text
-
-
 class AwayDatabase(Database):
     """A database that does not answer."""
 
