@@ -10,7 +10,6 @@ from ..infrastructure.api.pages import FORM_POLICY
 from ..infrastructure.api.problems import headers_of, status_of
 from ..infrastructure.errors import TooManyAttempts, Unauthorized
 from ..infrastructure.security import csrf
-from ..services import Services
 from .controllers import sign_in
 from .schemas import SignIn
 from .use_cases import Caller, digest, find_caller, revoke
@@ -23,12 +22,8 @@ TOKEN = "token"  # noqa: S105  # the name of the key
 class Account:
     """Pages, so they are found by CherryPy's default dispatcher; the API has one of its own."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET"])
-    @tools.route(template="/account")
     @tools.page(template=TEMPLATE, policy=FORM_POLICY)
     def index(self) -> dict[str, Any]:
         """Who is signed in, or a form to do so."""
@@ -36,13 +31,12 @@ class Account:
 
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET", "POST"])
-    @tools.route(template="/account/sign_in")
     @tools.csrf(page="/account")
     @tools.page(template=TEMPLATE, policy=FORM_POLICY)
     def sign_in(self, email: str = "", password: str = "") -> dict[str, Any]:
         """Sign in; failures are counted together with those of the API."""
         try:
-            token = sign_in(self._services, SignIn(email=email, password=password))
+            token = sign_in(SignIn(email=email, password=password))
         except ValidationError:
             return _refuse(Unauthorized("The e-mail address or the password is wrong."), email)
         except (Unauthorized, TooManyAttempts) as error:
@@ -53,12 +47,11 @@ class Account:
 
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET", "POST"])
-    @tools.route(template="/account/sign_out")
     @tools.csrf(page="/account")
     def sign_out(self) -> None:
         """Sign out."""
         if caller := self._caller():
-            revoke(self._services.database, caller.token_digest)
+            revoke(cherrypy.request.services.database, caller.token_digest)
             _begin_session()
         raise cherrypy.HTTPRedirect(cherrypy.url("/account"), 303)
 
@@ -67,7 +60,7 @@ class Account:
         if token is None:
             return None
         try:
-            return find_caller(self._services.database, bytes.fromhex(token))
+            return find_caller(cherrypy.request.services.database, bytes.fromhex(token))
         except Unauthorized:
             return None
 

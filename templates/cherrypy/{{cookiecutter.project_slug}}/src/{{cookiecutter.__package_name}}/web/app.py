@@ -1,7 +1,7 @@
 """The one place that puts the application together."""
 
+import logging
 from functools import partial
-from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,9 +9,9 @@ import cherrypy
 
 from ..accounts.pages import Account
 from ..config import Settings, load
-from ..features import FEATURES
+from ..features import modules
 from ..infrastructure.api import tools
-from ..infrastructure.api.requests import Log, Request, Response
+from ..infrastructure.api.requests import Request, Response
 from ..infrastructure.edge.wsgi import EdgeMiddleware
 from ..infrastructure.security import sessions
 from ..services import Services
@@ -34,9 +34,21 @@ class Application(cherrypy.Application):
     def __init__(self, root: object, config: dict[str, dict[str, Any]], services: Services) -> None:
         super().__init__(root, script_name=None, config=config)
         self.services = services
-        self.log = Log()
+        # As lines of ours, of which the time is a member; the edge has one for each request.
+        self.log.error = self._log
+        self.log.access = lambda: None
         # In place of CherryPy's own layers: the edge answers and logs what nothing else handles.
         self.wsgiapp.pipeline = [("edge", partial(EdgeMiddleware, edge=services.edge))]
+
+    def _log(
+        self,
+        msg: str = "",
+        context: str = "",
+        severity: int = logging.INFO,
+        traceback: bool = False,
+    ) -> None:
+        event = f"{context} {msg}".strip() or "unhandled error"
+        self.log.error_log.log(severity, event, exc_info=traceback)
 
 
 def create_app(settings: Settings | None = None) -> Application:
@@ -52,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Application:
 def make_application(settings: Settings) -> Application:
     """Make the application; its plugins wait for the bus to start."""
     services = Services.of(settings)
-    app = Application(_tree(services), _config(settings), services)
+    app = Application(_tree(), _config(settings), services)
     bus.DatabasePlugin(cherrypy.engine, services.database).subscribe()
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
@@ -64,35 +76,34 @@ def make_application(settings: Settings) -> Application:
     return app
 
 
-def _tree(services: Services) -> Root:
+def _tree() -> Root:
     """The controllers: each attribute is a segment of the path."""
-    root = Root(services)
-    root.account = Account(services)
-    modules = (import_module(f"..{feature}.controllers", __package__) for feature in FEATURES)
-    resources = {name: kind for module in modules for name, kind in module.RESOURCES.items()}
-    v1 = {name: resource(services) for name, resource in resources.items()}
-    root.api = SimpleNamespace(v1=SimpleNamespace(**v1))
+    root = Root()
+    root.account = Account()
+    resources: dict[str, object] = {}
+    for controllers in modules("controllers"):
+        resources |= controllers.RESOURCES
+    root.api = SimpleNamespace(v1=SimpleNamespace(**resources))
     return root
 
 
 def _config(settings: Settings) -> dict[str, dict[str, Any]]:
     return {
         "/": {
-            "tools.route.on": True,
-            "tools.query.on": True,
-            # Pages are UTF-8, whatever `Accept-Charset` says; to that it would say 406.
-            "tools.encode.on": False,
-            # `errors.py` logs what is worth it; `route` takes an address as it is or not at all.
+            "tools.encode.on": True,
+            "tools.encode.encoding": "utf-8",
+            # `errors.py` logs what is worth it; a request takes an address as it is or not at all.
             "tools.log_tracebacks.on": False,
             "tools.trailing_slash.on": False,
-            # `query` says what is wrong with a query; CherryPy would say 404.
+            # Else CherryPy would say 404; `query` says what is wrong with one.
             "request.query_string_encoding": "latin-1",
         },
         "/account": sessions.config(settings),
         "/api": {
             "request.dispatch": cherrypy.dispatch.MethodDispatcher(),
-            # `json_in` reads the body, strictly.
+            # The Tool `body` reads it, strictly.
             "request.process_request_body": False,
+            "tools.encode.on": False,
             "tools.json_out.on": True,
             "tools.json_out.handler": tools.write_json,
         },

@@ -5,7 +5,6 @@ from functools import partial
 
 import cherrypy
 import click
-from cherrypy._cpwsgi_server import CPWSGIServer
 
 from ..config import Settings, load
 from ..infrastructure.observability import logs
@@ -56,7 +55,7 @@ def mount(settings: Settings) -> None:
             "tools.log_headers.on": False,
         }
     )
-    cherrypy.server.instance = CPWSGIServer(cherrypy.server)
+    cherrypy.server.instance, _ = cherrypy.server.httpserver_from_self()
     # What each answer says the server is: without it, the address that it listens on.
     cherrypy.server.instance.server_name = "CherryPy"
     cherrypy.tree.graft(make_application(settings))

@@ -51,6 +51,6 @@ def render_error(status: int, detail: str) -> bytes:
     return template.render(status=status, phrase=phrase, detail=detail).encode()
 
 
-def _render(handler: Callable[[], dict[str, Any]], template: Any) -> bytes:
+def _render(handler: Callable[[], dict[str, Any]], template: Any) -> str:
     page: str = template.render(handler())
-    return page.encode()
+    return page

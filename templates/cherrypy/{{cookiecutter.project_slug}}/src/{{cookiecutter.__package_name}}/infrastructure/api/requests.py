@@ -1,23 +1,36 @@
-"""Requests and responses as this service has them, and what CherryPy logs about them."""
+"""Requests and responses as this service has them."""
 
-import logging
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from http.cookies import CookieError
-from typing import IO
+from functools import partial
+from http.cookies import CookieError, SimpleCookie
+from inspect import Parameter, signature
+from typing import IO, Any
 
-from cherrypy._cplogging import LogManager
-from cherrypy._cprequest import Request as CherryPyRequest
-from cherrypy._cprequest import Response as CherryPyResponse
+import cherrypy
+from cherrypy import dispatch
 
+from ..edge.wsgi import ROUTE
 from .errors import answer_exception, error_page
 
+# CherryPy would find a page by other spellings of its address as well.
+_PLAIN_PATH = re.compile(r"/|(?:/(?!index\Z)[^/]+)+")
 
-class Request(CherryPyRequest):
+
+class Request(cherrypy.Application.request_class):
     """A request whose errors are problems, also those that come before any configuration."""
 
     show_tracebacks = False
     error_page = {"default": error_page}  # noqa: RUF012  # CherryPy's, which copies it
+
+    header_list: list[tuple[str, str]]
+    params: dict[str, Any]
+
+    @property
+    def services(self) -> Any:
+        """The services of the application."""
+        return self.app.services
 
     def run(
         self,
@@ -27,7 +40,7 @@ class Request(CherryPyRequest):
         req_protocol: str,
         headers: Iterable[tuple[str, str]],
         rfile: IO[bytes],
-    ) -> CherryPyResponse:
+    ) -> Any:
         """Answer it; granian leaves out the `.0` of a version, which CherryPy looks at."""
         if "." not in req_protocol:
             req_protocol += ".0"
@@ -39,20 +52,61 @@ class Request(CherryPyRequest):
         super().respond(path_info)
 
     def process_headers(self) -> None:
-        """Take the headers as they are.
+        """Leave out what CherryPy fails over.
 
-        CherryPy decodes what looks like RFC 2047, which HTTP has given up, and fails over the rest.
+        Python's parser gives up over cookies of others; what looks like RFC 2047 is taken as it is,
+        and `Accept-Charset` is no reason for a 406: HTTP has given up both.
         """
-        for name, value in self.header_list:
-            self.headers[name] = value.strip()
-        for cookie in self.headers.get("Cookie", "").split(";"):
-            # One by one: over those of others, Python's parser gives up.
-            with suppress(CookieError):
-                self.cookie.load(cookie)
-        self.base = f"{self.scheme}://{self.headers.get('Host') or self.local.name}"
+        given = [
+            (name, _readable(value) if name.title() == "Cookie" else value)
+            for name, value in self.header_list
+            if name.title() != "Accept-Charset"
+        ]
+        self.header_list = [(name, value) for name, value in given if "=?" not in value]
+        super().process_headers()
+        self.headers.update((name, value.strip()) for name, value in given if "=?" in value)
+
+    def get_resource(self, path: str) -> None:
+        """Find the handler, and tell the edge, for metrics and logs, by which address."""
+        super().get_resource(path)
+        if isinstance(self.handler, cherrypy.NotFound):
+            # A Tool may know it still, as that for static files does.
+            return
+        left = self._left_of(path)
+        # As it was sent: CherryPy takes several slashes for one.
+        if not _PLAIN_PATH.fullmatch(self.wsgi_environ["PATH_INFO"]) or left is None:
+            raise cherrypy.NotFound
+        self.wsgi_environ[ROUTE] = self.config.get("request.route") or _template(
+            path, self.params, len(left)
+        )
+
+    def process_query_string(self) -> None:
+        """Give a handler what it takes of a query; over the rest CherryPy would say 404."""
+        self.body.process = partial(_process, self.body.process)
+        if not self.query_string:
+            return
+        of_path = dict(self.params)
+        super().process_query_string()
+        if isinstance(self.handler, dispatch.PageHandler):
+            for name in _not_taken(self.handler.callable, self.params):
+                del self.params[name]
+        self.params.update(of_path)
+
+    def _left_of(self, path: str) -> list[str] | None:
+        """What the handler gets of a path as its arguments; None where it takes no such thing."""
+        handler = self.handler
+        if isinstance(handler, dispatch.PageHandler):
+            left: list[str] = handler.args
+            return left if not left or _takes(handler.callable, left) else None
+        if not isinstance(handler, cherrypy.HTTPError):
+            return []
+        if handler.code != 405:
+            return None
+        dispatcher = self.app.find_config(path, "request.dispatch", self.dispatch)
+        return None if dispatcher.find_handler(path)[1] else []
 
 
-class Response(CherryPyResponse):
+class Response(cherrypy.Application.response_class):
     """A response that leaves it to the server to say what it is, and when."""
 
     def __init__(self) -> None:
@@ -61,22 +115,47 @@ class Response(CherryPyResponse):
             dict.pop(self.headers, name)
 
 
-class Log(LogManager):
-    """CherryPy's log as lines of ours: the time is a member of each, and requests are logged."""
+def _readable(cookies: str) -> str:
+    readable = []
+    for cookie in cookies.split(";"):
+        with suppress(CookieError):
+            if SimpleCookie(cookie):
+                readable.append(cookie)
+    return ";".join(readable)
 
-    def __init__(self) -> None:
-        super().__init__(appid=__package__)
 
-    def error(
-        self,
-        msg: str = "",
-        context: str = "",
-        severity: int = logging.INFO,
-        traceback: bool = False,
-    ) -> None:
-        """Write a line; with the exception that is handled at the moment, if so wanted."""
-        event = f"{context} {msg}".strip() or "unhandled error"
-        self.error_log.log(severity, event, exc_info=traceback)
+def _process(process: Callable[[], None]) -> None:
+    """Read a form, over which CherryPy's parsers may give up."""
+    try:
+        process()
+    except (EOFError, ValueError) as error:
+        raise cherrypy.HTTPError(400) from error
 
-    def access(self) -> None:
-        """Write nothing: the edge has a line for each request."""
+
+def _takes(handler: Any, arguments: list[str]) -> bool:
+    try:
+        signature(handler).bind_partial(*arguments)
+    except TypeError:
+        return False
+    return True
+
+
+def _not_taken(handler: Any, query: dict[str, Any]) -> set[str]:
+    parameters = signature(handler).parameters
+    if any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values()):
+        return set()
+    return query.keys() - parameters.keys()
+
+
+def _template(path: str, parameters: dict[str, str], arguments: int) -> str:
+    """The address of a handler, such as `/api/v1/notes/{id}`, or `/docs/*`."""
+    given = path.split("/")
+    # Of the names that CherryPy finds by one attribute, one: they are no end of addresses.
+    named = [segment.translate(dispatch.punctuation_to_underscores) for segment in given]
+    for name, value in parameters.items():
+        if value in given:
+            # The last one: what has parameters comes before them.
+            named[len(given) - 1 - given[::-1].index(value)] = "{" + name + "}"
+    if arguments:
+        named[-arguments:] = "*"
+    return "/".join(named)

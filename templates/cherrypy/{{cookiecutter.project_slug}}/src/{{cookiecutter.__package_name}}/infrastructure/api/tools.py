@@ -1,6 +1,5 @@
 """Tools: what controllers ask for by decorators or by configuration."""
 
-import re
 from functools import cache
 from typing import Any
 
@@ -8,34 +7,17 @@ import cherrypy
 import orjson
 from pydantic import BaseModel, TypeAdapter
 
-from ..edge.wsgi import ROUTE
 from ..security.csrf import check_token
 from ..security.sessions import set_same_site
 from . import inputs
-from .errors import Problem, telling
+from .errors import telling
 from .inputs import JSON, MERGE_PATCH
 from .pages import wrap_handler
 
 
-def name_route(template: str | None = None) -> None:
-    """Tell the edge, for metrics and logs, which route matched: the Tool `route`.
-
-    template: the one address of a handler, such as `/api/v1/notes/{id}`. CherryPy finds the handler
-    by other spellings as well, and below its address: these are unknown.
-    """
-    request = cherrypy.serving.request
-    if template is not None:
-        environ = request.wsgi_environ
-        if not _pattern(template).fullmatch(environ["PATH_INFO"]):
-            raise Problem(404)
-        environ[ROUTE] = template
-    if isinstance(request.handler, cherrypy.HTTPError):
-        raise Problem(request.handler.code)
-
-
 @telling
 def read_json(kind: Any) -> None:
-    """Read the body strictly, to `cherrypy.request.json`: the Tool `json_in`.
+    """Read the body strictly, to `cherrypy.request.json`: the Tool `body`.
 
     kind: the type of pydantic that it has to be.
     """
@@ -46,16 +28,13 @@ def read_json(kind: Any) -> None:
 
 
 @telling
-def read_query(kind: Any = None) -> None:
+def read_query(kind: Any) -> None:
     """Read the query strictly, to `cherrypy.request.query`: the Tool `query`.
 
-    kind: the type of pydantic that it has to be. What else is in a query is ignored; to CherryPy it
-    would be an argument that the handler does not take, and so 404.
+    kind: the type of pydantic that it has to be.
     """
     request = cherrypy.serving.request
-    request.params.clear()
-    if kind is not None:
-        request.query = inputs.read_query(_adapter(kind), request.query_string)
+    request.query = inputs.read_query(_adapter(kind), request.query_string)
 
 
 def write_json(*args: Any, **kwargs: Any) -> bytes:
@@ -77,14 +56,8 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-@cache
-def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)))
-
-
-# Known to controllers by these names, and to the configuration as `tools.route` and so on.
-route = cherrypy.tools.route = cherrypy.Tool("on_start_resource", name_route, priority=10)
-json_in = cherrypy.tools.json_in = cherrypy.Tool("before_request_body", read_json, priority=60)
+# Known to controllers by these names, and to the configuration as `tools.body` and so on.
+body = cherrypy.tools.body = cherrypy.Tool("before_request_body", read_json, priority=60)
 query = cherrypy.tools.query = cherrypy.Tool("before_request_body", read_query)
 page = cherrypy.tools.page = cherrypy.Tool("before_handler", wrap_handler, priority=60)
 same_site = cherrypy.tools.same_site = cherrypy.Tool(

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import cherrypy
-from cherrypy._cpreqbody import process_urlencoded
 from cherrypy.lib.sessions import FileSession, Session
 
 from .. import shared_redis
@@ -52,8 +51,6 @@ def config(settings: Settings) -> dict[str, Any]:
         "tools.sessions.httponly": True,
         "tools.sessions.secure": in_production,
         "tools.same_site.on": True,
-        # The only bodies here are forms; CherryPy's other parsers stay out of reach.
-        "request.body.processors": {"application/x-www-form-urlencoded": process_urlencoded},
         "request.body.attempt_charsets": ["utf-8"],
         **_storage(settings),
     }
