@@ -89,15 +89,18 @@ def await_recovery(client: httpx.Client) -> None:
 def whole_scene(
     measured_serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
 ) -> Iterator[Scene]:
-    """All begins while the database hangs, and goes on once it is there."""
+    """All begins while the database refuses, which then hangs, and goes on once it is there."""
     straight = postgresql_databases.migrated()
     with proxied(straight) as (proxy, url):
-        proxy.stall()
+        proxy.refuse()
         settings = {**postgresql_databases.settings, "DATABASE_URL": url}
         with (
             measured_serving(**settings, ready_at="/livez") as service,
             service.client() as client,
         ):
+            assert_unready(client)
+            proxy.stall()
+            proxy.listen()
             assert_unready(client)
             proxy.resume()
             await_recovery(client)
