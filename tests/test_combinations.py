@@ -17,7 +17,7 @@ from .repository import TEMPLATES, folder
 
 # The word, alone or as a part of a name. Infrastructure has others, of asyncio's.
 TASK = re.compile(r"(?i)(?<![a-z])tasks?(?![a-z])|Tasks?(?=[A-Z])")
-OF_ASYNCIO = re.compile(r"asyncio|TaskGroup|create_task|\.Task\b")
+OF_FRAMEWORKS = re.compile(r"asyncio|TaskGroup|create_task|\.Task\b|BackgroundTasks|add_task")
 PAGES = {"jinja2": "jinja2", "mako": "mako", "chameleon": "pt"}
 # The files that an answer leaves out, by the beginnings of their paths.
 LEFT_OUT = {
@@ -110,7 +110,7 @@ def test_nothing_of_the_sample_is_left_in_a_project_without_it(template: str, ba
         (path, line.strip())
         for path, content in files.items()
         for line in content.decode(errors="replace").splitlines()
-        if TASK.search(line) and not OF_ASYNCIO.search(line) and "/infrastructure/" not in path
+        if TASK.search(line) and not OF_FRAMEWORKS.search(line) and "/infrastructure/" not in path
     }
     assert found == set()
 

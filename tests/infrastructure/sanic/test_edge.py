@@ -90,31 +90,6 @@ def test_a_handler_that_does_not_read_its_body_as_a_stream_has_the_limit_too(
     assert refused.headers["Content-Type"] == "application/problem+json"
 
 
-def test_a_client_that_leaves_before_it_has_an_answer_is_logged(
-    app: App, runner: asyncio.Runner, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.INFO)
-    began = asyncio.Event()
-
-    @app.get("/slow")
-    async def slow(_request: Request) -> HTTPResponse:
-        began.set()
-        await asyncio.sleep(10)
-        raise AssertionError
-
-    async def leave() -> None:
-        _, writer = await asyncio.open_connection(client.host, client.port)
-        writer.write(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        await began.wait()
-        writer.transport.abort()
-        await asyncio.sleep(0.1)
-
-    with Client(app, runner) as client:
-        runner.run(leave())
-    [line] = [vars(each) for each in caplog.records if each.msg == "request"]
-    assert (line["route"], line["status"]) == ("/slow", 499)
-
-
 def test_the_answer_that_opens_a_socket_is_like_any_other(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:

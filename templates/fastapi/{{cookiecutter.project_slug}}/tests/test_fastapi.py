@@ -126,7 +126,7 @@ def test_middleware_of_one_s_own_answers_browsers(app: FastAPI) -> None:
     assert allowed.headers["Access-Control-Allow-Origin"] == "https://a.example"
 
 
-def test_what_a_dependency_opens_is_closed_and_a_task_follows_the_answer(
+def test_what_a_dependency_opens_is_closed_and_more_is_done_after_the_answer(
     app: FastAPI, client: TestClient
 ) -> None:
     happened = []
@@ -139,8 +139,8 @@ def test_what_a_dependency_opens_is_closed_and_a_task_follows_the_answer(
             happened.append("closed")
 
     @app.get("/works")
-    async def work(name: Annotated[str, Depends(opened)], tasks: BackgroundTasks) -> str:
-        tasks.add_task(happened.append, "task")
+    async def work(name: Annotated[str, Depends(opened)], after: BackgroundTasks) -> str:
+        after.add_task(happened.append, "done")
         return name
 
     @app.get("/fails")
@@ -148,7 +148,7 @@ def test_what_a_dependency_opens_is_closed_and_a_task_follows_the_answer(
         raise HTTPException(410)
 
     assert client.get("/works").json() == "it"
-    assert sorted(happened) == ["closed", "opened", "task"]
+    assert sorted(happened) == ["closed", "done", "opened"]
     assert client.get("/fails").status_code == 410
     assert happened[-2:] == ["opened", "closed"]
 

@@ -1,6 +1,7 @@
 """The application as a whole: its pages, its errors, and what Sanic's own ways give."""
 
 import asyncio
+import logging
 from argparse import Namespace
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -69,6 +70,40 @@ def test_a_body_that_stalls_for_too_long_is_the_client_s_fault(
         answer = runner.run(stall(client))
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"connection: close" in answer
+
+
+def test_in_development_the_page_says_what_to_do_next(
+    settings: Settings, runner: asyncio.Runner
+) -> None:
+    app = create_app(settings=settings.model_copy(update={"app_env": "development"}))
+    with Client(app, runner) as client:
+        _, page = client.get("/")
+    assert "<ol" in page.text
+
+
+def test_a_client_that_leaves_before_it_has_an_answer_is_logged(
+    app: App, runner: asyncio.Runner, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    began = asyncio.Event()
+
+    @app.get("/slow")
+    async def slow(_request: Request) -> HTTPResponse:
+        began.set()
+        await asyncio.sleep(10)
+        raise AssertionError
+
+    async def leave() -> None:
+        _, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await began.wait()
+        writer.transport.abort()
+        await asyncio.sleep(0.1)
+
+    with Client(app, runner) as client:
+        runner.run(leave())
+    [line] = [vars(each) for each in caplog.records if each.msg == "request"]
+    assert (line["route"], line["status"]) == ("/slow", 499)
 
 
 class AwayDatabase(Database):
