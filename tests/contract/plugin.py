@@ -84,6 +84,9 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     # As an interrupt does, SIGTERM ends what has been started, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        # Below `nohup` services would ignore it as well: a handler of ours they don't inherit.
+        signal.signal(signal.SIGHUP, lambda *_: None)
     if config.option.project is None:
         raise pytest.UsageError("say which project is tested: pytest tests/contract --project=PATH")
     project = project_at(config.option.project)

@@ -126,8 +126,9 @@ def farewells(client: httpx.Client) -> list[httpx.Response]:
     The first may be to what was asked before; there is none if the door is shut without a word.
     """
     heard: list[httpx.Response] = []
+    end = perf_counter() + STOPPING
     with suppress(httpx.TransportError):
-        while not heard or heard[-1].status_code == 200:
+        while (not heard or heard[-1].status_code == 200) and perf_counter() < end:
             response = client.get("/readyz")
             if response.headers.get("Connection") == "close":
                 heard.append(response)
@@ -138,7 +139,7 @@ def latecomers(service: OwnService, began: float) -> dict[float, int]:
     """What new connections hear of `/readyz`, and after how many seconds, until none is taken."""
     heard: dict[float, int] = {}
     with suppress(httpx.TransportError):
-        while True:
+        while perf_counter() < began + STOPPING:
             with service.client() as client:
                 status = client.get("/readyz").status_code
             heard[perf_counter() - began] = status
