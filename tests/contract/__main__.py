@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
         first.append("--postgresql")
     if known.measure:
         first.append(f"--measure={known.measure}")
-    second = ["-m", "storage or sqlite", "--numprocesses=1"]
+    second = ["-m", "storage or sqlite", "--numprocesses=2"]
     common = [f"--project={project.root}", *passed_on]
     with TemporaryDirectory(prefix="proofs-") as folder:
         statuses = _side_by_side([*common, *first], [*common, *second], Path(folder))
