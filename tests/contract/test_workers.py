@@ -69,7 +69,6 @@ def test_workers_that_die_while_the_service_drains_are_replaced_and_all_end_with
         service.kill()
         eventually(lambda: can_be_used(service.port), "another can serve there", within=15)
         eventually(lambda: not group(service.leader), "no process is left behind", within=15)
-        assert not service.shared
 
 
 def test_where_none_can_start_it_ends_with_status_1(measured_serving: Serving) -> None:

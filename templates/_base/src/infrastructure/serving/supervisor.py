@@ -5,7 +5,6 @@ import gc
 import logging
 import mmap
 import os
-import shutil
 import signal
 import time
 from multiprocessing import get_context
@@ -116,7 +115,6 @@ class Supervisor:
 
     def _end_with_parent(self, number: int) -> None:
         os.read(self._end_of_parent, 1)
-        shutil.rmtree(os.environ[FOLDER_VARIABLE], ignore_errors=True)
         # One that has not started might throw another signal away.
         os.kill(os.getpid(), signal.SIGTERM if self._started[number] else signal.SIGKILL)
 
