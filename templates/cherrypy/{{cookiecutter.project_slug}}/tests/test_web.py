@@ -62,6 +62,7 @@ def test_the_pages_are_there(client: httpx.Client) -> None:
     assert NAME in front
     assert VERSION in front
     assert 'id="swagger-ui"' in client.get("/docs").text
+    assert client.get("/docs/swagger-ui.css").headers["Content-Type"].startswith("text/css")
 
 
 def test_requests_are_traced_where_a_collector_is_named(
