@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--measure", metavar="FILE")
     known, passed_on = parser.parse_known_args(arguments)
     project = project_at(known.project.resolve())
-    first = ["--workers=2", "-m", "not sqlite", "--numprocesses=3"]
+    first = ["--workers=2", "-m", "not sqlite", "--numprocesses=4"]
     if project.requires("psycopg"):
         first.append("--postgresql")
     if known.measure:
