@@ -6,6 +6,7 @@ rounds are compared: rates by themselves depend on the machine and the moment.
 
 import argparse
 import re
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -97,6 +98,7 @@ def _bare(project: Path, template: str, url: str, folder: Path) -> Iterator[str]
     # The file is loaded from a folder of its own: its name is that of the framework.
     file = folder / f"bare_{template}.py"
     file.write_text(source, "utf-8")
+    shutil.copy(HERE / "tables.py", folder)
     programs = project.resolve() / ".venv" / "bin"
     interface = "asgi" if "await " in source else "wsgi"
     if "__main__" in source:
