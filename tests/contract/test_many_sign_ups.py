@@ -30,3 +30,7 @@ def test_of_many_sign_ups_at_once_no_more_succeed_than_a_client_may_have(
         assert_too_many(response)
     with client_from(configured_service, new_client_address()) as other:
         create_user(other, new_email(), new_password())
+    # Nor is a password looked at, which takes its time.
+    with client_from(configured_service, address) as client:
+        common = {"email": new_email(), "password": "password1234"}
+        assert_too_many(client.post("/api/v1/users", json=common))

@@ -12,12 +12,9 @@ from pydantic import (
     EmailStr,
     Field,
     StringConstraints,
-    ValidationInfo,
-    field_validator,
 )
 
 from ..infrastructure.api.fields import Input, Output, without_nul
-from ..infrastructure.security.strength import is_common
 
 # What the page at /docs begins with: it signs up as it stands, and then in.
 _EMAIL = "ada@example.com"
@@ -64,15 +61,6 @@ class Credentials(Input):
 
     email: Email
     password: Password
-
-    @field_validator("password")
-    @classmethod
-    def _is_not_common(cls, value: str, info: ValidationInfo) -> str:
-        if is_common(value, info.data.get("email", "")):
-            raise ValueError(
-                "it is too easy to guess: a common one, or the address, with little else"
-            )
-        return value
 
 
 class SignIn(Input):

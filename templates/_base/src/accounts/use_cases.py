@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 
 from ..infrastructure.database.access import Database
 from ..infrastructure.database.models import now
-from ..infrastructure.errors import Conflict, Unauthorized
+from ..infrastructure.errors import Conflict, Invalid, Unauthorized
 from ..infrastructure.security.passwords import hash_password, verify_password
+from ..infrastructure.security.strength import is_common
 from ..infrastructure.security.throttle import Throttle
 from .errors import InvalidToken
 from .models import Token, User
@@ -35,15 +36,15 @@ async def sign_up(
     """Add a user for a client, which may add only so many.
 
     client: the address that the request came from.
-    Raises Conflict where the address is taken, and TooManyAttempts.
+    Raises what `register` does, and TooManyAttempts.
     """
     await throttle.count_sign_up(client)
     return await register(database, credentials)
 
 
 async def register(database: Database, credentials: Credentials) -> User:
-    """Add a user; raises Conflict where the address is taken."""
-    password_hash = await asyncio.to_thread(hash_password, credentials.password)
+    """Add a user; raises Conflict where the address is taken, and Invalid for a common password."""
+    password_hash = await asyncio.to_thread(_judge_and_hash, credentials)
     user = User(email=credentials.email, password_hash=password_hash)
     try:
         async with database.write() as session:
@@ -51,6 +52,14 @@ async def register(database: Database, credentials: Credentials) -> User:
     except IntegrityError as error:
         raise Conflict("There is an account with this e-mail address.") from error
     return user
+
+
+def _judge_and_hash(credentials: Credentials) -> str:
+    # Both take their time, so it is done in a thread, and for who may sign up only.
+    if is_common(credentials.password, credentials.email):
+        text = "it is too easy to guess: a common one, or the address, with little else"
+        raise Invalid(text, pointer="/password")
+    return hash_password(credentials.password)
 
 
 async def sign_in(

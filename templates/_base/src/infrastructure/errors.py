@@ -2,19 +2,40 @@
 
 
 class DomainError(Exception):
-    """An error whose message may be shown to the client."""
+    """An error whose message may be shown to the client; `status` is what HTTP calls its kind."""
+
+    status = 400
 
 
 class Unauthorized(DomainError):
     """Nobody has proved who they are."""
 
+    status = 401
+
 
 class NotFound(DomainError):
     """There is no such thing, or not for this user."""
 
+    status = 404
+
 
 class Conflict(DomainError):
     """The thing exists already."""
+
+    status = 409
+
+
+class Invalid(DomainError):
+    """What was given has the right form, and still can't be taken.
+
+    pointer: where in the body it is, as a JSON pointer (RFC 6901), such as `/password`.
+    """
+
+    status = 422
+
+    def __init__(self, message: str, *, pointer: str = "") -> None:
+        super().__init__(message)
+        self.errors = [{"pointer": pointer, "detail": message}]
 
 
 class TooManyAttempts(DomainError):
@@ -23,6 +44,8 @@ class TooManyAttempts(DomainError):
     retry_after: whole seconds until the next attempt is looked at.
     """
 
+    status = 429
+
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
@@ -30,6 +53,8 @@ class TooManyAttempts(DomainError):
 
 class Unavailable(DomainError):
     """Something that the service depends on does not answer; what was to be done is not done."""
+
+    status = 503
 
 
 class OutcomeUnknown(Exception):

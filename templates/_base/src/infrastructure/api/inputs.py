@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import pydantic_core
 from pydantic import TypeAdapter, ValidationError
 
-from ..errors import Unauthorized
+from ..errors import DomainError, Invalid, Unauthorized
 from .problems import field_errors
 
 JSON = "application/json"
@@ -17,36 +17,25 @@ MERGE_PATCH = "application/merge-patch+json"
 Model = TypeVar("Model")
 
 
-class InputError(Exception):
-    """A request is not what it has to be; `status` and `members` are those of the problem."""
-
-    status = 400
-
-    def __init__(self, **members: Any) -> None:
-        super().__init__(members)
-        self.members = members
+class Malformed(DomainError):
+    """A request, or the JSON in it, is no such thing."""
 
 
-class MalformedJson(InputError):
-    """A body is no JSON."""
-
-
-class UnsupportedMediaType(InputError):
+class UnsupportedMediaType(DomainError):
     """A body is of a type that is not read here."""
 
     status = 415
 
 
-class InvalidInput(InputError):
+class InvalidInput(Invalid):
     """Something in a body or a query is not what it has to be.
 
     errors: as pydantic lists them; within: "body" or "query".
     """
 
-    status = 422
-
     def __init__(self, errors: Sequence[Mapping[str, Any]], *, within: str) -> None:
-        super().__init__(errors=field_errors(errors, within=within))
+        super().__init__("")
+        self.errors = field_errors(errors, within=within)
 
 
 def access_token(authorization: str | None) -> str:
@@ -64,14 +53,14 @@ def check_media_type(content_type: str | None, *accepted: str) -> None:
 
 
 def read_body(adapter: TypeAdapter[Model], body: bytes) -> Model:
-    """A body as the adapter's type; raises MalformedJson and InvalidInput.
+    """A body as the adapter's type; raises Malformed and InvalidInput.
 
     The JSON is UTF-8 and nothing else, without NaN or lone surrogates.
     """
     try:
         value = pydantic_core.from_json(body, allow_inf_nan=False)
     except ValueError as error:
-        raise MalformedJson(detail="The body is no JSON.") from error
+        raise Malformed("The body is no JSON.") from error
     return validated(adapter, value, within="body")
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from ..errors import Conflict, DomainError, NotFound, TooManyAttempts, Unauthorized, Unavailable
+from ..errors import DomainError, Invalid, TooManyAttempts, Unauthorized
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -18,13 +18,6 @@ LISTED_ERRORS = 20
 # longer to describe than to find.
 DESCRIBED_ERRORS = 500
 
-_STATUSES: dict[type[DomainError], HTTPStatus] = {
-    Unauthorized: HTTPStatus.UNAUTHORIZED,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
-    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 _DETAILS = {
     400: "The request is malformed.",
     404: "There is nothing at this address.",
@@ -90,19 +83,18 @@ def problem(
     }
 
 
-def status_of(error: DomainError) -> int:
-    """The status that a domain error is answered with."""
-    return next(int(_STATUSES[kind]) for kind in type(error).__mro__ if kind in _STATUSES)
-
-
-def headers_of(error: DomainError) -> dict[str, str]:
-    """The header fields that HTTP asks for with that status."""
+def answer_to(error: DomainError) -> tuple[int, dict[str, str], dict[str, Any]]:
+    """The status, the header fields that HTTP asks for with it, and members of the problem."""
     match error:
+        case Invalid(errors=errors):
+            return error.status, {}, {"errors": errors}
         case Unauthorized():
-            return {"WWW-Authenticate": "Bearer"}
+            headers = {"WWW-Authenticate": "Bearer"}
         case TooManyAttempts(retry_after=seconds):
-            return {"Retry-After": str(seconds)}
-    return {}
+            headers = {"Retry-After": str(seconds)}
+        case _:
+            headers = {}
+    return error.status, headers, {"detail": str(error)}
 
 
 def few_errors(value: Any, validate: Callable[[Any], Value]) -> Value:

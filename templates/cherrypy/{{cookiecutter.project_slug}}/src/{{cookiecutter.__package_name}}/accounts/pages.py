@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from ..infrastructure.api import tools
 from ..infrastructure.api.pages import FORM_POLICY
-from ..infrastructure.api.problems import headers_of, status_of
+from ..infrastructure.api.problems import answer_to
 from ..infrastructure.errors import TooManyAttempts, Unauthorized
 from ..infrastructure.security import csrf
 from .controllers import sign_in
@@ -76,6 +76,6 @@ def _page(caller: Caller | None = None, error: str = "", email: str = "") -> dic
 
 
 def _refuse(error: Unauthorized | TooManyAttempts, email: str) -> dict[str, Any]:
-    cherrypy.response.status = status_of(error)
-    cherrypy.response.headers.update(headers_of(error))
+    cherrypy.response.status, headers, _ = answer_to(error)
+    cherrypy.response.headers.update(headers)
     return _page(error=str(error), email=email)

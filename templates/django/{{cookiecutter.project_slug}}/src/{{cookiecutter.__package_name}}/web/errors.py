@@ -13,14 +13,7 @@ from django.views import csrf, defaults
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from ..infrastructure.api.problems import (
-    MEDIA_TYPE,
-    field_errors,
-    headers_of,
-    problem,
-    reference,
-    status_of,
-)
+from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, field_errors, problem, reference
 from ..infrastructure.api.schema import is_json
 from ..infrastructure.database.access import AWAY
 from ..infrastructure.errors import DomainError, OutcomeUnknown, Unauthorized, Unavailable
@@ -54,12 +47,12 @@ def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The answer to an error that is no mistake of ours; None for any other."""
     match error:
         case DomainError():
-            status, headers = status_of(error), headers_of(error)
+            status, headers, members = answer_to(error)
             if wants_page(request):
                 template = loader.select_template([f"{status}.html", "error.html"])
                 content = template.render({"status": status, "detail": error}, request)
                 return HttpResponse(content, status=status, headers=headers)
-            return respond(request, status, headers=headers, detail=str(error))
+            return respond(request, status, headers=headers, **members)
         case RequestDataTooBig():
             return respond(request, 413)
     # Where it is not known what became of a transaction, it is a failure as any other.

@@ -9,14 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from ..infrastructure.api.problems import (
-    MEDIA_TYPE,
-    field_errors,
-    headers_of,
-    problem,
-    reference,
-    status_of,
-)
+from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, field_errors, problem, reference
 from ..infrastructure.errors import DomainError
 
 
@@ -31,7 +24,8 @@ def install(app: FastAPI) -> None:
 
 async def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
-    return _respond(request, status_of(error), headers=headers_of(error), detail=str(error))
+    status, headers, members = answer_to(error)
+    return _respond(request, status, headers=headers, **members)
 
 
 async def _validation(request: Request, error: Exception) -> Response:

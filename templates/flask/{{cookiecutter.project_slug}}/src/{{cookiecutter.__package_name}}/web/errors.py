@@ -6,8 +6,7 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from ..infrastructure.api.inputs import InputError
-from ..infrastructure.api.problems import MEDIA_TYPE, headers_of, problem, status_of
+from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, problem
 from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
 from ..infrastructure.errors import DomainError
 
@@ -15,7 +14,6 @@ from ..infrastructure.errors import DomainError
 def install(app: Flask) -> None:
     """Have every error of the application and of Flask answered as a problem."""
     app.register_error_handler(DomainError, _domain)
-    app.register_error_handler(InputError, _input)
     app.register_error_handler(BodyTooLarge, _too_large)
     # What nothing else handles comes here too, as an InternalServerError that Flask has logged.
     app.register_error_handler(HTTPException, _http)
@@ -30,11 +28,8 @@ def respond(status: int, *, headers: dict[str, str] | None = None, **members: An
 
 
 def _domain(error: DomainError) -> Response:
-    return respond(status_of(error), headers=headers_of(error), detail=str(error))
-
-
-def _input(error: InputError) -> Response:
-    return respond(error.status, **error.members)
+    status, headers, members = answer_to(error)
+    return respond(status, headers=headers, **members)
 
 
 def _too_large(_error: BodyTooLarge) -> Response:

@@ -19,8 +19,7 @@ from pyramid.view import (
 
 from ..accounts.errors import InvalidToken
 from ..infrastructure.api import inputs
-from ..infrastructure.api.inputs import InputError
-from ..infrastructure.api.problems import MEDIA_TYPE, headers_of, problem, status_of
+from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, problem
 from ..infrastructure.api.request import Request
 from ..infrastructure.api.routing import allowed_methods
 from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
@@ -48,14 +47,8 @@ def respond(
 
 @exception_view_config(DomainError)
 def domain_error(error: DomainError, request: Request) -> Response:
-    """An error of the use cases."""
+    """An error of the use cases, or a body or a query that is not what it has to be."""
     return _tell(request, error)
-
-
-@exception_view_config(InputError)
-def input_error(error: InputError, request: Request) -> Response:
-    """A body or a query is not what it has to be."""
-    return respond(request, error.status, **error.members)
 
 
 @exception_view_config(BodyTooLarge)
@@ -100,7 +93,8 @@ def http_error(error: HTTPError, request: Request) -> Response:
 
 
 def _tell(request: Request, error: DomainError) -> Response:
-    return respond(request, status_of(error), headers=headers_of(error), detail=str(error))
+    status, headers, members = answer_to(error)
+    return respond(request, status, headers=headers, **members)
 
 
 def _why_unknown(request: Request) -> Unauthorized:

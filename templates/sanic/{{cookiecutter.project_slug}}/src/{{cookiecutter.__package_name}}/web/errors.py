@@ -13,8 +13,7 @@ from sanic.exceptions import (
 from sanic.handlers import ErrorHandler as SanicErrorHandler
 from sanic.response import HTTPResponse
 
-from ..infrastructure.api.inputs import InputError
-from ..infrastructure.api.problems import MEDIA_TYPE, headers_of, problem, status_of
+from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, problem
 from ..infrastructure.api.reading import Refusal
 from ..infrastructure.edge.middleware import leave
 from ..infrastructure.errors import DomainError
@@ -35,10 +34,8 @@ class ErrorHandler(SanicErrorHandler):
         """The answer to an error that no handler has been added for."""
         match exception:
             case DomainError():
-                headers = headers_of(exception)
-                return _respond(request, status_of(exception), headers, detail=str(exception))
-            case InputError():
-                return _respond(request, exception.status, **exception.members)
+                status, headers, members = answer_to(exception)
+                return _respond(request, status, headers, **members)
             case RequestCancelled():
                 # Nobody is there to read it; it is for the log.
                 return HTTPResponse(status=CLIENT_CLOSED_REQUEST)

@@ -8,8 +8,8 @@ from tornado.web import authenticated
 from ..accounts import use_cases as accounts
 from ..accounts.schemas import Credentials, SignIn
 from ..infrastructure.api.application import route
-from ..infrastructure.api.problems import headers_of, status_of
-from ..infrastructure.errors import Conflict, TooManyAttempts, Unauthorized
+from ..infrastructure.api.problems import answer_to
+from ..infrastructure.errors import Conflict, Invalid, TooManyAttempts, Unauthorized
 from .pages import PageHandler
 
 _OWN_PATH = re.compile(r"(/[\w-]+)+")
@@ -32,14 +32,15 @@ class SignInHandler(PageHandler):
             await self.check_in(email, password)
         except Unauthorized:
             self._show(403, email, "The e-mail address or the password is wrong.")
-        except ValidationError:
-            self._show(422, email, "An e-mail address, and a password of 12 characters or more.")
+        except (ValidationError, Invalid):
+            self._show(422, email, "An e-mail address, and 12 characters that nobody guesses.")
         except Conflict:
             self._show(409, email, "There is an account with this e-mail address.")
         except TooManyAttempts as error:
-            for name, value in headers_of(error).items():
+            status, headers, _ = answer_to(error)
+            for name, value in headers.items():
                 self.set_header(name, value)
-            self._show(status_of(error), email, "Too many attempts; try again later.")
+            self._show(status, email, "Too many attempts; try again later.")
         else:
             self.redirect(self._next(), status=303)
 

@@ -20,9 +20,9 @@ from pydantic import BaseModel, TypeAdapter
 from ..edge.wsgi import REQUEST_ID, ROUTE, BodyTooLarge, instance_of
 from ..errors import DomainError
 from .fields import PathId
-from .inputs import JSON, MERGE_PATCH, InputError, check_media_type, read_body, read_query
+from .inputs import JSON, MERGE_PATCH, check_media_type, read_body, read_query
 from .openapi import Operation
-from .problems import MEDIA_TYPE, headers_of, problem, status_of
+from .problems import MEDIA_TYPE, answer_to, problem
 
 View: TypeAlias = Callable[..., Any]
 
@@ -128,10 +128,8 @@ class ServicePlugin:
                 response.status = status
                 answer = callback(**given, **arguments)
             except DomainError as error:
-                headers = headers_of(error).items()
-                return problem_response(status_of(error), headers=headers, detail=str(error))
-            except InputError as error:
-                return problem_response(error.status, **error.members)
+                code, headers, members = answer_to(error)
+                return problem_response(code, headers=headers.items(), **members)
             except BodyTooLarge:
                 return problem_response(413)
             except HTTPResponse:

@@ -11,9 +11,8 @@ import orjson
 
 from ..edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
 from ..errors import DomainError
-from .inputs import InputError
 from .pages import render_error
-from .problems import MEDIA_TYPE, headers_of, problem, status_of
+from .problems import MEDIA_TYPE, answer_to, problem
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -21,7 +20,7 @@ Result = TypeVar("Result")
 # In the configuration of pages: people are to read what is wrong.
 AS_PAGES = "errors.as_pages"
 
-EXPECTED = (DomainError, InputError, BodyTooLarge)
+EXPECTED = (DomainError, BodyTooLarge)
 
 
 class Problem(cherrypy.HTTPError):
@@ -42,9 +41,8 @@ class Problem(cherrypy.HTTPError):
         """How an exception is told: what nobody expects as 500, without its cause."""
         match error:
             case DomainError():
-                return cls(status_of(error), headers=headers_of(error), detail=str(error))
-            case InputError():
-                return cls(error.status, **error.members)
+                status, headers, members = answer_to(error)
+                return cls(status, headers=headers, **members)
             case BodyTooLarge():
                 return cls(413)
         return cls(500)

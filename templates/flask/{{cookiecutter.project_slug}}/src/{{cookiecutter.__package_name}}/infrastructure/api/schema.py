@@ -36,7 +36,7 @@ class StrictFlask(FlaskPlugin):
     def request_validation(
         self, request: Request, query: Any, json: Any, form: Any, headers: Any, cookies: Any
     ) -> None:
-        """Read what a view asks for; raises InputError."""
+        """Read what a view asks for; raises DomainError."""
         # Where a view takes both, the client has the choice.
         is_form = form and (not json or request.mimetype in self.FORM_MIMETYPE)
         request.context = Context(  # type: ignore[attr-defined]  # SpecTree looks there

@@ -37,14 +37,14 @@ class Request(pyramid.request.Request):
         return path_id(self.matchdict["id"])
 
     def read_json(self, adapter: TypeAdapter[Model]) -> Model:
-        """The body, read strictly; raises InputError."""
+        """The body, read strictly; raises DomainError."""
         patches = (inputs.MERGE_PATCH,) if self.method == "PATCH" else ()
         inputs.check_media_type(self.environ.get("CONTENT_TYPE"), inputs.JSON, *patches)
         # `body` would copy it to a file first, and not know that of a client that left midway.
         return inputs.read_body(adapter, self.body_file_raw.read())
 
     def read_query(self, adapter: TypeAdapter[Model]) -> Model:
-        """The parameters of the query; raises InputError."""
+        """The parameters of the query; raises InvalidInput."""
         return inputs.read_query(adapter, self.query_string)
 
 

@@ -21,7 +21,7 @@ Model = TypeVar("Model")
 
 
 def read_query(request: AnyRequest, adapter: TypeAdapter[Model]) -> Model:
-    """The query of a request as the adapter's type; raises InputError."""
+    """The query of a request as the adapter's type; raises InvalidInput."""
     return inputs.read_query(adapter, request.query_string)
 
 

@@ -10,7 +10,7 @@ from sanic.exceptions import PayloadTooLarge
 from sanic.http import Http
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
-from ..api.inputs import InputError
+from ..api.inputs import Malformed
 from ..api.reading import Refusal, skip
 from ..api.request import NO_METHOD, AnyApp, AnyRequest
 from ..api.routing import template
@@ -44,7 +44,7 @@ def admit(request: AnyRequest) -> HTTPResponse | None:
     if refusal and request.method != NO_METHOD:
         # What follows on the connection may be meant otherwise than it is read.
         leave(request)
-        raise InputError(detail=refusal)
+        raise Malformed(refusal)
     if (
         request.method == "OPTIONS"
         and "access-control-request-method" in request.headers

@@ -12,8 +12,8 @@ from ..edge.policy import preflight_headers
 from ..errors import DomainError
 from ..observability.logs import request_id
 from . import inputs
-from .inputs import JSON, MERGE_PATCH, InputError
-from .problems import MEDIA_TYPE, headers_of, problem, status_of
+from .inputs import JSON, MERGE_PATCH
+from .problems import MEDIA_TYPE, answer_to, problem
 
 Input = TypeVar("Input")
 
@@ -84,11 +84,10 @@ class BaseHandler(RequestHandler):
         """Answer with a problem for what has been raised."""
         match kwargs.get("exc_info", (None, None, None))[1]:
             case DomainError() as error:
-                for name, value in headers_of(error).items():
+                status, headers, members = answer_to(error)
+                for name, value in headers.items():
                     self.set_header(name, value)
-                body = self.problem(status_of(error), detail=str(error))
-            case InputError() as error:
-                body = self.problem(error.status, **error.members)
+                body = self.problem(status, **members)
             case _:
                 body = self.problem(status_code)
         if status_code == 405:
@@ -107,7 +106,7 @@ class BaseHandler(RequestHandler):
         """Tell Tornado, to which others listen, what nobody foresaw: the client's mistakes are none
         of ours, and it may leave.
         """
-        if not isinstance(value, (HTTPError, DomainError, InputError, StreamClosedError)):
+        if not isinstance(value, (HTTPError, DomainError, StreamClosedError)):
             # Its line has the whole address, in whose query there may be secrets.
             self.request.uri = self.request.path
             super().log_exception(typ, value, tb)
@@ -145,13 +144,13 @@ class JsonHandler(BaseHandler):
         return inputs.access_token(self.request.headers.get("Authorization"))
 
     def read_body(self, adapter: TypeAdapter[Input]) -> Input:
-        """The body as the adapter's type; raises InputError."""
+        """The body as the adapter's type; raises DomainError."""
         accepted = (JSON, MERGE_PATCH) if self.request.method == "PATCH" else (JSON,)
         inputs.check_media_type(self.request.headers.get("Content-Type"), *accepted)
         return inputs.read_body(adapter, b"".join(self._chunks))
 
     def read_query(self, adapter: TypeAdapter[Input]) -> Input:
-        """The query as the adapter's type; raises InputError."""
+        """The query as the adapter's type; raises InvalidInput."""
         return inputs.read_query(adapter, self.request.query)
 
     def respond(self, output: BaseModel, *, status: int = 200) -> None:
