@@ -30,7 +30,7 @@ def started(
     commands: Commands, folder: Path, port: int, url: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The command, in a folder with a file that says where and with which database it serves."""
-    (folder / ".env").write_text(f"PORT={port}\nDATABASE_URL={url}\n")
+    (folder / ".env").write_text(f"PORT={port}\nDATABASE_URL={url}\nno setting\n")
     with (folder / "output").open("wb") as output:
         process = subprocess.Popen(
             commands.project.command,
@@ -103,6 +103,7 @@ def test_it_serves_also_what_has_changed_after_a_change_that_was_wrong(
         assert f"{url}/docs" in terminal
         # In as few lines as can be read, nothing of which is empty.
         assert len(terminal.splitlines()) < 15
+        assert "line 3" in terminal.partition(url)[0]
         assert "None" not in terminal
         about.write_text(f"{text}DESCRIPTION = 'One'\n", "utf-8")
         eventually(lambda: describes_itself(client, "One"), "it has changed", within=30)

@@ -212,6 +212,13 @@ def test_a_request_whose_end_is_in_doubt_is_refused_and_ends_the_connection(
     assert re.findall(rb"HTTP/1\.1 (\d{3}) ", answer) == [b"400"]
 
 
+def test_what_may_stand_beside_chunks_is_passed_over(service: Service) -> None:
+    body = b'2;a="b"\r\n{}\r\n0;c\r\nX-A: x\r\n\r\n'
+    answer = exchange(service, CHUNKED + body + GET + b"\r\n")
+    # Tornado can't read it.
+    assert re.findall(rb"HTTP/1\.1 (\d{3}) ", answer) in ([b"422", b"200"], [b"400"])
+
+
 def test_before_there_were_chunks_a_body_is_not_sent_in_them(service: Service) -> None:
     head = POST.replace(b"HTTP/1.1", b"HTTP/1.0") + AS_JSON
     body = b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"

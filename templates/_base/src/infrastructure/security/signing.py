@@ -19,13 +19,12 @@ WELL_KNOWN = (
 
 
 def _strong(value: SecretStr, info: ValidationInfo) -> SecretStr:
-    if not in_production(info):
-        return value
     key = value.get_secret_value()
     if key == DEVELOPMENT_KEY:
-        raise ValueError("production needs a key of its own")
-    if len(key) < MIN_LENGTH or len(set(key)) < MIN_DISTINCT or key.startswith(WELL_KNOWN):
-        raise ValueError(f"production needs at least {MIN_LENGTH} random characters")
+        if in_production(info):
+            raise ValueError("production needs a key of its own")
+    elif len(key) < MIN_LENGTH or len(set(key)) < MIN_DISTINCT or key.startswith(WELL_KNOWN):
+        raise ValueError(f"it has to be at least {MIN_LENGTH} random characters")
     return value
 
 
