@@ -78,6 +78,16 @@ def test_a_line_of_ours_has_its_members_and_of_others_only_what_they_say(lines: 
     ]
 
 
+def test_what_others_say_of_an_address_is_told_without_its_query(lines: Lines) -> None:
+    said = "Uncaught exception GET /notes?key=secret (192.0.2.1)\nRequest(uri='/notes?key=secret')"
+    logging.getLogger("tornado.application").error(said)
+    logging.getLogger("sqlalchemy.engine").warning("SELECT a FROM b WHERE c=? (?, ?)")
+    assert [line["event"] for line in lines()] == [
+        "Uncaught exception GET /notes (192.0.2.1)\nRequest(uri='/notes')",
+        "SELECT a FROM b WHERE c=? (?, ?)",
+    ]
+
+
 def test_structlog_writes_the_same_lines(lines: Lines) -> None:
     structlog.get_logger("shop").warning("sold", what="a hat")
     [line] = lines()

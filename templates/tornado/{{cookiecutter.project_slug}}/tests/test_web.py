@@ -120,7 +120,7 @@ class WebTest(WebTestCase):
             raise ZeroDivisionError("the cause")
 
         self.add_handler(fail)
-        response = self.fetch("/added?key=secret", headers={"X-Request-ID": "of-the-test"})
+        response = self.fetch("/added", headers={"X-Request-ID": "of-the-test"})
         assert response.code == 500
         assert read(response) == {
             "type": "about:blank",
@@ -134,7 +134,6 @@ class WebTest(WebTestCase):
         assert error.name == "tornado.application"
         assert error.getMessage().startswith("Uncaught exception GET /added")
         assert "ZeroDivisionError: the cause" in self.caplog.text
-        assert "secret" not in self.caplog.text
 
     def test_a_handshake_that_is_refused_is_a_problem(self) -> None:
         for headers, status in (

@@ -3,6 +3,7 @@
 import json
 import logging
 import logging.config
+import re
 import sys
 from collections.abc import Callable, MutableMapping
 from contextvars import ContextVar
@@ -28,6 +29,8 @@ _STEPS = (
     "sanic",
 )
 _add_extra = structlog.stdlib.ExtraAdder()
+# Of an address, such as `/notes?key=secret`.
+_QUERY = re.compile(r"\?[\w.~%+\[\]-]+=[^\s\"')]*")
 
 
 class StandardOutput(logging.Handler):
@@ -186,9 +189,11 @@ def _add_request_id(
 def _add_members(
     logger: WrappedLogger, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
-    # Of our own lines: others give whole requests, with all secrets that are in there.
-    is_ours = event["logger"].partition(".")[0] == _PACKAGE
-    return _add_extra(logger, method, event) if is_ours else event
+    # Of our own lines: others give whole requests, and their addresses, with all secrets in there.
+    if event["logger"].partition(".")[0] == _PACKAGE:
+        return _add_extra(logger, method, event)
+    event["event"] = _QUERY.sub("", event["event"])
+    return event
 
 
 def _to_text(_logger: WrappedLogger, _method: str, line: Any) -> str:

@@ -107,8 +107,6 @@ class BaseHandler(RequestHandler):
         of ours, and it may leave.
         """
         if not isinstance(value, (HTTPError, DomainError, StreamClosedError)):
-            # Its line has the whole address, in whose query there may be secrets.
-            self.request.uri = self.request.path
             super().log_exception(typ, value, tb)
 
 
