@@ -23,8 +23,8 @@ MIGRATIONS = (
     "SELECT relname FROM pg_class WHERE relname IN ('alembic_version', 'django_migrations')"
 )
 WAITING = (
-    "SELECT count(*) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+    "WHERE datname = current_database() AND locktype = 'relation' AND NOT granted"
 )
 LONG_SECONDS = 2
 CLIENTS = 4
@@ -66,6 +66,8 @@ def test_migrations_take_turns_however_long_one_takes_and_leave_no_lock_and_all_
             attempts = [pool.submit(measured_commands.run, "migrate", **settings) for _ in range(2)]
             eventually(lambda: ask(onlooker, WAITING) > (0,), "one waits for it", within=30)
             sleep(LONG_SECONDS)
+            # The other one has not come so far.
+            assert ask(onlooker, WAITING) == (1,)
         for attempt in attempts:
             assert attempt.result().returncode == 0, attempt.result().stderr
         assert ask(onlooker, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == (0,)

@@ -21,8 +21,11 @@ from flask import (
 )
 from flask.testing import FlaskClient
 from flask.views import MethodView
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from task_service.accounts.models import User
 from task_service.services import services
 
 
@@ -128,8 +131,20 @@ def test_commands_and_contexts(app: Flask) -> None:
 
     app.register_blueprint(pages)
     assert app.test_cli_runner().invoke(args=["pages", "env"]).output == "test\n"
-    with app.test_request_context("/"):
+    with app.test_request_context("/nowhere"):
         assert url_for("operations.livez") == "/livez"
+        assert app.full_dispatch_request().status_code == 404
+
+
+def test_what_a_session_of_one_s_own_rolls_back_is_not_done(app: Flask) -> None:
+    engine = app.extensions["services"].database.engine
+    user = {"email": "ada@example.com", "password_hash": ""}
+    for end, count in ((Session.rollback, 0), (Session.commit, 1)):
+        with Session(engine) as session:
+            session.execute(insert(User).values(user))
+            end(session)
+        with Session(engine) as session:
+            assert session.scalar(select(func.count(User.id))) == count
 
 
 def test_it_is_mounted_and_others_are_mounted_in_it(app: Flask) -> None:

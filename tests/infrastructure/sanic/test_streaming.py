@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from client import Client, asgi_client
@@ -14,6 +15,23 @@ from task_service.infrastructure.api.streaming import (
 from task_service.services import App, Request
 
 MEBIBYTE = 1024 * 1024
+
+
+def test_a_body_is_answered_while_it_is_read(app: App, runner: asyncio.Runner) -> None:
+    @app.post("/echo", stream=True)
+    async def echo(request: Request) -> None:
+        response = await request.respond(content_type="text/plain")
+        # Sanic's types don't know that it can be iterated over.
+        body: Any = request.stream
+        async for piece in body:
+            await response.send(piece.upper())
+        await response.eof()
+
+    with Client(app, runner) as client:
+        _, response = client.post("/echo", content=b"echo")
+    assert response.text == "ECHO"
+
+
 PARTS = 20
 
 

@@ -173,9 +173,9 @@ def test_what_a_view_aborts_with_is_a_problem_with_its_headers(
         raise bottle.HTTPError(503, Retry_After="7")
 
     app.get("/later", callback=later)
-    app.get("/teapot", callback=lambda: abort(418, "said to the client nowhere"))
+    app.get("/teapot", callback=lambda: abort(418, "short and stout"))
     assert client.get("/later", status=503).headers["Retry-After"] == "7"
-    assert client.get("/teapot", status=418).json["detail"] == "I'm a Teapot."
+    assert client.get("/teapot", status=418).json["detail"] == "short and stout"
 
 
 def test_an_answer_that_a_view_makes_itself_stays_as_it_is(app: Bottle, client: TestApp) -> None:

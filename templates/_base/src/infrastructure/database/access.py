@@ -24,15 +24,17 @@ class Database:
 
     def __init__(self, url: str) -> None:
         system = backend(backend_name(url))
+        # For whoever else takes a session of it, too: what is rolled back has not been done.
         self.engine = system.create(url)
-        self._writer = self.engine.execution_options(begin=system.BEGIN)
-        event.listen(self._writer.sync_engine, "begin", _begin)
+        self.engine.update_execution_options(begin=system.BEGIN)
+        event.listen(self.engine.sync_engine, "begin", _begin)
+        self._reader = self.engine.execution_options(begin="")
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A session in autocommit mode; raises Unavailable where the database does not answer."""
         try:
-            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            async with AsyncSession(self._reader, expire_on_commit=False) as session:
                 yield session
         except _AWAY as error:
             raise _unavailable(error) from error
@@ -45,7 +47,7 @@ class Database:
         """
         try:
             async with (
-                AsyncSession(self._writer, expire_on_commit=False) as session,
+                AsyncSession(self.engine, expire_on_commit=False) as session,
                 session.begin(),
             ):
                 yield session
@@ -79,4 +81,5 @@ def _unavailable(error: SQLAlchemyError) -> Unavailable:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options()["begin"])
+    if begin := connection.get_execution_options()["begin"]:
+        connection.exec_driver_sql(begin)

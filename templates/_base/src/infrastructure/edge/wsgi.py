@@ -171,9 +171,7 @@ class _Exchange:
         self, status: int, *, detail: str = "", exc_info: ExceptionInfo | None = None
     ) -> list[bytes]:
         """Answer with a problem."""
-        instance = instance_of(self._environ, self._raw_path)
-        identity = self._environ[REQUEST_ID]
-        body = orjson.dumps(problem(status, detail=detail, instance=instance, request_id=identity))
+        body = problem_of(self._environ, self._raw_path, status, detail=detail)
         self.start_response(
             f"{status} {HTTPStatus(status).phrase}",
             [("content-type", MEDIA_TYPE), ("content-length", str(len(body)))],
@@ -256,12 +254,15 @@ def decoded(path: str) -> str:
     return path if path.isascii() else path.encode("latin-1").decode(errors="replace")
 
 
-def instance_of(environ: WSGIEnvironment, path: str) -> str:
-    """The `instance` of a problem: the address that was asked for, as the client knows it.
+def problem_of(environ: WSGIEnvironment, path: str, status: int, **members: Any) -> bytes:
+    """A problem of a request, as JSON; its `instance` is the address as the client knows it.
 
     path: PATH_INFO as it came.
     """
-    return reference(decoded(environ.get("SCRIPT_NAME", "") + path))
+    instance = reference(decoded(environ.get("SCRIPT_NAME", "") + path))
+    # Of the request that came in, where an application asks itself; in a shell there is none.
+    identity = request_id.get() or ""
+    return orjson.dumps(problem(status, instance=instance, request_id=identity, **members))
 
 
 def _bound_input(environ: WSGIEnvironment, limit: int) -> None:

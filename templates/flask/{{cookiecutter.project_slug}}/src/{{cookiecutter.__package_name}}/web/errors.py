@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, problem
-from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
+from ..infrastructure.api.problems import MEDIA_TYPE, answer_to
+from ..infrastructure.edge.wsgi import BodyTooLarge, problem_of
 from ..infrastructure.errors import DomainError
 
 
@@ -21,10 +20,8 @@ def install(app: Flask) -> None:
 
 def respond(status: int, *, headers: dict[str, str] | None = None, **members: Any) -> Response:
     """An answer that is a problem."""
-    identity = request.environ[REQUEST_ID]
-    instance = instance_of(request.environ, request.environ["PATH_INFO"])
-    body = problem(status, instance=instance, request_id=identity, **members)
-    return Response(orjson.dumps(body), status, headers, content_type=MEDIA_TYPE)
+    body = problem_of(request.environ, request.environ["PATH_INFO"], status, **members)
+    return Response(body, status, headers, content_type=MEDIA_TYPE)
 
 
 def _domain(error: DomainError) -> Response:

@@ -6,7 +6,6 @@ What no view here is for, the edge logs with its traceback, and answers with 500
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from pyramid.config import Configurator
 from pyramid.exceptions import PredicateMismatch, URLDecodeError
 from pyramid.httpexceptions import HTTPError, HTTPForbidden, HTTPNotFound
@@ -19,10 +18,10 @@ from pyramid.view import (
 
 from ..accounts.errors import InvalidToken
 from ..infrastructure.api import inputs
-from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, problem
+from ..infrastructure.api.problems import MEDIA_TYPE, answer_to
 from ..infrastructure.api.request import Request
 from ..infrastructure.api.routing import allowed_methods
-from ..infrastructure.edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
+from ..infrastructure.edge.wsgi import BodyTooLarge, problem_of
 from ..infrastructure.errors import DomainError, Unauthorized
 
 
@@ -35,11 +34,9 @@ def respond(
     request: Request, status: int, *, headers: Mapping[str, str] | None = None, **members: Any
 ) -> Response:
     """An answer that is a problem."""
-    identity = request.environ[REQUEST_ID]
     # `path_info` is not for a path that is not UTF-8.
-    instance = instance_of(request.environ, request.environ["PATH_INFO"])
-    body = problem(status, instance=instance, request_id=identity, **members)
-    response = Response(orjson.dumps(body), status, content_type=MEDIA_TYPE)
+    body = problem_of(request.environ, request.environ["PATH_INFO"], status, **members)
+    response = Response(body, status, content_type=MEDIA_TYPE)
     for name, value in (headers or {}).items():
         response.headers[name] = value
     return response

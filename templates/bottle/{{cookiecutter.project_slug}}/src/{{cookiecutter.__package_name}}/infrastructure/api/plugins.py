@@ -13,20 +13,22 @@ from inspect import getdoc, signature
 from typing import Any, TypeAlias
 from uuid import UUID
 
-import orjson
 from bottle import Bottle, HTTPError, HTTPResponse, PluginError, Route, abort, request, response
 from pydantic import BaseModel, TypeAdapter
 
-from ..edge.wsgi import REQUEST_ID, ROUTE, BodyTooLarge, instance_of
+from ..edge.wsgi import REQUEST_ID, ROUTE, BodyTooLarge, problem_of
 from ..errors import DomainError
 from .fields import PathId
 from .inputs import JSON, MERGE_PATCH, check_media_type, read_body, read_query
 from .openapi import Operation
-from .problems import MEDIA_TYPE, answer_to, problem
+from .problems import MEDIA_TYPE, answer_to
 
 View: TypeAlias = Callable[..., Any]
 
 _log = logging.getLogger(__name__)
+
+# The text of `abort(404)`.
+_UNSAID = "Unknown Error."
 
 _path_id = TypeAdapter[UUID | None](PathId)
 _WILDCARD = re.compile(r"<(\w+)[^>]*>")
@@ -65,10 +67,8 @@ def problem_response(
     status: int, *, headers: Iterable[tuple[str, str]] = (), **members: Any
 ) -> HTTPResponse:
     """An answer that is a problem."""
-    environ = request.environ
-    instance = instance_of(environ, environ["bottle.raw_path"])
-    body = problem(status, instance=instance, request_id=environ[REQUEST_ID], **members)
-    return HTTPResponse(orjson.dumps(body), int(status), headers, Content_Type=MEDIA_TYPE)
+    body = problem_of(request.environ, request.environ["bottle.raw_path"], status, **members)
+    return HTTPResponse(body, int(status), headers, Content_Type=MEDIA_TYPE)
 
 
 class ServicePlugin:
@@ -172,9 +172,11 @@ def _template(rule: str) -> str:
 
 
 def _answer_error(error: HTTPError) -> HTTPResponse:
-    """What Bottle or `abort` has raised; its text may be for developers, and is not told."""
+    """What `abort` has raised, in its words; or Bottle, whose own repeat the path."""
     headers = [pair for pair in error.headers.allitems() if pair[0] != "Content-Type"]
-    return problem_response(error.status_code, headers=headers)
+    is_told = "bottle.route" in request.environ and error.status_code < 500
+    said = str(error.body or "").removeprefix(_UNSAID) if is_told else ""
+    return problem_response(error.status_code, headers=headers, detail=said)
 
 
 def _read_query(adapter: TypeAdapter[Any]) -> Any:

@@ -7,12 +7,11 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import cherrypy
-import orjson
 
-from ..edge.wsgi import REQUEST_ID, BodyTooLarge, instance_of
+from ..edge.wsgi import BodyTooLarge, problem_of
 from ..errors import DomainError
 from .pages import render_error
-from .problems import MEDIA_TYPE, answer_to, problem
+from .problems import MEDIA_TYPE, answer_to
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -95,6 +94,4 @@ def _body(status: int, **members: Any) -> bytes:
         return render_error(status, members.get("detail", ""))
     cherrypy.response.headers["Content-Type"] = MEDIA_TYPE
     environ = cherrypy.request.wsgi_environ
-    instance = instance_of(environ, environ["PATH_INFO"])
-    body = problem(status, instance=instance, request_id=environ[REQUEST_ID], **members)
-    return orjson.dumps(body)
+    return problem_of(environ, environ["PATH_INFO"], status, **members)

@@ -16,8 +16,24 @@ from .fields import path_id
 Model = TypeVar("Model")
 
 
+def _refusing(name: str) -> Any:
+    """What Pyramid reads of a request by that name; what can't be read is the client's mistake."""
+    given: Any = getattr(pyramid.request.Request, name)
+
+    def read(request: pyramid.request.Request) -> Any:
+        try:
+            return given.fget(request)
+        # Not UTF-8, no JSON, or parts without a boundary; LookupError for an unknown charset.
+        except (ValueError, LookupError) as error:
+            raise inputs.Malformed from error
+
+    return property(read, given.fset, given.fdel)
+
+
 class Request(pyramid.request.Request):
     """Pyramid's, which reads no more of a body than it may."""
+
+    GET, POST, json_body = map(_refusing, ("GET", "POST", "json_body"))
 
     # What Pyramid's router adds; it starts as None.
     matchdict: Any

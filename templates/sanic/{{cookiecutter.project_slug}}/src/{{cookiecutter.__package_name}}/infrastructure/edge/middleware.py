@@ -71,8 +71,10 @@ def complete(request: AnyRequest, response: BaseHTTPResponse) -> Coroutine[Any, 
         leave(request)
     if not request.is_streamed:
         record(request, response.status)
+    # A handler that has not failed may read on while it answers.
+    has_failed = response.status >= 400 and not isinstance(response, Refusal)
     has_more = isinstance(request.stream, Http) and request.stream.request_body
-    return skip(request) if has_more and not isinstance(response, Refusal) else None
+    return skip(request) if has_failed and has_more else None
 
 
 def leave(request: AnyRequest) -> None:

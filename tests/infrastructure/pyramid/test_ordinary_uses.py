@@ -1,0 +1,45 @@
+"""What Pyramid's documentation shows works in an application of ours as it stands there."""
+
+import pytest
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid.security import NO_PERMISSION_REQUIRED
+from webtest import TestApp
+
+
+@pytest.mark.parametrize(("path", "status"), [("/livez", 200), ("/nowhere", 404)])
+def test_a_view_asks_another_one(
+    config: Configurator, client: TestApp, path: str, status: int
+) -> None:
+    def ask(request: Request) -> Response:
+        response: Response = request.invoke_subrequest(Request.blank(path), use_tweens=True)
+        return response
+
+    config.add_route("ask", "/ask")
+    config.add_view(ask, route_name="ask", permission=NO_PERMISSION_REQUIRED)
+    answer = client.get("/ask", headers={"X-Request-ID": "of-the-test"}, status=status)
+    assert answer.json.get("request_id", "of-the-test") == "of-the-test"
+
+
+MALFORMED = {
+    "json_body": {"method": "POST", "body": b"{"},
+    "params": {"method": "GET", "query_string": "a=%ff"},
+    "POST": {"method": "POST", "content_type": "multipart/form-data", "body": b"a"},
+    "charset": {"method": "POST", "content_type": "text/plain; charset=none", "body": b"a"},
+}
+
+
+@pytest.mark.parametrize("sent", MALFORMED.values(), ids=MALFORMED)
+def test_what_pyramid_can_not_read_is_the_client_s_mistake(
+    config: Configurator, client: TestApp, sent: dict[str, object]
+) -> None:
+    def read(request: Request) -> dict[str, object]:
+        return {"params": [*request.params], "body": request.json_body}
+
+    config.add_route("read", "/read")
+    config.add_view(read, route_name="read", renderer="json", permission=NO_PERMISSION_REQUIRED)
+    good = client.post_json("/read?a=1", [1])
+    assert good.json == {"params": ["a"], "body": [1]}
+    refused = client.request("/read", **sent, status=400)
+    assert refused.content_type == "application/problem+json"
