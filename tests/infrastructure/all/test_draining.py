@@ -65,7 +65,7 @@ def test_who_waits_is_taken_and_nobody_else_is_let_in() -> None:
         address = listening.getsockname()
         with create_connection(address):
             draining.refuse(listening)
-            taking = Timer(0.1, lambda: listening.accept()[0].close())
+            taking = Timer(2 * draining.TAKEN_SECONDS, lambda: listening.accept()[0].close())
             taking.start()
             draining.await_taken(listening)
             assert taking.finished.is_set()
