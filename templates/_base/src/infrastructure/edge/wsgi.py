@@ -14,6 +14,7 @@ import orjson
 
 from ..api.problems import MEDIA_TYPE, problem, reference
 from ..database.patience import statement_seconds
+from ..errors import DomainError
 from ..observability.logs import request_id
 from ..observability.metrics import METHODS
 from .policy import (
@@ -42,8 +43,10 @@ ExceptionInfo: TypeAlias = (
 _log = logging.getLogger(__name__)
 
 
-class BodyTooLarge(Exception):
+class BodyTooLarge(DomainError):
     """There is more of a body than is read."""
+
+    status = 413
 
 
 class EdgeMiddleware:

@@ -6,14 +6,13 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from ..infrastructure.api.problems import MEDIA_TYPE, answer_to
-from ..infrastructure.edge.wsgi import BodyTooLarge, problem_of
+from ..infrastructure.edge.wsgi import problem_of
 from ..infrastructure.errors import DomainError
 
 
 def install(app: Flask) -> None:
     """Have every error of the application and of Flask answered as a problem."""
     app.register_error_handler(DomainError, _domain)
-    app.register_error_handler(BodyTooLarge, _too_large)
     # What nothing else handles comes here too, as an InternalServerError that Flask has logged.
     app.register_error_handler(HTTPException, _http)
 
@@ -27,11 +26,6 @@ def respond(status: int, *, headers: dict[str, str] | None = None, **members: An
 def _domain(error: DomainError) -> Response:
     status, headers, members = answer_to(error)
     return respond(status, headers=headers, **members)
-
-
-def _too_large(_error: BodyTooLarge) -> Response:
-    # Flask's own MAX_CONTENT_LENGTH would cut off a body in chunks without a word.
-    return respond(413)
 
 
 def _http(error: HTTPException) -> Response:

@@ -21,7 +21,7 @@ from ..infrastructure.api import inputs
 from ..infrastructure.api.problems import MEDIA_TYPE, answer_to
 from ..infrastructure.api.request import Request
 from ..infrastructure.api.routing import allowed_methods
-from ..infrastructure.edge.wsgi import BodyTooLarge, problem_of
+from ..infrastructure.edge.wsgi import problem_of
 from ..infrastructure.errors import DomainError, Unauthorized
 
 
@@ -46,12 +46,6 @@ def respond(
 def domain_error(error: DomainError, request: Request) -> Response:
     """An error of the use cases, or a body or a query that is not what it has to be."""
     return _tell(request, error)
-
-
-@exception_view_config(BodyTooLarge)
-def too_large(request: Request) -> Response:
-    """A body is longer than it may be."""
-    return respond(request, 413)
 
 
 @forbidden_view_config()

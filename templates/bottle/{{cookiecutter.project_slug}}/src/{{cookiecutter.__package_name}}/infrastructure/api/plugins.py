@@ -16,7 +16,7 @@ from uuid import UUID
 from bottle import Bottle, HTTPError, HTTPResponse, PluginError, Route, abort, request, response
 from pydantic import BaseModel, TypeAdapter
 
-from ..edge.wsgi import REQUEST_ID, ROUTE, BodyTooLarge, problem_of
+from ..edge.wsgi import REQUEST_ID, ROUTE, problem_of
 from ..errors import DomainError
 from .fields import PathId
 from .inputs import JSON, MERGE_PATCH, check_media_type, read_body, read_query
@@ -130,8 +130,6 @@ class ServicePlugin:
             except DomainError as error:
                 code, headers, members = answer_to(error)
                 return problem_response(code, headers=headers.items(), **members)
-            except BodyTooLarge:
-                return problem_response(413)
             except HTTPResponse:
                 raise
             except Exception as error:

@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import cherrypy
 
-from ..edge.wsgi import BodyTooLarge, problem_of
+from ..edge.wsgi import problem_of
 from ..errors import DomainError
 from .pages import render_error
 from .problems import MEDIA_TYPE, answer_to
@@ -18,8 +18,6 @@ Result = TypeVar("Result")
 
 # In the configuration of pages: people are to read what is wrong.
 AS_PAGES = "errors.as_pages"
-
-EXPECTED = (DomainError, BodyTooLarge)
 
 
 class Problem(cherrypy.HTTPError):
@@ -36,15 +34,10 @@ class Problem(cherrypy.HTTPError):
         self._members = members
 
     @classmethod
-    def of(cls, error: BaseException | None) -> "Problem":
-        """How an exception is told: what nobody expects as 500, without its cause."""
-        match error:
-            case DomainError():
-                status, headers, members = answer_to(error)
-                return cls(status, headers=headers, **members)
-            case BodyTooLarge():
-                return cls(413)
-        return cls(500)
+    def of(cls, error: DomainError) -> "Problem":
+        """How an error is told."""
+        status, headers, members = answer_to(error)
+        return cls(status, headers=headers, **members)
 
     def set_response(self) -> None:
         """Make it the response."""
@@ -60,7 +53,7 @@ def telling(tool: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     def tell(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         try:
             return tool(*args, **kwargs)
-        except EXPECTED as error:
+        except DomainError as error:
             raise Problem.of(error) from error
 
     return tell
@@ -73,7 +66,7 @@ def answer_exception() -> None:
         # Of a hook that came after the handler, such as the one that saves the session.
         error.set_response()
         return
-    if isinstance(error, EXPECTED):
+    if isinstance(error, DomainError):
         Problem.of(error).set_response()
         return
     cherrypy.log(traceback=True, severity=logging.ERROR)
