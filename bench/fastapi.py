@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy import select
@@ -27,7 +27,8 @@ class TaskOutput(BaseModel):
     done: bool
 
 
-app = FastAPI()
+# As every application has it that is more than one file.
+router = APIRouter(prefix="/api/v1")
 engine = create_async_engine(os.environ["BENCH_DATABASE_URL"])
 
 
@@ -47,16 +48,20 @@ async def get_owner(
     return (await session.scalars(owner_of(bearer.credentials))).one()
 
 
-@app.get("/api/v1/small")
+@router.get("/small")
 async def small() -> Small:
     """Answer."""
     return Small(hello="world")
 
 
-@app.get("/api/v1/tasks/{task_id}", response_model=TaskOutput)
+@router.get("/tasks/{task_id}", response_model=TaskOutput)
 async def get_task(
     task_id: UUID, session: SessionDep, owner: Annotated[User, Depends(get_owner)]
 ) -> object:
     """A task of whose token it is."""
     mine = select(Task).where(Task.id == task_id, Task.user_id == owner.id)
     return (await session.scalars(mine)).one()
+
+
+app = FastAPI()
+app.include_router(router)

@@ -32,7 +32,7 @@ def commands(measured_commands: Commands) -> Commands:
 def measured_commands(request: pytest.FixtureRequest) -> Commands:
     """The same where it runs code that nothing else runs: only of that is coverage worth its cost.
 
-    The services that tests share are measured as well.
+    The service of `configured.py` is measured as well.
     """
     return request.config.stash[COMMANDS]
 

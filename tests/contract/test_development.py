@@ -63,7 +63,8 @@ def copy(folder: Path, commands: Commands) -> Path:
     """A copy of the code, to be changed."""
     package = commands.project.package
     copy = folder / "src" / package
-    leave_out = shutil.ignore_patterns("__pycache__")
+    # Not what somebody is just writing there.
+    leave_out = shutil.ignore_patterns("*.pyc.*")
     shutil.copytree(commands.project.root / "src" / package, copy, ignore=leave_out)
     return copy
 

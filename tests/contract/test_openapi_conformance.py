@@ -28,7 +28,7 @@ def test_it_answers_as_its_document_says_and_logs_none_of_it_as_an_error(
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli", "run", f"{service.url}/openapi.json"),
-                *("--include-path-regex=^/api/v1/", "--checks=all", "--max-examples=25"),
+                *("--include-path-regex=^/api/v1/", "--checks=all", "--max-examples=10"),
                 *("--generation-deterministic", "--continue-on-failure", "--no-color"),
             ],
             cwd=tmp_path,

@@ -51,7 +51,7 @@ def scene(serving: Serving, postgresql_databases: PostgreSQLDatabases) -> Iterat
 
 
 def test_migrations_take_turns_however_long_one_takes_and_leave_no_lock_and_all_else_as_it_was(
-    measured_commands: Commands, scene: Scene
+    commands: Commands, scene: Scene
 ) -> None:
     # Which is for requests only.
     settings = {**scene.service.settings, "STATEMENT_TIMEOUT_SECONDS": "1"}
@@ -63,7 +63,7 @@ def test_migrations_take_turns_however_long_one_takes_and_leave_no_lock_and_all_
         with psycopg.connect(scene.straight) as blocker:
             lock = sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE")
             blocker.execute(lock.format(sql.Identifier(table)))
-            attempts = [pool.submit(measured_commands.run, "migrate", **settings) for _ in range(2)]
+            attempts = [pool.submit(commands.run, "migrate", **settings) for _ in range(2)]
             eventually(lambda: ask(onlooker, WAITING) > (0,), "one waits for it", within=30)
             sleep(LONG_SECONDS)
             # The other one has not come so far.

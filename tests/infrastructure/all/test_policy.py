@@ -34,3 +34,18 @@ def test_why_a_request_is_refused(host: str, path: str, coding: str | None, why:
     settings = Settings(app_env="test", allowed_hosts="api.example")
     edge = Edge(settings, metrics.Metrics(), Draining())
     assert edge.refusal(host, path, coding=coding, is_1_1=True) == why
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "client"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7, unknown", "unknown"),
+        ("", "10.0.0.1"),
+    ],
+)
+def test_the_client_is_the_first_that_is_no_proxy(forwarded: str, client: str) -> None:
+    settings = Settings(app_env="test", forwarded_allow_ips="10.0.0.0/8")
+    edge = Edge(settings, metrics.Metrics(), Draining())
+    assert edge.client("10.0.0.1", forwarded) == client

@@ -78,7 +78,7 @@ def _write_request(**members: object) -> None:
         "event": "request",
         "logger": _access.name,
         "level": "info",
-        "timestamp": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        "timestamp": datetime.now(UTC),
         "request_id": request_id.get(),
     }
     sys.stdout.buffer.write(_json(line) + b"\n")

@@ -119,10 +119,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.services = services
-    app.include_router(operations.router)
+    # Routes are tried in this order: what is asked for most comes first.
     for api in modules("api"):
         app.include_router(api.router)
     app.include_router(events.router)
+    app.include_router(operations.router)
     errors.install(app)
     return app
 

@@ -1,0 +1,23 @@
+"""Which passwords are too easy to guess."""
+
+import pytest
+
+from task_service.infrastructure.security.strength import (
+    is_common,
+)
+
+
+@pytest.mark.parametrize(
+    ("password", "known", "expected"),
+    [
+        ("correct horse battery", [], False),
+        ("password1234", [], True),
+        ("passwordpasswordpassword", [], True),
+        ("jane.doe2024", ["jane.doe@example.com"], True),
+        (" " * 12, [], True),
+        # So many signs may stand for letters that all readings would take minutes.
+        ("p4$$w0rd!1|7@3+" * 4, [], False),
+    ],
+)
+def test_whether_a_password_is_common(password: str, known: list[str], *, expected: bool) -> None:
+    assert is_common(password, *known) == expected
