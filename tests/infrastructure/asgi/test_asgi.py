@@ -184,6 +184,18 @@ def test_a_header_of_the_application_stays(capfd: pytest.CaptureFixture[str]) ->
     assert headers["X-Frame-Options"] == "DENY"
 
 
+async def answer_with_a_page(_scope: Any, _receive: Any, send: Any) -> None:
+    headers = [(b"content-type", b"text/html; charset=utf-8")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_a_page_loads_what_it_likes_and_is_in_no_frame(capfd: pytest.CaptureFixture[str]) -> None:
+    headers = request(around(answer_with_a_page), "GET", "/").headers
+    assert headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
 def test_an_allowed_origin_may_ask(capfd: pytest.CaptureFixture[str]) -> None:
     headers = {"Origin": ORIGIN, "Access-Control-Request-Method": "GET"}
     app = around(answer, cors_allow_origins=ORIGIN)

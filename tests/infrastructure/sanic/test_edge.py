@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from client import Client
-from sanic import HTTPResponse
+from sanic import HTTPResponse, html
 
 from task_service.services import App, Request
 
@@ -88,6 +88,16 @@ def test_a_handler_that_does_not_read_its_body_as_a_stream_has_the_limit_too(
         _, refused = client.post("/raw", content=body())
     assert refused.status == 413
     assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_page_loads_what_it_likes_and_is_in_no_frame(app: App, runner: asyncio.Runner) -> None:
+    @app.get("/page")
+    async def page(_request: Request) -> HTTPResponse:
+        return html("<script src=/static/a.js></script>")
+
+    with Client(app, runner) as client:
+        _, response = client.get("/page")
+    assert response.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
 def test_the_answer_that_opens_a_socket_is_like_any_other(

@@ -62,6 +62,11 @@ class WorkHandler(BaseHandler):
         self.write({"tick": tick, "sum": await IOLoop.current().run_in_executor(None, sum, (1, 2))})
 
 
+class PageHandler(RequestHandler):
+    def get(self) -> None:
+        self.write("<script src=/static/a.js></script>")
+
+
 class EchoHandler(WebSocketHandler):
     def on_message(self, message: str | bytes) -> None:
         self.write_message({"said": str(message)})
@@ -81,6 +86,7 @@ class OrdinaryUsesTest(ServiceTestCase):
             ("/upload", UploadHandler),
             ("/work", WorkHandler),
             ("/echo", EchoHandler),
+            ("/page", PageHandler),
             ("/moved", RedirectHandler, {"url": "/plain?given=1"}),
             ("/mounted/.*", FallbackHandler, {"fallback": WSGIContainer(answer_wsgi)}),
             ("/files/(.*)", StaticFileHandler, {"path": str(Path(__file__).parent)}),
@@ -91,6 +97,10 @@ class OrdinaryUsesTest(ServiceTestCase):
         response = self.fetch("/moved")
         assert (response.code, read(response)) == (200, {"given": "1"})
         assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+    def test_a_page_loads_what_it_likes_and_is_in_no_frame(self) -> None:
+        headers = self.fetch("/page").headers
+        assert headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
     def test_forms_and_files(self) -> None:
         sent = self.fetch("/form", method="POST", body=urlencode({"text": "x"}))

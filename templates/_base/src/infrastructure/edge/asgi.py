@@ -15,7 +15,6 @@ from ..observability.logs import request_id
 from .policy import (
     DEFAULT_HEADERS,
     KEPT,
-    MOUNTED_HEADERS,
     PAGE_HEADERS,
     Edge,
     plain_address,
@@ -42,7 +41,6 @@ def _encode(headers: Iterable[tuple[str, str]]) -> Headers:
 
 _DEFAULT = _encode(DEFAULT_HEADERS)
 _PAGE = _encode(PAGE_HEADERS)
-_MOUNTED = _encode(MOUNTED_HEADERS)
 _KEPT = frozenset(name.encode() for name in KEPT)
 
 
@@ -254,21 +252,16 @@ class _Exchange:
     def record(self) -> None:
         """Count and log the request."""
         route = self.scope.get("route")
+        below = self.scope.get("root_path", "")[self._mounted :]
         self._edge.record(
             method=self.method,
-            route=route and self._below + self._template(route),
+            route=route and below + self._template(route),
             path=self.path,
             status=self.status,
             started=self._started,
             ended=self._ended,
             client=(self.scope.get("client") or ("",))[0],
         )
-
-    @property
-    def _below(self) -> str:
-        """The path of what the application has mounted, where that answers."""
-        below: str = self.scope.get("root_path", "")[self._mounted :]
-        return below
 
     def _completed(self, message: Message) -> Message:
         if message["type"] == "http.response.start":
@@ -286,8 +279,7 @@ class _Exchange:
         is_page = present.get(b"content-type", b"").startswith(b"text/html")
         identity = self.scope["state"]["request_id"]
         own = _encode(self._edge.headers(identity, self.origin, self.scope["scheme"]))
-        own_page = _MOUNTED if self._below else _PAGE
-        added = [*(own_page if is_page else _DEFAULT), *own]
+        added = [*(_PAGE if is_page else _DEFAULT), *own]
         if not _KEPT.isdisjoint(present):
             added = [each for each in added if each[0] not in _KEPT or each[0] not in present]
         message["headers"] = [*headers, *added]

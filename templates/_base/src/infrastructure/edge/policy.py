@@ -23,17 +23,10 @@ DEFAULT_HEADERS = (
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ("cache-control", "no-store"),
 )
-# Of a page with a form, `no-referrer` would have browsers send `Origin: null`, which every
-# protection against forged forms refuses.
-PAGE_HEADERS = tuple(
-    (name, "same-origin" if name == "referrer-policy" else value) for name, value in DEFAULT_HEADERS
-)
-# Of a page that knows best what it loads: one of a mounted application, such as an admin, and in
-# WSGI each that has no policy of its own.
-MOUNTED_HEADERS = tuple(
-    (name, "frame-ancestors 'none'" if name == "content-security-policy" else value)
-    for name, value in PAGE_HEADERS
-)
+# A page knows best what it loads. With `no-referrer`, browsers would send `Origin: null` with its
+# forms, which every protection against forged forms refuses.
+_OF_PAGES = {"content-security-policy": "frame-ancestors 'none'", "referrer-policy": "same-origin"}
+PAGE_HEADERS = tuple((name, _OF_PAGES.get(name, value)) for name, value in DEFAULT_HEADERS)
 # Of a page that loads nothing but the look that all have.
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "

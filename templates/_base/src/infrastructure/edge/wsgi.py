@@ -20,7 +20,7 @@ from ..observability.metrics import METHODS
 from .policy import (
     DEFAULT_HEADERS,
     KEPT,
-    MOUNTED_HEADERS,
+    PAGE_HEADERS,
     Edge,
     plain_address,
     preflight_headers,
@@ -161,7 +161,7 @@ class _Exchange:
         is_page = present.get("content-type", "").startswith("text/html")
         environ = self._environ
         added = [
-            *(MOUNTED_HEADERS if is_page else DEFAULT_HEADERS),
+            *(PAGE_HEADERS if is_page else DEFAULT_HEADERS),
             *self._edge.headers(
                 environ[REQUEST_ID], environ.get("HTTP_ORIGIN", ""), environ["wsgi.url_scheme"]
             ),
