@@ -284,6 +284,17 @@ async def test_where_the_server_has_no_pings_something_is_said_from_time_to_time
         talk.cancel()
 
 
+async def test_what_waits_to_be_sent_keeps_its_order() -> None:
+    socket, caller, now = Socket(), Caller(), datetime.now(UTC)
+    async with running_hub() as live:
+        talk = asyncio.create_task(conversation.converse(socket, live, caller))
+        assert await socket.hears.get() == conversation.READY
+        for message in ("one", "two", "three"):
+            await live.publish(caller.id, message, subject_id=uuid4(), changed_at=now)
+        assert [await socket.hears.get() for _ in range(3)] == ["one", "two", "three"]
+        talk.cancel()
+
+
 async def test_a_conversation_ends_for_the_first_reason(channels: list[Channel]) -> None:
     socket, draining = Socket(), Draining()
     async with running_hub(redis_url=REDIS, draining=draining) as live:
