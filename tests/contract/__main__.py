@@ -26,12 +26,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--measure", metavar="FILE")
     known, passed_on = parser.parse_known_args(arguments)
     project = project_at(known.project.resolve())
-    first = ["--workers=2", "-m", "not sqlite", "--numprocesses=4"]
+    in_parallel = ("--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+    first = ["--workers=2", "-m", "not sqlite", *in_parallel]
     if project.requires("psycopg"):
         first.append("--postgresql")
     if known.measure:
         first.append(f"--measure={known.measure}")
-    second = ["-m", "storage or sqlite", "--numprocesses=2"]
+    second = ["-m", "storage or sqlite"]
     common = [f"--project={project.root}", *passed_on]
     with TemporaryDirectory(prefix="proofs-") as folder:
         statuses = _side_by_side([*common, *first], [*common, *second], Path(folder))
@@ -54,11 +55,7 @@ def _side_by_side(first: list[str], second: list[str], folder: Path) -> tuple[in
 
 
 def _pytest(options: list[str], broken: Path) -> list[str]:
-    in_parallel = ("--dist=loadfile", "--no-loadscope-reorder")
-    return [
-        *(sys.executable, "-m", "pytest", str(SUITE)),
-        *(*in_parallel, f"--not-kept={broken}", *options),
-    ]
+    return [sys.executable, "-m", "pytest", str(SUITE), f"--not-kept={broken}", *options]
 
 
 def _told(folder: Path) -> str:
