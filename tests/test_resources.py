@@ -19,8 +19,8 @@ pytestmark = pytest.mark.resources
 
 # Not the caches of the tools, which make them quick.
 LEFT_BEHIND = shutil.ignore_patterns(".venv", ".git", ".nox", "*.sqlite3*")
-# The tests of all that was there before need no second run.
-QUICK = "uv run nox -s lint layers types"
+# Not those of nox that take long and find nothing else.
+QUICK = "uv run nox -s lint layers types tests"
 Run = Callable[[str], str]
 
 
@@ -88,19 +88,13 @@ def test_commits_are_checked_as_the_readme_says(project: Path, run: Run) -> None
     assert (project / ".git" / "hooks" / "pre-commit").is_file()
 
 
-def test_a_resource_is_added_as_the_readme_says(project: Path, run: Run) -> None:
+def test_the_sample_is_removed_and_a_resource_added_as_the_readme_says(
+    project: Path, run: Run
+) -> None:
+    # Where this project was generated without the sample, nothing is said of it.
+    remove(project, section(project, "Remove the sample"))
     new = add(project, section(project, "Add a resource"), run)
-    tests = [name for name in new if name.startswith("tests/")]
-    assert tests
-    run(f"uv run pytest {' '.join(tests)}")
-
-
-def test_the_sample_is_removed_as_the_readme_says(project: Path, run: Run) -> None:
-    text = section(project, "Remove the sample")
-    if not text:
-        pytest.skip("this project was generated without it")
-    remove(project, text)
-    run("uv run nox -s lint layers types tests")
+    assert [name for name in new if name.startswith("tests/")]
 
 
 def usages(text: str) -> dict[str, set[str]]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,12 +15,15 @@ from tornado.web import (
     RedirectHandler,
     RequestHandler,
     StaticFileHandler,
+    UIModule,
     stream_request_body,
 )
 from tornado.websocket import WebSocketHandler
 from tornado.wsgi import WSGIContainer
 
+from task_service.infrastructure.api.application import Service
 from task_service.infrastructure.api.handlers import BaseHandler
+from task_service.web import app
 
 FORM = {"Content-Type": "multipart/form-data; boundary=x"}
 FILE = (
@@ -129,3 +133,16 @@ class OrdinaryUsesTest(ServiceTestCase):
     def test_static_files_in_parts(self) -> None:
         part = self.fetch(f"/files/{Path(__file__).name}", headers={"Range": "bytes=3-6"})
         assert (part.code, part.body) == (206, b"What")
+
+
+class TwoFeaturesTest(ServiceTestCase):
+    def get_app(self) -> Service:
+        features = [
+            SimpleNamespace(RULES=[], SETTINGS={"ui_modules": {name: UIModule}})
+            for name in ("One", "Other")
+        ]
+        self.monkeypatch.setattr(app, "modules", lambda _name: features)
+        return super().get_app()
+
+    def test_the_ui_modules_of_both_are_there(self) -> None:
+        assert {"One", "Other"} <= self.app.ui_modules.keys()

@@ -17,7 +17,7 @@ urlpatterns = [
     path("openapi.json", operations.get_openapi),
     path("docs", operations.get_docs, name="docs"),
     path("docs/<name>", operations.get_docs_asset, name="docs_asset"),
-    path("", operations.index, name="index"),
+    path("", operations.index, name="home"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

@@ -1,7 +1,6 @@
 """The one place that puts the application together."""
 
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from tornado import locale
 from ..accounts import use_cases as accounts
 from ..accounts.events import valid_tokens
 from ..config import Settings, load
-from ..features import FEATURES
+from ..features import modules
 from ..infrastructure.api.application import Service
 from ..infrastructure.database.access import Database
 from ..infrastructure.edge.policy import Edge
@@ -35,11 +34,12 @@ _HERE = Path(__file__).parent
 def create_app(settings: Settings | None = None) -> Service:
     """Make the application; the settings come from the environment where none are given."""
     settings = settings or load()
-    features = [import_module(f"..{feature}.handlers", __package__) for feature in FEATURES]
+    features = modules("handlers")
     # What pages of features need, and links to them from the page at `/`.
     given: dict[str, Any] = {"links": {}, "translations": str(_HERE / "translations")}
     for feature in features:
-        given |= getattr(feature, "SETTINGS", {})
+        for name, value in getattr(feature, "SETTINGS", {}).items():
+            given[name] = given.get(name, {}) | value if isinstance(value, dict) else value
     locale.load_translations(given["translations"])
     draining = Draining()
     services = _services(settings, draining)
