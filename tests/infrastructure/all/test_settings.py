@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from task_service.config import load
-from task_service.infrastructure.settings import (
-    ConfigurationError,
-)
+from task_service.infrastructure.settings import ConfigurationError
 
 WRONG = {
     "APP_ENV": ["staging"],

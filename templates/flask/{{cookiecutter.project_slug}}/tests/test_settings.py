@@ -1,1 +1,0 @@
-{{ named("tests/test_settings.py") }}
