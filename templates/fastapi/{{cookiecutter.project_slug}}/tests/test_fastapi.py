@@ -1,9 +1,7 @@
 """What FastAPI's tutorial shows works here as it does there."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Annotated, Any
-from uuid import uuid4
 
 import pytest
 from fastapi import (
@@ -21,8 +19,6 @@ from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-from {{ cookiecutter.__package_name }}.accounts.auth import get_caller
-from {{ cookiecutter.__package_name }}.accounts.use_cases import Caller
 from {{ cookiecutter.__package_name }}.infrastructure.api.bodies import (
     JsonRoute,
 )
@@ -35,14 +31,6 @@ class Item(BaseModel):
 
     name: str
     price: float = 1
-
-
-def test_a_dependency_may_be_overridden(app: FastAPI, client: TestClient) -> None:
-    async def someone() -> Caller:
-        return Caller(uuid4(), "ada@example.com", datetime.now(UTC), b"")
-
-    app.dependency_overrides[get_caller] = someone
-    assert client.get("/api/v1/users/me").json()["email"] == "ada@example.com"
 
 
 def test_an_endpoint_of_a_plain_router_is_right(app: FastAPI, client: TestClient) -> None:
