@@ -1,5 +1,6 @@
 """The one place that puts the application together."""
 
+from collections import ChainMap
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,10 +37,11 @@ def create_app(settings: Settings | None = None) -> Service:
     settings = settings or load()
     features = modules("handlers")
     # What pages of features need, and links to them from the page at `/`.
-    given: dict[str, Any] = {"links": {}, "translations": str(_HERE / "translations")}
-    for feature in features:
-        for name, value in getattr(feature, "SETTINGS", {}).items():
-            given[name] = given.get(name, {}) | value if isinstance(value, dict) else value
+    own = [getattr(feature, "SETTINGS", {}) for feature in features]
+    given: dict[str, Any] = {"translations": str(_HERE / "translations"), **ChainMap(*own)}
+    given["links"] = [link for each in own for link in each.get("links", {}).items()]
+    for name in ("ui_methods", "ui_modules"):
+        given[name] = [each.get(name, {}) for each in own]
     locale.load_translations(given["translations"])
     draining = Draining()
     services = _services(settings, draining)
