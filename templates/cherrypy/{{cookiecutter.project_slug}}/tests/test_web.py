@@ -324,6 +324,11 @@ def test_what_cherrypy_s_tutorials_show_works(
 
     class Other:
         @cherrypy.expose
+        @cherrypy.tools.trailing_slash()
+        def index(self) -> str:
+            return "index"
+
+        @cherrypy.expose
         def upload(self, file: Any) -> str:
             with file.file:
                 return f"{file.filename} {len(file.file.read())}"
@@ -362,6 +367,8 @@ def test_what_cherrypy_s_tutorials_show_works(
     app.merge({"/static": {"tools.staticdir.on": True, "tools.staticdir.dir": str(tmp_path)}})
     assert client.get("/static/style.css").text == "body {}"
     assert client.get("/static/none.css").status_code == 404
+    assert client.get("/other").headers["Location"].endswith("/other/")
+    assert client.get("/other/").text == "index"
     assert client.post("/other/upload", files={"file": ("a.txt", b"abc")}).text == "a.txt 3"
     assert client.get("/other/stream").text == "ab"
     assert [client.get("/other/count").text for _ in range(2)] == ["1", "2"]

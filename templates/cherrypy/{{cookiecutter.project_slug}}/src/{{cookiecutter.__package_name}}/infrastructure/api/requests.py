@@ -73,8 +73,12 @@ class Request(cherrypy.Application.request_class):
             # A Tool may know it still, as that for static files does.
             return
         left = self._left_of(path)
-        # As it was sent: CherryPy takes several slashes for one.
-        if not _PLAIN_PATH.fullmatch(self.wsgi_environ["PATH_INFO"]) or left is None:
+        # As it was sent: CherryPy takes several slashes for one, and leaves out one at the end, which
+        # is right for a page that has the Tool that adds it.
+        sent: str = self.wsgi_environ["PATH_INFO"]
+        if self.config.get("tools.trailing_slash.on") and self.is_index:
+            sent = sent.removesuffix("/")
+        if not _PLAIN_PATH.fullmatch(sent) or left is None:
             raise cherrypy.NotFound
         self.wsgi_environ[ROUTE] = self.config.get("request.route") or _template(
             path, self.params, len(left)
