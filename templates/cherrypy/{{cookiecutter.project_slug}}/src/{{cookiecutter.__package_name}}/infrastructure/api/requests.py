@@ -73,8 +73,8 @@ class Request(cherrypy.Application.request_class):
             # A Tool may know it still, as that for static files does.
             return
         left = self._left_of(path)
-        # As it was sent: CherryPy takes several slashes for one, and leaves out one at the end, which
-        # is right for a page that has the Tool that adds it.
+        # As it was sent: CherryPy takes several slashes for one. One more at the end is right only
+        # for a page with the Tool that adds it.
         sent: str = self.wsgi_environ["PATH_INFO"]
         if self.config.get("tools.trailing_slash.on") and self.is_index:
             sent = sent.removesuffix("/")
