@@ -22,11 +22,13 @@ def test_a_view_asks_another_one(
     assert answer.json.get("request_id", "of-the-test") == "of-the-test"
 
 
+FORM = "application/x-www-form-urlencoded"
 MALFORMED = {
     "json_body": {"method": "POST", "body": b"{"},
     "params": {"method": "GET", "query_string": "a=%ff"},
     "POST": {"method": "POST", "content_type": "multipart/form-data", "body": b"a"},
     "charset": {"method": "POST", "content_type": "text/plain; charset=none", "body": b"a"},
+    "form": {"method": "POST", "content_type": f"{FORM}; charset=latin-1", "body": b"a=b"},
 }
 
 
