@@ -265,6 +265,15 @@ def granian(session: nox.Session, template: str) -> None:
 
 @nox.session
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
+def fuzz(session: nox.Session, template: str) -> None:
+    """Make up 200 requests of each kind and operation; `-- --examples 1000` makes more."""
+    project = _installed(session, template)
+    made_up = ("-k", "fuzz or conformance", "--examples", "200")
+    _prove(session, "--project", str(project), *made_up, *session.posargs)
+
+
+@nox.session
+@nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def readme(session: nox.Session, template: str) -> None:
     """Do what a project's README says: add a resource, and remove the sample."""
     by = "".join((ROOT / "tests" / name).read_text("utf-8") for name in FOLLOWING)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from .commands import Commands
 from .grounds import Grounds, laid
@@ -55,6 +56,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "/api/v1/tasks if there is that, else users",
     )
     group.addoption(
+        "--examples",
+        type=int,
+        default=10,
+        metavar="N",
+        help="how many requests are made up of each kind",
+    )
+    group.addoption(
         "--not-kept",
         type=_path,
         metavar="FILE",
@@ -87,6 +95,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
         # Below `nohup` services would ignore it as well: a handler of ours they don't inherit.
         signal.signal(signal.SIGHUP, lambda *_: None)
+    count = config.option.examples
+    settings.register_profile("contract", max_examples=count, derandomize=True, deadline=None)
+    settings.load_profile("contract")
     if config.option.project is None:
         raise pytest.UsageError("say which project is tested: pytest tests/contract --project=PATH")
     project = project_at(config.option.project)

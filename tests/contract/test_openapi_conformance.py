@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from .client import sign_up
 from .commands import Commands
 from .service import Serving
@@ -19,8 +21,9 @@ headers = {{ Authorization = "Bearer {}" }}
 
 
 def test_it_answers_as_its_document_says_and_logs_none_of_it_as_an_error(
-    commands: Commands, serving: Serving, tmp_path: Path
+    request: pytest.FixtureRequest, commands: Commands, serving: Serving, tmp_path: Path
 ) -> None:
+    examples = request.config.getoption("examples")
     # A service of its own, as wrong passwords lock out this client.
     with serving(LOG_LEVEL="ERROR") as service, service.client() as client:
         tokens = [sign_up(client).token for _ in range(2)]
@@ -28,14 +31,14 @@ def test_it_answers_as_its_document_says_and_logs_none_of_it_as_an_error(
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli", "run", f"{service.url}/openapi.json"),
-                *("--include-path-regex=^/api/v1/", "--checks=all", "--max-examples=10"),
+                *("--include-path-regex=^/api/v1/", "--checks=all", f"--max-examples={examples}"),
                 *("--generation-deterministic", "--continue-on-failure", "--no-color"),
             ],
             cwd=tmp_path,
             env=commands.environment(),
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=1800,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
