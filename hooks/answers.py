@@ -17,6 +17,7 @@ QUESTIONS = {
     "chameleon": "template_language",
     "github": "ci",
     "jinja2": "template_language",
+    "kubernetes": "deploy",
     "mako": "template_language",
     "postgresql": "database",
     "sqlite": "database",

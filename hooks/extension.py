@@ -7,7 +7,7 @@ A template gets from here:
   and lets the template override its blocks; in a hook, `{% include shared("hooks/x.py") %}`;
 - `{{ verbatim("src/config.py") }}`: puts a file of `_base` in as it stands;
 - `{{ synchronous("src/tasks/use_cases.py") }}`: an asynchronous module, without async and await;
-- `{{ named("tests/test_readme.py") }}`: a file that imports the package by its name;
+- `{{ named("tests/test_readme.py") }}`: a file that has the name of the package in it;
 - `{{if_sqlite('sqlite.py')}}`: the name of a file that another answer leaves out;
 - `package_name(cookiecutter)`: checks the answers before a file is written;
 - the filter `short_name`: the short name that is offered for a name;
@@ -86,8 +86,10 @@ _FOLDER = "{{cookiecutter.project_slug}}"
 # A folder that is named by a private answer, which may be empty, or what is in it.
 _LEFT_OUT_FOLDER = re.compile(r"\{\{cookiecutter\.__(tasks)\}\}(?=[/\\]|$)")
 _INHERITED = re.compile(r'\{\{ (verbatim|synchronous|named)\("([^"]+)"\) \}\}\n')
-# What stands for the package in files of `_base` that import it by its name, as tests do.
+# What stands for the package in files of `_base` that import it by its name, as tests do; and for
+# what is deployed, in whose names Kubernetes wants hyphens.
 _PACKAGE = "task_service"
+_LABEL = "task-service"
 
 
 # The name of a file that is there with some answers only: `{{if_github_postgresql('x.yml')}}`. As
@@ -190,9 +192,10 @@ class Shared(Extension):
 
     @pass_context
     def named(self, context: Mapping[str, Any], name: str) -> str:
-        """The text of a file that imports the package by its name."""
+        """The text of a file that has the name of the package, or of what is deployed."""
         package: str = context["cookiecutter"]["__package_name"]
-        return self.verbatim(name).replace(_PACKAGE, package)
+        text = self.verbatim(name).replace(_PACKAGE, package)
+        return text.replace(_LABEL, package.replace("_", "-"))
 
     def in_folder(self, path: str, context: Mapping[str, Any]) -> str:
         """The name of a folder that is named by an answer, or of what is in it.

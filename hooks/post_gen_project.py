@@ -6,7 +6,11 @@ from pathlib import Path
 
 SLUG = "{{ cookiecutter.project_slug }}"
 # An answer leaves out a file by its name, which is empty then; the folder is made all the same.
-MAY_BE_EMPTY = [Path(".github"), Path("src", "{{ cookiecutter.__package_name }}", "tasks")]
+MAY_BE_EMPTY = [
+    Path(".github"),
+    Path("deploy"),
+    Path("src", "{{ cookiecutter.__package_name }}", "tasks"),
+]
 # cruft runs the hooks in a temporary folder to compare; only cruft gives `_commit`.
 BY_CRUFT = "{{ cookiecutter._commit is defined }}".startswith("T")
 

@@ -8,7 +8,7 @@ import pytest
 from .repository import TEMPLATES, options
 
 # These answers change documents and settings only.
-WITHOUT_CODE = {"license", "ci"}
+WITHOUT_CODE = {"license", "ci", "deploy"}
 
 
 def pairwise(template: str) -> list[dict[str, str]]:

@@ -24,6 +24,7 @@ QUESTIONS = (
     "database",
     "sample_resource",
     "ci",
+    "deploy",
 )
 
 

@@ -19,13 +19,18 @@ from .repository import TEMPLATES, folder
 TASK = re.compile(r"(?i)(?<![a-z])tasks?(?![a-z])|Tasks?(?=[A-Z])")
 OF_FRAMEWORKS = re.compile(r"asyncio|TaskGroup|create_task|\.Task\b|BackgroundTasks|add_task")
 PAGES = {"jinja2": "jinja2", "mako": "mako", "chameleon": "pt"}
+KUBERNETES = "deploy/kubernetes/base"
+SEVERAL_PODS = ("autoscaler", "backing", "disruption", "migration")
+ONE_POD = ("one_pod", "storage")
 # The files that an answer leaves out, by the beginnings of their paths.
 LEFT_OUT = {
     ("database", "sqlite"): (
         ".github/workflows/postgresql.yml",
+        *(f"{KUBERNETES}/{name}.yaml" for name in SEVERAL_PODS),
         "src/task_service/infrastructure/database/libpq.py",
         "src/task_service/infrastructure/database/postgresql.py",
     ),
+    ("database", "postgresql"): tuple(f"{KUBERNETES}/{name}.yaml" for name in ONE_POD),
     ("sample_resource", "none"): (
         "src/task_service/migrations/versions/0002_tasks.py",
         "src/task_service/tasks/",
@@ -34,6 +39,7 @@ LEFT_OUT = {
         "tests/test_tasks.py",
     ),
     ("ci", "none"): (".github/",),
+    ("deploy", "compose"): ("deploy/",),
     **{
         ("template_language", language): tuple(
             f"src/task_service/web/templates/index.{kind}" for kind in {*PAGES.values()} - {own}
@@ -84,7 +90,7 @@ def test_the_dockerfile_is_clean(template: str, answers: dict[str, str], baked: 
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-def test_license_and_ci_change_no_code(template: str, baked: Baked) -> None:
+def test_license_ci_and_deploy_change_no_code(template: str, baked: Baked) -> None:
     """So one project for each of the other answers stands for all that are made of these."""
     code: dict[tuple[str, ...], dict[str, bytes]] = {}
     for answers in pairwise(template):
