@@ -62,10 +62,12 @@ Title = Annotated[
     str,
     StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(without_nul),
-    # Without an example, the page at /docs would make one up of the pattern.
-    Field(
-        json_schema_extra={
-            "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$",
+    # The length counts without the white space around it, which only a pattern can say; and without
+    # an example, the page at /docs would make one up of the pattern.
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": r"^\s*[^\s\u0000]([^\u0000]{0,198}[^\s\u0000])?\s*$",
             "examples": ["Water the plants"],
         }
     ),
