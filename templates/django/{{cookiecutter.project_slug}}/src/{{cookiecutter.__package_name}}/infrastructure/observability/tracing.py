@@ -7,31 +7,18 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.django import DjangoInstrumentor
-from opentelemetry.sdk.resources import OTELResourceDetector, Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span, SpanKind
 
-from ...about import NAME, VERSION
 from ..edge.routes import template
 from ..settings import Settings
-from .checks import asking
+from . import spans
 from .excluded import excluded_urls
 
 
 def install(settings: Settings) -> None:
     """Trace each request but probes; what has not been sent is sent when the process ends."""
-    endpoint = settings.otel_exporter_otlp_endpoint
-    assert endpoint
-    # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes first.
-    said = OTELResourceDetector().detect().attributes
-    provider = TracerProvider(
-        resource=Resource.create({"service.name": NAME, "service.version": VERSION, **said})
-    )
-    exporter = OTLPSpanExporter(f"{endpoint.removesuffix('/')}/v1/traces")
-    provider.add_span_processor(BatchSpanProcessor(exporter))
+    provider = spans.provider(settings)
     Finalize(None, provider.shutdown, exitpriority=0)
     DjangoInstrumentor().instrument(
         tracer_provider=provider,
@@ -41,8 +28,6 @@ def install(settings: Settings) -> None:
     tracer = provider.get_tracer(__name__)
 
     def trace(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
-        if asking.get():
-            return execute(sql, *arguments)
         # The statement, in which parameters have placeholders.
         with tracer.start_as_current_span(
             sql.partition(" ")[0], kind=SpanKind.CLIENT, attributes={"db.query.text": sql}

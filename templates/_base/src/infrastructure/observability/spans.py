@@ -1,0 +1,93 @@
+"""What makes spans and sends them to the collector at OTEL_EXPORTER_OTLP_ENDPOINT."""
+
+from collections.abc import Sequence
+
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import OTELResourceDetector, Resource
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
+from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
+from opentelemetry.trace import Link, SpanKind, TraceState
+from opentelemetry.util.types import Attributes
+
+from ...about import NAME, VERSION
+from ..settings import Settings
+from .checks import asking
+
+# Where instrumentations put an address with its query.
+_ADDRESSES = {"http.target", "http.url", "url.full"}
+
+
+def provider(settings: Settings) -> TracerProvider:
+    """What sends spans in the background; call `shutdown()` at the end: it sends what is left."""
+    endpoint = settings.otel_exporter_otlp_endpoint
+    assert endpoint
+    # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes first.
+    said = OTELResourceDetector().detect().attributes
+    provider = TracerProvider(
+        resource=Resource.create({"service.name": NAME, "service.version": VERSION, **said})
+    )
+    provider.sampler = _Sampler(provider.sampler)
+    exporter = _Exporter(f"{endpoint.removesuffix('/')}/v1/traces")
+    provider.add_span_processor(BatchSpanProcessor(exporter))
+    return provider
+
+
+class _Exporter(OTLPSpanExporter):
+    """Leaves out queries, in which secrets may stand, as logs do.
+
+    A sampler or a hook can't: some instrumentations set what they know again after both.
+    """
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        return super().export([_without_query(span) for span in spans])
+
+
+def _without_query(span: ReadableSpan) -> ReadableSpan:
+    attributes = dict(span.attributes or {})
+    attributes.pop("url.query", None)
+    for name in _ADDRESSES & attributes.keys():
+        attributes[name] = str(attributes[name]).partition("?")[0]
+    return ReadableSpan(
+        span.name,
+        span.context,
+        span.parent,
+        span.resource,
+        attributes,
+        span.events,
+        span.links,
+        span.kind,
+        status=span.status,
+        start_time=span.start_time,
+        end_time=span.end_time,
+        instrumentation_scope=span.instrumentation_scope,
+    )
+
+
+class _Sampler(Sampler):
+    """The one of OTEL_TRACES_SAMPLER, but for what readiness asks the database: nothing is around
+    it, so each statement would be a trace.
+    """
+
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        attributes: Attributes = None,
+        links: Sequence[Link] | None = None,
+        trace_state: TraceState | None = None,
+    ) -> SamplingResult:
+        if asking.get():
+            return SamplingResult(Decision.DROP)
+        return self._sampler.should_sample(
+            parent_context, trace_id, name, kind, attributes, links, trace_state
+        )
+
+    def get_description(self) -> str:
+        return self._sampler.get_description()
