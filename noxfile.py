@@ -234,8 +234,11 @@ def _test_inside(session: nox.Session, command: Sequence[str]) -> None:
         for helper in HELPERS:
             shutil.copy(helper, tests)
         inside = tests / INSIDE.name
+        # A project that was generated for SQLite has nothing of it.
+        has_postgresql = any(Path("src").glob("*/infrastructure/database/postgresql.py"))
+        ignored = shutil.ignore_patterns(*(() if has_postgresql else ("postgresql",)))
         for folder in folders:
-            shutil.copytree(INSIDE / folder, inside / folder)
+            shutil.copytree(INSIDE / folder, inside / folder, ignore=ignored)
         for file in INSIDE.glob("*.py"):
             shutil.copy(file, inside)
         given = _environment() | {"MYPYPATH": f"src{os.pathsep}{tests}"}

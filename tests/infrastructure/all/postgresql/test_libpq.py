@@ -2,13 +2,13 @@
 
 import asyncio
 import inspect
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import psycopg
 import pytest
 
-# A project that was generated for SQLite has none of it.
-libpq = pytest.importorskip("task_service.infrastructure.database.libpq")
+from task_service.infrastructure.database import libpq
 
 
 class LostByPooler(psycopg.OperationalError):
@@ -33,9 +33,10 @@ def test_a_commit_is_lost_unless_the_server_itself_has_refused_it(
     monkeypatch.setattr(libpq.BoundedConnection.__base__, "commit", fail)
     connection = libpq.BoundedConnection.__new__(libpq.BoundedConnection)
     with pytest.raises(type(error) if not is_lost else libpq.CommitLost):
-        finished(libpq.BoundedConnection.commit(connection))
+        finish(connection.commit)
 
 
-def finished(given: Any) -> Any:
-    """Wait for a coroutine, which it is where the service is asynchronous."""
-    return asyncio.run(given) if inspect.iscoroutine(given) else given
+def finish(call: Callable[[], Any]) -> None:
+    """Call it, and wait for a coroutine, which it is where the service is asynchronous."""
+    if inspect.iscoroutine(given := call()):
+        asyncio.run(given)

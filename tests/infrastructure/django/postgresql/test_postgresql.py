@@ -1,9 +1,8 @@
 """The URL of PostgreSQL, as Django wants it."""
 
-import pytest
-
-# A project that was generated for SQLite has none of it.
-postgresql = pytest.importorskip("task_service.infrastructure.database.postgresql")
+from task_service.infrastructure.database import (
+    postgresql,
+)
 
 
 def test_all_that_libpq_knows_may_be_in_the_url() -> None:
