@@ -171,14 +171,16 @@ def test_what_refuses_after_the_handler_is_no_failure(
     caplog: pytest.LogCaptureFixture, app: Application, client: httpx.Client
 ) -> None:
     def refuse() -> None:
-        raise cherrypy.HTTPError(409)
+        raise cherrypy.HTTPError(409, "Not <now>.")
 
     def handle() -> None:
         cherrypy.request.hooks.attach("before_finalize", refuse)
 
     app.root.late = cherrypy.expose(handle)
     response = client.get("/late")
-    assert (response.status_code, response.json()["title"]) == (409, "Conflict")
+    assert (response.status_code, response.json()["detail"]) == (409, "Not <now>.")
+    # What CherryPy says itself repeats the name.
+    assert "unknown" not in client.get("/late?unknown=1").json()["detail"]
     assert "Traceback" not in caplog.text
 
 

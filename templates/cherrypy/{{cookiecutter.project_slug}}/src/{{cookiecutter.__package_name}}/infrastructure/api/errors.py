@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Callable
 from functools import wraps
+from traceback import walk_tb
 from typing import Any, ParamSpec, TypeVar
 
 import cherrypy
@@ -75,11 +76,21 @@ def answer_exception() -> None:
 
 
 def error_page(*, status: str, **_details: str) -> bytes:
-    """What CherryPy asks for where it refuses a request by itself.
+    """What CherryPy asks for where an HTTPError is raised.
 
-    status: such as "400 Bad Request"; its words are CherryPy's and may repeat what was sent.
+    status: such as "400 Bad Request".
     """
-    return _body(int(status[:3]))
+    return _body(int(status[:3]), detail=_said())
+
+
+def _said() -> str:
+    """The message of an HTTPError of one's own: CherryPy's may repeat what was sent."""
+    error = sys.exc_info()[1]
+    if not isinstance(error, cherrypy.HTTPError) or error.code >= 500:
+        return ""
+    *_, (frame, _line) = walk_tb(error.__traceback__)
+    is_own = not frame.f_globals["__name__"].startswith("cherrypy.")
+    return str(error.args[1]) if is_own and any(error.args[1:]) else ""
 
 
 def _body(status: int, **members: Any) -> bytes:
