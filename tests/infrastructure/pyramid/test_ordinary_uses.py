@@ -8,12 +8,12 @@ from pyramid.security import NO_PERMISSION_REQUIRED
 from webtest import TestApp
 
 
-@pytest.mark.parametrize(("path", "status"), [("/livez", 200), ("/nowhere", 404)])
+@pytest.mark.parametrize(("path", "status"), [("/readyz", 200), ("/nowhere", 404)])
 def test_a_view_asks_another_one(
     config: Configurator, client: TestApp, path: str, status: int
 ) -> None:
     def ask(request: Request) -> Response:
-        response: Response = request.invoke_subrequest(Request.blank(path), use_tweens=True)
+        response: Response = request.invoke_subrequest(request.blank(path), use_tweens=True)
         return response
 
     config.add_route("ask", "/ask")
