@@ -25,7 +25,7 @@ OF_THE_OPERATOR = {"ServiceMonitor", "PrometheusRule"}
 OF_KUBERNETES = "kube_deployment_status_replicas_available"
 # Those that YAML would take for something else.
 NAMES = ("null", "true", "on", "my_shop")
-# What stops a service waits for so much more than DRAIN_SECONDS, as README.md says.
+# What stops a service waits for so much more than DRAIN_SECONDS, as docs/production.md says.
 END_SECONDS = 40
 
 MIGRATE = ["python", "-m", "task_service", "migrate"]
@@ -82,7 +82,8 @@ def test_a_pod_is_stopped_when_it_has_drained_and_no_sooner(project: Path) -> No
 def test_with_postgresql_the_tables_come_in_a_step_before_the_servers(baked: Baked) -> None:
     project = baked(FULLEST, database="postgresql", deploy="kubernetes")
     built = _built(project, "production")
-    (selector,) = re.findall(r"--selector (\S+)", (project / "README.md").read_text("utf-8"))
+    runbook = (project / "docs" / "production.md").read_text("utf-8")
+    (selector,) = re.findall(r"--selector (\S+)", runbook)
     label, _, component = selector.partition("!=")
     left_out = {
         kind for kind, each in built.items() if each["metadata"]["labels"].get(label) == component

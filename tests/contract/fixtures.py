@@ -19,6 +19,7 @@ from .plugin import COMMANDS, GROUNDS, PARTS
 from .processes import free_port
 from .project import Project
 from .resource import TASKS, USERS, Resource
+from .runbook import Runbook
 from .service import OwnService, Service, Serving, running
 
 
@@ -139,6 +140,14 @@ def service(grounds: Grounds) -> Service:
 def configured_service(grounds: Grounds) -> Service:
     """The service of `configured.py`."""
     return grounds.service("configured")
+
+
+@pytest.fixture
+def runbook(commands: Commands, tmp_path: Path, is_as_generated: bool) -> Runbook:
+    """The project's docs/production.md, to be followed."""
+    if not is_as_generated and not Runbook.file_of(commands.project).exists():
+        pytest.skip("the project has no docs/production.md")
+    return Runbook(commands, tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _can_run(config: pytest.Config, item: pytest.Item) -> bool:
     needed = {mark.args[0] for mark in item.iter_markers("part")}
     uses_server = "postgresql_databases" in getattr(item, "fixturenames", [])
-    return needed <= config.stash[PARTS] and (config.option.postgresql or not uses_server)
+    unwanted = {mark.args[0] for mark in item.iter_markers("without")}
+    suits = needed <= config.stash[PARTS] and unwanted.isdisjoint(config.stash[PARTS])
+    return suits and (config.option.postgresql or not uses_server)
 
 
 def _place(path: Path) -> int:

@@ -18,6 +18,7 @@ from .client import bearer, sign_up
 from .outages import CALL_SECONDS, assert_unavailable
 from .problems import assert_unauthorized
 from .resource import Resource
+from .runbook import Runbook
 from .service import Service, Serving
 from .tasks import create_task
 
@@ -103,3 +104,20 @@ def test_a_locked_database_is_unavailable_until_it_is_free(
             other.execute("ROLLBACK")
         assert api.post(resource.path, json=resource.new()).status_code == 201
         assert api.get(resource.readable).status_code == 200
+
+
+@pytest.mark.without("postgresql")
+def test_a_backup_is_made_and_restored_while_the_service_runs(
+    kept: Service, runbook: Runbook
+) -> None:
+    with kept.client() as client:
+        before = sign_up(client)
+        runbook.follow("Back up", **kept.settings)
+        after = sign_up(client)
+        client.delete("/api/v1/tokens/current", headers=bearer(before.token))
+        runbook.follow("Restore", **kept.settings)
+        me = client.get("/api/v1/users/me", headers=bearer(before.token))
+        assert (me.status_code, me.json()["email"]) == (200, before.email)
+        assert_unauthorized(client.get("/api/v1/users/me", headers=bearer(after.token)))
+        # And it goes on from there.
+        assert sign_up(client).token

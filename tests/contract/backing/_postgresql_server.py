@@ -31,7 +31,7 @@ class PostgreSQLServer:
         self._data = folder / "data"
         self._log = folder / "log"
         self._user = _unprivileged_user()
-        self._programs = _programs(folder if self._user else None)
+        self._programs = programs(folder if self._user else None)
         if self._user:
             shutil.chown(folder, self._user, self._user_group())
         self._run("initdb", "--auth=trust", "--encoding=UTF8", "--no-sync", "--username=postgres")
@@ -85,7 +85,7 @@ def _unprivileged_user() -> str | None:
     return "nobody" if os.geteuid() == 0 else None
 
 
-def _programs(copy_to: Path | None) -> Path:
+def programs(copy_to: Path | None = None) -> Path:
     """The folder of the executables; in a copy where another user must be able to reach them."""
     wheel = distribution(WHEEL)
     installed, _ = FOLDERS

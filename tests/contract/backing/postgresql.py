@@ -61,9 +61,21 @@ class PostgreSQLDatabases:
         finally:
             self._execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))
 
+    @contextmanager
+    def dropping(self, name: str) -> Iterator[None]:
+        """Where a test makes this database itself."""
+        try:
+            yield
+        finally:
+            self._drop(name)
+
     def drop_all(self) -> None:
         for name in self._names:
-            self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self._execute(drop.format(sql.Identifier(name)))
 
     def _create(self, template: str) -> str:
         name = f"test_{uuid4().hex}"
