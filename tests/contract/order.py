@@ -34,7 +34,8 @@ def _can_run(config: pytest.Config, item: pytest.Item) -> bool:
     needed = {mark.args[0] for mark in item.iter_markers("part")}
     uses_server = "postgresql_databases" in getattr(item, "fixturenames", [])
     unwanted = {mark.args[0] for mark in item.iter_markers("without")}
-    suits = needed <= config.stash[PARTS] and unwanted.isdisjoint(config.stash[PARTS])
+    parts = config.stash[PARTS]
+    suits = needed <= parts and unwanted.isdisjoint(parts)
     return suits and (config.option.postgresql or not uses_server)
 
 
