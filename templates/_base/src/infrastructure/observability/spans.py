@@ -1,15 +1,13 @@
 """What makes spans and sends them to the collector at OTEL_EXPORTER_OTLP_ENDPOINT."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
-from opentelemetry.trace import Link, SpanKind, TraceState
-from opentelemetry.util.types import Attributes
 
 from ...about import NAME, VERSION
 from ..settings import Settings
@@ -73,21 +71,10 @@ class _Sampler(Sampler):
     def __init__(self, sampler: Sampler) -> None:
         self._sampler = sampler
 
-    def should_sample(
-        self,
-        parent_context: Context | None,
-        trace_id: int,
-        name: str,
-        kind: SpanKind | None = None,
-        attributes: Attributes = None,
-        links: Sequence[Link] | None = None,
-        trace_state: TraceState | None = None,
-    ) -> SamplingResult:
+    def should_sample(self, *args: Any, **kwargs: Any) -> SamplingResult:
         if asking.get():
             return SamplingResult(Decision.DROP)
-        return self._sampler.should_sample(
-            parent_context, trace_id, name, kind, attributes, links, trace_state
-        )
+        return self._sampler.should_sample(*args, **kwargs)
 
     def get_description(self) -> str:
         return self._sampler.get_description()
