@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from contextvars import copy_context
 
 import pytest
-from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
-from sqlalchemy import create_engine
 
 from task_service.infrastructure.observability import (
     checks,
-    tracing,
+    spans,
 )
 from task_service.infrastructure.settings import Settings
 
@@ -19,11 +17,9 @@ from task_service.infrastructure.settings import Settings
 def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[TracerProvider]:
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "parentbased_always_on")
     settings = Settings(app_env="test", otel_exporter_otlp_endpoint="http://127.0.0.1:1")
-    provider = tracing.provider(settings, create_engine("sqlite://"))
+    provider = spans.provider(settings)
     yield provider
     provider.shutdown()
-    # Or the engines of other tests are traced as well.
-    SQLAlchemyInstrumentor().uninstrument()
 
 
 def test_what_readiness_asks_is_in_no_trace(provider: TracerProvider) -> None:
