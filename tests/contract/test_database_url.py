@@ -40,7 +40,7 @@ def test_all_that_libpq_takes_means_the_same_to_all_commands(
 
 
 def test_a_value_that_libpq_does_not_know_is_a_database_that_is_away(
-    commands: Commands, measured_serving: Serving
+    commands: Commands, serving: Serving
 ) -> None:
     url = "postgresql://user@127.0.0.1/service?connect_timeout=soon"
     done = commands.run("migrate", APP_ENV="test", DATABASE_URL=url)
@@ -48,7 +48,7 @@ def test_a_value_that_libpq_does_not_know_is_a_database_that_is_away(
     [line] = done.stderr.splitlines()
     assert line.startswith("Error: the database is away: ")
     with (
-        measured_serving(DATABASE_URL=url, ready_at="/livez") as service,
+        serving(DATABASE_URL=url, ready_at="/livez") as service,
         service.client() as client,
     ):
         assert_unready(client)

@@ -16,7 +16,7 @@ from .service import Service
 from .sockets import Unanswering, close_code, open_socket, receive, sign_in_to, subscribed
 from .tasks import create_task
 
-pytestmark = [pytest.mark.part("events"), pytest.mark.part("tasks"), pytest.mark.storage]
+pytestmark = [pytest.mark.part("events"), pytest.mark.part("tasks")]
 
 REVOCATION_SECONDS = 30
 PING_SECONDS = 25

@@ -196,9 +196,9 @@ def test_it_ends_with_status_0_and_waits_for_no_idle_client(stopped: Stopped) ->
     ],
 )
 def test_it_ends_soon_when_it_is_stopped_while_it_starts(
-    measured_serving: Serving, seconds: float, told: Callable[[OwnService], None]
+    serving: Serving, seconds: float, told: Callable[[OwnService], None]
 ) -> None:
-    with measured_serving(ready_at=None) as service:
+    with serving(ready_at=None) as service:
         eventually(lambda: takes_connections(service), "it listens", within=30)
         sleep(seconds)
         began = perf_counter()

@@ -12,8 +12,6 @@ from .problems import assert_invalid, assert_problem, assert_unauthorized
 from .service import Service
 from .tasks import instant
 
-pytestmark = pytest.mark.storage
-
 ME = "/api/v1/users/me"
 TOKENS = "/api/v1/tokens"
 DAY = timedelta(seconds=86400)
@@ -23,6 +21,7 @@ def credentials(account: Account, **changes: object) -> dict[str, object]:
     return {"email": account.email, "password": account.password, **changes}
 
 
+@pytest.mark.storage
 def test_signing_in_gives_a_bearer_token_for_a_day(client: httpx.Client, account: Account) -> None:
     response = client.post(TOKENS, json=credentials(account))
     assert response.status_code == 201
@@ -35,6 +34,7 @@ def test_signing_in_gives_a_bearer_token_for_a_day(client: httpx.Client, account
     assert abs(lifetime - DAY) < timedelta(seconds=60)
 
 
+@pytest.mark.storage
 def test_each_token_is_another_one(client: httpx.Client, account: Account) -> None:
     second = sign_in(client, account.email, account.password)
     assert second != account.token
@@ -42,6 +42,7 @@ def test_each_token_is_another_one(client: httpx.Client, account: Account) -> No
     assert client.get(ME, headers=bearer(account.token)).status_code == 200
 
 
+@pytest.mark.storage
 def test_the_case_of_the_address_does_not_matter(client: httpx.Client, account: Account) -> None:
     assert sign_in(client, account.email.upper(), account.password)
 
@@ -101,6 +102,7 @@ def test_an_unknown_field_is_refused(client: httpx.Client, account: Account) -> 
     assert_invalid(response, pointers=["/scope"])
 
 
+@pytest.mark.storage
 def test_a_revoked_token_is_worth_nothing_and_others_stay(
     client: httpx.Client, account: Account
 ) -> None:

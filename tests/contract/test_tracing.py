@@ -62,11 +62,13 @@ def spans_of(bodies: list[bytes]) -> list[Span]:
 
 
 def test_requests_are_traced_by_their_routes_and_probes_are_not(
-    serving: Serving, parts: frozenset[str]
+    measured_serving: Serving, parts: frozenset[str]
 ) -> None:
     with (
         collecting() as collector,
-        serving(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, OTEL_SERVICE_NAME="our-shop") as service,
+        measured_serving(
+            OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, OTEL_SERVICE_NAME="our-shop"
+        ) as service,
         service.client() as client,
     ):
         account = sign_up(client)

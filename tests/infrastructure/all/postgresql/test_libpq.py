@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NoReturn
 
 import psycopg
@@ -34,6 +35,12 @@ def test_a_commit_is_lost_unless_the_server_itself_has_refused_it(
     connection = libpq.BoundedConnection.__new__(libpq.BoundedConnection)
     with pytest.raises(type(error) if not is_lost else libpq.CommitLost):
         finish(connection.commit)
+
+
+def test_a_value_that_libpq_does_not_know_is_a_database_that_is_away() -> None:
+    given = libpq.parameters("postgresql://127.0.0.1/service?connect_timeout=soon")
+    with pytest.raises(psycopg.OperationalError, match="connect_timeout"):
+        finish(partial(libpq.BoundedConnection.connect, **given))
 
 
 def finish(call: Callable[[], Any]) -> None:
