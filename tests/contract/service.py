@@ -144,6 +144,16 @@ class Serving(Protocol):
 
 
 @contextmanager
+def no_error_logged(service: Service) -> Iterator[None]:
+    """Check that the service logs no error."""
+    before = len(service.log())
+    yield
+    levels = {line.get("level") for line in service.log()[before:]}
+    assert levels <= {"info", "warning", "debug"}
+    assert "Traceback" not in service.printed()[-20_000:]
+
+
+@contextmanager
 def running(
     commands: Commands, settings: Mapping[str, str], *, ready_at: str | None = "/readyz"
 ) -> Iterator[OwnService]:

@@ -12,7 +12,7 @@ from websockets.frames import Opcode
 from websockets.sync.client import ClientConnection, connect
 
 from .client import Account, bearer, sign_up
-from .service import Service
+from .service import Service, no_error_logged
 from .sockets import Unanswering, close_code, open_socket, receive, sign_in_to, subscribed
 from .tasks import create_task
 
@@ -64,16 +64,6 @@ def waiting(service: Service, opened: ExitStack) -> dict[str, Waiting]:
         "silent": Waiting(silent, FIRST_MESSAGE_SECONDS),
         "revoked": Waiting(revoked, REVOCATION_SECONDS),
     }
-
-
-@contextmanager
-def no_error_logged(service: Service) -> Iterator[None]:
-    """Check that the service logs no error."""
-    before = len(service.log())
-    yield
-    levels = {line.get("level") for line in service.log()[before:]}
-    assert levels <= {"info", "warning", "debug"}
-    assert "Traceback" not in service.printed()[-20_000:]
 
 
 @contextmanager
