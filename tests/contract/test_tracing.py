@@ -73,7 +73,8 @@ def test_requests_are_traced_by_their_routes_and_probes_are_not(
     ):
         account = sign_up(client)
         with service.client(account.token) as api:
-            assert api.get("/api/v1/users/me?token=not-to-be-told").status_code == 200
+            found = api.get("/api/v1/users/me?token=not-to-be-told")
+            assert found.status_code == 200
             if "tasks" in parts:
                 api.get(f"/api/v1/tasks/{create_task(api)['id']}")
             assert api.get("/nowhere?token=not-to-be-told").status_code == 404
@@ -84,6 +85,7 @@ def test_requests_are_traced_by_their_routes_and_probes_are_not(
         # What has not been sent yet is sent at the end.
         assert service.stop() == 0
         bodies = [body for path, body in collector.received if path == "/v1/traces"]
+        lines = service.log(found.headers["X-Request-ID"])
     traces = b"".join(bodies)
     assert b"our-shop" in traces
     assert b"/api/v1/users/me" in traces
@@ -92,6 +94,14 @@ def test_requests_are_traced_by_their_routes_and_probes_are_not(
     assert account.token.encode() not in traces
     assert b"not-to-be-told" not in traces
     assert not [probe for probe in PROBES if probe.encode() in traces]
+    # A request, what it asks the database, and what is logged of it, are found by one id.
+    [line] = [line for line in lines if line["event"] == "request"]
+    of_request = [span for span in spans_of(bodies) if span.trace_id.hex() == line["trace_id"]]
+    [served] = [span for span in of_request if span.kind == Span.SPAN_KIND_SERVER]
+    assert "/api/v1/users/me" in served.name
+    assert served.span_id.hex() == line["span_id"]
+    asked = [span for span in of_request if span.kind == Span.SPAN_KIND_CLIENT]
+    assert any(span.name.startswith("SELECT") for span in asked)
     # What readiness asks the database is within no request.
     roots = [span for span in spans_of(bodies) if not span.parent_span_id]
     assert [span.name for span in roots if span.kind != Span.SPAN_KIND_SERVER] == []

@@ -1,23 +1,28 @@
 """What is traced is up to the sampler of the environment, but for what readiness asks."""
 
 from collections.abc import Iterator
-from contextvars import copy_context
+from contextvars import Context, copy_context
+from typing import Any
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import SpanKind
 
 from task_service.infrastructure.observability import (
     checks,
+    logs,
     spans,
 )
 from task_service.infrastructure.settings import Settings
+
+SETTINGS = Settings(app_env="test", otel_exporter_otlp_endpoint="http://127.0.0.1:1")
 
 
 @pytest.fixture
 def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[TracerProvider]:
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "parentbased_always_on")
-    settings = Settings(app_env="test", otel_exporter_otlp_endpoint="http://127.0.0.1:1")
-    provider = spans.provider(settings)
+    monkeypatch.setattr(logs, "trace_ids", dict)
+    provider = spans.provider(SETTINGS)
     yield provider
     provider.shutdown()
 
@@ -36,3 +41,37 @@ def test_what_readiness_asks_is_in_no_trace(provider: TracerProvider) -> None:
 
 def test_the_sampler_of_the_environment_counts(provider: TracerProvider) -> None:
     assert provider.sampler.get_description().startswith("ParentBased{root:AlwaysOnSampler")
+
+
+def test_what_is_logged_of_a_request_has_its_trace_after_its_span_has_ended(
+    provider: TracerProvider,
+) -> None:
+    def of_request() -> list[dict[str, str]]:
+        tracer = provider.get_tracer(__name__)
+        logs.request_id.set("one")
+        with tracer.start_as_current_span("GET", kind=SpanKind.SERVER) as served:
+            with tracer.start_as_current_span("SELECT") as asked:
+                found = [logs.trace_ids()]
+            found += [logs.trace_ids()]
+        found += [logs.trace_ids()]
+        logs.request_id.set("another")
+        assert logs.trace_ids() == {}
+        assert found == [ids(asked), ids(served), ids(served)]
+        return found
+
+    first, second, _ = Context().run(of_request)
+    assert first["trace_id"] == second["trace_id"]
+
+
+def test_nobody_looks_for_a_trace_that_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_TRACES_SAMPLER", "always_off")
+    monkeypatch.setattr(logs, "trace_ids", dict)
+    provider = spans.provider(SETTINGS)
+    with provider.get_tracer(__name__).start_as_current_span("GET", kind=SpanKind.SERVER):
+        assert logs.trace_ids() == {}
+    provider.shutdown()
+
+
+def ids(span: Any) -> dict[str, str]:
+    context = span.get_span_context()
+    return {"trace_id": f"{context.trace_id:032x}", "span_id": f"{context.span_id:016x}"}

@@ -18,6 +18,9 @@ from ..settings import Settings
 
 # The id of the request that is being answered; each line of the log has it.
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+# What a line has besides where requests are traced: `spans.py` sets it, which is not imported where
+# they are not.
+trace_ids: Callable[[], dict[str, str]] = dict
 
 _PACKAGE = __name__.partition(".")[0]
 _access = logging.getLogger(f"{_PACKAGE}.access")
@@ -80,6 +83,7 @@ def _write_request(**members: object) -> None:
         "level": "info",
         "timestamp": datetime.now(UTC),
         "request_id": request_id.get(),
+        **trace_ids(),
     }
     sys.stdout.buffer.write(_json(line) + b"\n")
     sys.stdout.buffer.flush()
@@ -127,7 +131,7 @@ def _shared() -> list[Processor]:
         structlog.stdlib.add_logger_name,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _add_request_id,
+        _add_ids,
     ]
 
 
@@ -179,10 +183,11 @@ def _json(line: MutableMapping[str, Any]) -> bytes:
         return json.dumps(line, default=str, ensure_ascii=False).encode(errors="replace")
 
 
-def _add_request_id(
+def _add_ids(
     _logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
     event["request_id"] = request_id.get()
+    event.update(trace_ids())
     return event
 
 

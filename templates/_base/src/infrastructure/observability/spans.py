@@ -1,20 +1,36 @@
 """What makes spans and sends them to the collector at OTEL_EXPORTER_OTLP_ENDPOINT."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any
 
+from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
-from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.sampling import Decision, Sampler, SamplingResult
+from opentelemetry.trace import (
+    INVALID_SPAN_CONTEXT,
+    SpanContext,
+    SpanKind,
+    format_span_id,
+    format_trace_id,
+    get_current_span,
+)
 
 from ...about import NAME, VERSION
 from ..settings import Settings
+from . import logs
 from .checks import asking
 
 # Where instrumentations put an address with its query.
 _ADDRESSES = {"http.target", "http.url", "url.full"}
+
+# The id of a request, and its span: what is logged at its end comes after that has ended.
+_of_request: ContextVar[tuple[str | None, SpanContext]] = ContextVar(
+    "of_request", default=(None, INVALID_SPAN_CONTEXT)
+)
 
 
 def provider(settings: Settings) -> TracerProvider:
@@ -29,7 +45,33 @@ def provider(settings: Settings) -> TracerProvider:
     provider.sampler = _Sampler(provider.sampler)
     exporter = _Exporter(f"{endpoint.removesuffix('/')}/v1/traces")
     provider.add_span_processor(BatchSpanProcessor(exporter))
+    provider.add_span_processor(_Remembering())
+    logs.trace_ids = _trace_ids
     return provider
+
+
+class _Remembering(SpanProcessor):
+    """Notes which span is that of a request."""
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        if span.kind is SpanKind.SERVER:
+            _of_request.set((logs.request_id.get(), span.get_span_context()))
+
+
+def _trace_ids() -> dict[str, str]:
+    """The members of a line by which it is found with its trace; none where that is not kept."""
+    context = get_current_span().get_span_context()
+    if not context.is_valid:
+        identity, context = _of_request.get()
+        # A thread, or a connection, may have had another request before.
+        if identity != logs.request_id.get():
+            return {}
+    if not context.trace_flags.sampled:
+        return {}
+    return {
+        "trace_id": format_trace_id(context.trace_id),
+        "span_id": format_span_id(context.span_id),
+    }
 
 
 class _Exporter(OTLPSpanExporter):
