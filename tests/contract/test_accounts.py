@@ -138,7 +138,8 @@ def test_a_bad_password_is_refused(client: httpx.Client, password: object) -> No
 
 
 @pytest.mark.parametrize(
-    "password", ["password1234", "Password1234!", "passwordpassword", " " * 12]
+    "password",
+    ["password1234", "Password1234!", "passwordpassword", "123123123123", "qwertyuiop[]", " " * 12],
 )
 def test_a_common_password_is_refused(client: httpx.Client, password: str) -> None:
     user = {"email": new_email(), "password": password}
@@ -150,6 +151,12 @@ def test_the_address_is_no_password(client: httpx.Client) -> None:
     for password in (email, email.upper()):
         user = {"email": email, "password": password}
         assert_invalid(client.post("/api/v1/users", json=user), pointers=["/password"])
+
+
+def test_the_name_of_the_service_is_no_password(client: httpx.Client) -> None:
+    name = client.get("/openapi.json").json()["info"]["title"].replace(" ", "").lower()
+    user = {"email": new_email(), "password": f"{name}2026"}
+    assert_invalid(client.post("/api/v1/users", json=user), pointers=["/password"])
 
 
 def test_nul_in_a_password_is_no_error_of_the_service(client: httpx.Client) -> None:

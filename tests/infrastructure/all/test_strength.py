@@ -2,6 +2,7 @@
 
 import pytest
 
+from task_service.about import NAME
 from task_service.infrastructure.security.strength import (
     is_common,
 )
@@ -14,6 +15,11 @@ from task_service.infrastructure.security.strength import (
         ("password1234", [], True),
         ("passwordpasswordpassword", [], True),
         ("jane.doe2024", ["jane.doe@example.com"], True),
+        (f"{NAME.replace(' ', '').lower()}2026", [], True),
+        ("qwertyuiop[]", [], True),
+        ("abcdefghijkl", [], True),
+        ("111111111111", [], True),
+        ("8243 5571 9026", [], False),
         (" " * 12, [], True),
         # So many signs may stand for letters that all readings would take minutes.
         ("p4$$w0rd!1|7@3+" * 4, [], False),

@@ -57,7 +57,7 @@ async def register(database: Database, credentials: Credentials) -> User:
 def _judge_and_hash(credentials: Credentials) -> str:
     # Both take their time, so it is done in a thread, and for who may sign up only.
     if is_common(credentials.password, credentials.email):
-        text = "it is too easy to guess: a common one, or the address, with little else"
+        text = "it is too easy to guess: a common one, or the address or our name, with little else"
         raise Invalid(text, pointer="/password")
     return hash_password(credentials.password)
 

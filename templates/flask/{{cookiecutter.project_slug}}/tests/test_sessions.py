@@ -51,12 +51,13 @@ def test_a_cookie_is_not_for_scripts_nor_for_other_sites(visitor: FlaskClient) -
     assert {"HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
 
 
-def test_in_production_a_cookie_is_for_https_only(
+def test_in_production_a_cookie_is_for_https_and_this_host_only(
     make_app: Callable[[Settings], Flask], settings: Settings
 ) -> None:
     key = SecretStr(secrets.token_urlsafe(48))
     production = settings.model_copy(update={"app_env": "production", "secret_key": key})
     cookie = add_pages(make_app(production)).get("/count").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=")
     assert "Secure" in cookie.split("; ")
 
 

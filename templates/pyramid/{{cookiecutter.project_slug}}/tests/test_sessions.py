@@ -51,13 +51,14 @@ def test_a_cookie_is_not_for_scripts_nor_for_other_sites(client: TestApp) -> Non
     assert {"HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
 
 
-def test_in_production_a_cookie_is_for_https_only() -> None:
+def test_in_production_a_cookie_is_for_https_and_this_host_only() -> None:
     client = make_client(
         app_env="production",
         database_url=SecretStr(f"{PRODUCTION_DATABASES[0]}:///nowhere"),
         secret_key=SecretStr(secrets.token_urlsafe(48)),
     )
     cookie = client.get("/count").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-session=")
     assert "secure" in cookie.lower().split("; ")
 
 

@@ -5,12 +5,17 @@ from math import prod
 from threading import Lock
 from typing import Any
 
+from ...about import NAME
+
 # Beyond that, what is common in a password makes it no easier to guess; and looking takes long.
 LOOKED_AT = 32
 # Of zxcvbn's 0 to 4: from here on it takes more than a million guesses.
 SCORE = 2
-# Shorter words are in everything.
+# Shorter words, and rows of letters or keys, are in everything.
 WORD = 4
+_WORDS_AND_ROWS = {"dictionary", "sequence", "spatial"}
+# What who guesses passwords of this service tries, too.
+_OURS = (NAME, NAME.replace(" ", ""))
 # In how many ways its signs may be read as letters: each is looked up, which takes 1 ms.
 READINGS = 12
 # What zxcvbn reads as letters, digits aside, and what it doesn't.
@@ -20,15 +25,17 @@ _one_at_a_time = Lock()
 
 
 def is_common(password: str, *known: str) -> bool:
-    """Whether a common password, a word or what is known makes it easy to guess; or it is blank.
+    """Whether a common password, a word, a row or what is known makes it easy; or it is blank.
 
     known: what others may know of who has it, such as the address.
     """
-    context = [part[:LOOKED_AT] for text in known for part in (text, text.partition("@")[0])]
+    texts = (*known, *_OURS)
+    context = [part[:LOOKED_AT] for text in texts for part in (text, text.partition("@")[0])]
     with _one_at_a_time:
         found = _look(password[:LOOKED_AT], context)
     has_word = any(len(word) >= WORD for word in _words(found["sequence"]))
-    return not password.strip() or (has_word and found["score"] < SCORE)
+    is_easy = found["score"] < SCORE and (has_word or password.isdigit())
+    return is_easy or not password.strip()
 
 
 def _look(password: str, context: list[str]) -> Any:
@@ -44,7 +51,7 @@ def _look(password: str, context: list[str]) -> Any:
 
 def _words(matches: list[Any]) -> Iterator[str]:
     for match in matches:
-        if match["pattern"] == "dictionary":
+        if match["pattern"] in _WORDS_AND_ROWS:
             yield match["token"]
         elif match["pattern"] == "repeat":
             yield from _words(match["base_matches"])

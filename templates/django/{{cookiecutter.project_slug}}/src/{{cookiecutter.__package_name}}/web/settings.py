@@ -124,6 +124,12 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Security
 SESSION_ENGINE = f"{PACKAGE}.infrastructure.security.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = IN_PRODUCTION
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+if IN_PRODUCTION:
+    # No other host of the domain can set a cookie with this prefix.
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
 # The edge sends it, for pages another one than for the API.
 SECURE_REFERRER_POLICY = None
 CSRF_FAILURE_VIEW = f"{PACKAGE}.web.errors.csrf_failure"

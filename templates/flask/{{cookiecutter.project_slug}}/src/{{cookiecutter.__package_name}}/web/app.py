@@ -25,9 +25,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the application; the settings come from the environment where none are given."""
     settings = settings or load()
     app = Flask(__name__)
+    in_production = settings.app_env == "production"
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        SESSION_COOKIE_SECURE=settings.app_env == "production",
+        # No other host of the domain can set a cookie with this prefix.
+        SESSION_COOKIE_NAME="__Host-session" if in_production else "session",
+        SESSION_COOKIE_SECURE=in_production,
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.session_interface = FrugalSessions()

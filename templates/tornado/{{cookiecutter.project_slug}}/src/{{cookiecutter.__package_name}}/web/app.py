@@ -56,6 +56,8 @@ def create_app(settings: Settings | None = None) -> Service:
         template_path=str(_HERE.parent),
         cookie_secret=settings.secret_key.get_secret_value(),
         xsrf_cookies=True,
+        # No other host of the domain can set a cookie with this prefix.
+        xsrf_cookie_name="__Host-xsrf" if settings.app_env == "production" else "_xsrf",
         # So a client that has gone without a word is noticed.
         websocket_ping_interval=PING_SECONDS,
         # Of a longer one it hangs up in the middle, where its word may be lost; `conversation.py`

@@ -12,7 +12,6 @@ from ..infrastructure.api.handlers import BaseHandler
 from ..infrastructure.errors import Unauthorized
 from ..services import Handler
 
-COOKIE = "session"
 SECONDS_A_DAY = 86_400
 # Scripts and styles come from files of this service, and so does what the scripts ask for.
 CONTENT_SECURITY_POLICY = (
@@ -25,13 +24,19 @@ async def get_session_caller(handler: Handler) -> Caller | None:
     """Who is signed in by the cookie, if anybody is."""
     services = handler.services
     days = services.settings.token_ttl_seconds / SECONDS_A_DAY
-    digest = handler.get_signed_cookie(COOKIE, max_age_days=days)
+    digest = handler.get_signed_cookie(_cookie(handler), max_age_days=days)
     if digest is None:
         return None
     try:
         return await accounts.find_caller(services.database, digest)
     except Unauthorized:
         return None
+
+
+def _cookie(handler: Handler) -> str:
+    """What it is called: no other host of the domain can set one with this prefix."""
+    in_production = handler.services.settings.app_env == "production"
+    return "__Host-session" if in_production else "session"
 
 
 class PageHandler(Handler):
@@ -68,12 +73,12 @@ class PageHandler(Handler):
         Who gets hold of the cookie still has no token for the API.
         """
         digest = accounts.digest(token.access_token)
-        self.set_signed_cookie(COOKIE, digest, expires_days=None, expires=token.expires_at)
+        self.set_signed_cookie(_cookie(self), digest, expires_days=None, expires=token.expires_at)
 
     async def end_session(self, caller: Caller) -> None:
         """Make the token of the session worthless, and have the browser forget it."""
         await accounts.revoke(self.services.database, caller.token_digest)
-        self.clear_cookie(COOKIE)
+        self.clear_cookie(_cookie(self))
 
 
 class AssetHandler(BaseHandler, StaticFileHandler):
