@@ -40,6 +40,10 @@ class Metrics:
             if found == name
         ]
 
+    def total(self, name: str) -> float:
+        """The sum of all samples of a name."""
+        return sum(value for _, value in self.labelled(name))
+
     def requests(self, method: str, route: str, status: int) -> float:
         return self.value("http_requests_total", method=method, route=route, status=str(status))
 

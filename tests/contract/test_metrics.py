@@ -7,13 +7,19 @@ import httpx
 import pytest
 
 from .client import sign_up
+from .processes import workers
 from .prometheus import scrape
+from .resource import Resource
 from .service import Service, Serving
+from .sockets import receive, subscribed
 from .tasks import create_task
 from .waiting import eventually
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"}
 DURATION = "http_request_duration_seconds"
+PROCESS = ("process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds")
+REQUESTS = ("http_requests_in_progress",)
+POOL = ("database_connections_in_use", "database_connections_idle", "database_connections_max")
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +136,61 @@ def test_durations_are_a_histogram_of_all_requests(client: httpx.Client) -> None
     assert len(counts) > 5
     assert counts == sorted(counts)
     assert buckets[-1] == (math.inf, counted)
+
+
+def test_what_is_running_is_told(client: httpx.Client) -> None:
+    [(labels, value)] = scrape(client).labelled("build_info")
+    assert labels.keys() == {"name", "version", "framework", "framework_version"}
+    assert all(labels.values())
+    assert value == 1
+
+
+def test_each_worker_is_told_of_whichever_is_asked(configured_service: Service) -> None:
+    pids = {str(worker.pid) for worker in workers(configured_service.leader)}
+    assert len(pids) == int(configured_service.settings["WEB_CONCURRENCY"])
+    with configured_service.client() as client:
+        assert client.get("/readyz").status_code == 200
+        metrics = scrape(client)
+    told = [name for name in (*PROCESS, *REQUESTS, *POOL) if metrics.labelled(name)]
+    # On SQLite, Django has no pool.
+    assert told in ([*PROCESS, *REQUESTS, *POOL], [*PROCESS, *REQUESTS])
+    for name in told:
+        assert {labels["pid"] for labels, _ in metrics.labelled(name)} == pids
+    assert metrics.total("process_resident_memory_bytes") > 10**7 * len(pids)
+    if POOL[0] in told:
+        in_use, idle, most = (metrics.total(name) for name in POOL)
+        assert 0 < in_use + idle <= most
+
+
+def test_what_has_been_answered_or_given_up_is_in_progress_no_longer(
+    measured: Service, client: httpx.Client, api: httpx.Client, resource: Resource
+) -> None:
+    cut_off = b"POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+    with measured.socket() as connection:
+        connection.sendall(cut_off % resource.path.encode())
+    for path in ("/docs", "/nowhere", resource.path):
+        api.get(path)
+    # The scrape itself is.
+    what = "nothing but the scrape in progress"
+    eventually(lambda: scrape(client).total(REQUESTS[0]) == 1, what, within=5)
+
+
+@pytest.mark.part("events")
+@pytest.mark.part("tasks")
+def test_open_sockets_and_what_they_hear_are_counted(
+    measured: Service, client: httpx.Client
+) -> None:
+    def told() -> tuple[float, float]:
+        metrics = scrape(client)
+        return metrics.total("events_open_sockets"), metrics.total("events_delivered_total")
+
+    account = sign_up(client)
+    _, before = told()
+    with subscribed(measured, account.token) as socket, measured.client(account.token) as owner:
+        create_task(owner)
+        receive(socket)
+        assert told() == (1, before + 1)
+    eventually(lambda: told() == (0, before + 1), "no open socket", within=5)
 
 
 def test_each_sample_has_exactly_the_labels_of_the_contract(client: httpx.Client) -> None:

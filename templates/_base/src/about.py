@@ -7,4 +7,5 @@ from importlib.metadata import version
 NAME = {{ cookiecutter.project_name | python }}
 DESCRIPTION = {{ cookiecutter.description | python }}
 # fmt: on
+FRAMEWORK = "{% block framework %}{% endblock %}"
 VERSION = version("{{ cookiecutter.project_slug }}")

@@ -27,6 +27,7 @@ class Services:
         """Make them; nothing connects before it is needed."""
         database = Database(settings.database_url.get_secret_value())
         metrics = Metrics()
+        metrics.watch(database.figures)
         draining = Draining()
         return cls(
             settings=settings,

@@ -8,8 +8,10 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.pool import QueuePool
 
 from ..errors import OutcomeUnknown, Unavailable
+from ..observability.processes import Figure
 from .backends import backend
 from .models import has_tables
 from .urls import backend_name
@@ -26,6 +28,7 @@ class Database:
         system = backend(backend_name(url))
         # For whoever else takes a session of it, too: what is rolled back has not been done.
         self.engine = system.create(url)
+        self._most = sum(system.POOL.values())
         self.engine.update_execution_options(begin=system.BEGIN)
         event.listen(self.engine.sync_engine, "begin", _begin)
         self._reader = self.engine.execution_options(begin="")
@@ -66,6 +69,17 @@ class Database:
         async with self.read() as session:
             connection = await session.connection()
             return await connection.run_sync(has_tables)
+
+    def figures(self) -> list[Figure]:
+        """What a scrape is told of the pool."""
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        lent, left = pool.checkedout(), pool.checkedin()
+        return [
+            ("database_connections_in_use", "Connections that the pool has lent.", lent),
+            ("database_connections_idle", "Connections that the pool has besides.", left),
+            ("database_connections_max", "Connections that the pool may have.", self._most),
+        ]
 
     async def close(self) -> None:
         """Close the connections that are not in use."""

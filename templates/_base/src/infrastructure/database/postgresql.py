@@ -22,6 +22,8 @@ PING_SECONDS = 1.0
 IDLE_SECONDS = 1.0
 # Any number that nothing else locks in this database.
 MIGRATION_LOCK = 7_308_895_151
+# A worker keeps so many connections, and makes so many more while all of them are in use.
+POOL = {"pool_size": 10, "max_overflow": 10}
 
 check = parameters
 
@@ -40,8 +42,7 @@ def create(url: str) -> AsyncEngine:
         DIALECT,
         async_creator=connect,
         isolation_level="AUTOCOMMIT",
-        pool_size=10,
-        max_overflow=10,
+        **POOL,
         pool_timeout=POOL_SECONDS,
         use_native_hstore=False,
     )

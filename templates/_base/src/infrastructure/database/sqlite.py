@@ -13,6 +13,8 @@ DIALECT = "sqlite://"
 # this one waits for its turn.
 BEGIN = "BEGIN IMMEDIATE"
 BUSY_SECONDS = 3
+# A worker keeps so many connections, and makes so many more while all of them are in use.
+POOL = {"pool_size": 5, "max_overflow": 10}
 
 check = sqlite_path
 
@@ -23,6 +25,7 @@ def create(url: str) -> AsyncEngine:
         f"sqlite+aiosqlite:///{sqlite_path(url)}",
         connect_args={"timeout": BUSY_SECONDS},
         pool_timeout=1.5,
+        **POOL,
     )
     event.listen(engine.sync_engine, "connect", _prepare)
     return engine

@@ -87,6 +87,7 @@ class EdgeMiddleware:
 
     async def _serve(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> None:
         scope = exchange.scope
+        self._edge.in_progress.add(exchange)
         try:
             if refusal := self._refusal(exchange, headers):
                 await exchange.answer(400, refusal)
@@ -109,6 +110,7 @@ class EdgeMiddleware:
             if status := exchange.cut_off:
                 await exchange.answer(status)
             exchange.record()
+            self._edge.in_progress.discard(exchange)
             if exchange.status == 413:
                 await exchange.linger()
             exchange.let_go()

@@ -5,13 +5,16 @@
 
 import re
 import time
+from collections.abc import Iterator, MutableSet
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from uuid_utils import uuid7
 
 from ..observability.logs import request_log
 from ..observability.metrics import Metrics
+from ..observability.processes import Figure
 from ..serving.draining import Draining
 from ..settings import HOST, PATH_PREFIX, Settings
 
@@ -114,6 +117,9 @@ class Edge:
 
     def __init__(self, settings: Settings, metrics: Metrics, draining: Draining) -> None:
         self._metrics = metrics
+        # Whatever stands for a request, as long as it is not answered.
+        self.in_progress: MutableSet[Any] = set()
+        metrics.watch(self._figures)
         self._log = request_log(settings)
         # They ask every few seconds, for as long as the service lives.
         self._unlogged = frozenset() if settings.log_level == "DEBUG" else PROBES
@@ -138,6 +144,10 @@ class Edge:
             return any(address in network for network in proxies)
 
         self.is_proxy = is_proxy if proxies else lambda _host: False
+
+    def _figures(self) -> Iterator[Figure]:
+        meaning = "HTTP requests that are being answered, a scrape itself among them."
+        yield "http_requests_in_progress", meaning, len(self.in_progress)
 
     def request_id(self, given: str | None) -> str:
         """The id that the client gave, if it may be one, else a new one."""

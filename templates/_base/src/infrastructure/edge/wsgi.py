@@ -71,6 +71,7 @@ class EdgeMiddleware:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Serve a request."""
         exchange = _Exchange(self._edge, environ, start_response)
+        self._edge.in_progress.add(exchange)
         _bound_input(environ, self._edge.max_body_bytes)
         try:
             body: Iterable[bytes] | None = self._refuse(environ, exchange)
@@ -82,6 +83,7 @@ class EdgeMiddleware:
                 body = _collect(body)
         except Exception:
             if self._passes_errors_on():
+                self._edge.in_progress.discard(exchange)
                 raise
             _log.exception("unhandled error", extra={"path": exchange.path})
             body = exchange.answer(500, exc_info=sys.exc_info())
@@ -193,6 +195,7 @@ class _Exchange:
             ended=ended,
             client=self._environ["REMOTE_ADDR"],
         )
+        self._edge.in_progress.discard(self)
         request_id.set(None)
         statement_seconds.set(None)
 

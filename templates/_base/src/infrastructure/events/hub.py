@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ..database.patience import at_most
 from ..errors import Unavailable
+from ..observability.processes import Figure
 from ..serving.draining import Draining
 
 RECHECK_SECONDS = 10
@@ -94,6 +95,7 @@ class Hub:
         self._valid = valid
         self._draining = draining
         self._open: set[Listener] = set()
+        self._delivered = 0
         self._subscribed: dict[UUID, set[Listener]] = defaultdict(set)
         self._told: OrderedDict[UUID, datetime] = OrderedDict()
         self._broadcast = None
@@ -166,6 +168,11 @@ class Hub:
         else:
             self._deliver(envelope)
 
+    def figures(self) -> Iterator[Figure]:
+        """What a scrape is told of the sockets."""
+        yield "events_open_sockets", "Sockets of live events that are open.", len(self._open)
+        yield "events_delivered_total", "Events that sockets were given.", self._delivered
+
     def _receive(self, message: bytes) -> None:
         try:
             envelope = _Envelope.model_validate_json(message)
@@ -178,7 +185,9 @@ class Hub:
     def _deliver(self, envelope: _Envelope) -> None:
         if self._is_outdated(envelope):
             return
-        for listener in self._subscribed.get(envelope.user_id, ()):
+        listeners = self._subscribed.get(envelope.user_id, ())
+        self._delivered += len(listeners)
+        for listener in listeners:
             listener.put(envelope.message)
 
     def _is_outdated(self, envelope: _Envelope) -> bool:

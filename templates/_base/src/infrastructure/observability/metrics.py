@@ -1,7 +1,8 @@
-"""Prometheus metrics of the HTTP requests, summed over the workers."""
+"""Prometheus metrics: of the HTTP requests, summed over the workers, and of each worker."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 from prometheus_client import (
@@ -11,9 +12,14 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.core import InfoMetricFamily
+from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
+from ...about import FRAMEWORK, NAME, VERSION
 from ..serving import FOLDER_VARIABLE
+from .processes import Processes
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -21,10 +27,17 @@ UNMATCHED = "unmatched"
 
 
 class Metrics:
-    """Counts requests, and how long they took."""
+    """Counts requests, and how long they took, and asks for what is true at a scrape.
+
+    watch: takes a function that is called then, and gives figures of this process.
+    """
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._others = (_Build(), Processes(_shared_folder()))
+        for other in self._others:
+            self._registry.register(other)
+        self.watch = self._others[1].watch
         self._requests = Counter(
             "http_requests_total",
             "HTTP requests that were answered.",
@@ -56,6 +69,8 @@ class Metrics:
         if (folder := _shared_folder()) and folder.is_dir():
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # has no annotations
+            for other in self._others:
+                registry.register(other)
         return generate_latest(registry)
 
     def _child(
@@ -74,6 +89,22 @@ class Metrics:
         if method != "OTHER":
             self._children[key] = children
         return children
+
+
+class _Build(Collector):
+    """Says what is running."""
+
+    def __init__(self) -> None:
+        build = {
+            "name": NAME,
+            "version": VERSION,
+            "framework": FRAMEWORK,
+            "framework_version": version(FRAMEWORK),
+        }
+        self._metrics = [InfoMetricFamily("build", "What is running.", build)]
+
+    def collect(self) -> Iterable[Metric]:
+        return self._metrics
 
 
 def _shared_folder() -> Path | None:

@@ -29,12 +29,14 @@ class Services:
 def services() -> Services:
     """The services of this process; nothing connects before it is needed."""
     given: Settings = settings.SERVICE
+    database = Database()
     metrics = Metrics()
+    metrics.watch(database.figures)
     draining = Draining()
     return Services(
         settings=given,
         metrics=metrics,
-        readiness=Readiness(Database(), draining),
+        readiness=Readiness(database, draining),
         throttle=Throttle(given),
         edge=Edge(given, metrics, draining),
     )

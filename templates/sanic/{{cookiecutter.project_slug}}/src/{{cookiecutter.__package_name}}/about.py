@@ -1,1 +1,3 @@
 {% extends shared("src/about.py") %}
+
+{% block framework %}sanic{% endblock %}

@@ -74,16 +74,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
         provider = tracing.provider(settings, database.engine.sync_engine)
     draining = Draining()
+    hub = Hub(
+        identify=partial(accounts.identify, database),
+        valid=partial(valid_tokens, database),
+        redis_url=settings.shared_redis,
+        draining=draining,
+    )
+    metrics = Metrics()
+    metrics.watch(database.figures)
+    metrics.watch(hub.figures)
     services = Services(
         settings=settings,
         database=database,
-        metrics=Metrics(),
-        hub=Hub(
-            identify=partial(accounts.identify, database),
-            valid=partial(valid_tokens, database),
-            redis_url=settings.shared_redis,
-            draining=draining,
-        ),
+        metrics=metrics,
+        hub=hub,
         readiness=Readiness(database, draining),
         throttle=Throttle(settings),
     )
@@ -94,11 +98,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             stack.push_async_callback(database.close)
             if provider:
                 stack.callback(provider.shutdown)
-            await stack.enter_async_context(services.hub.running())
+            await stack.enter_async_context(hub.running())
             yield
 
     app = Service(
-        edge=Edge(settings, services.metrics, draining),
+        edge=Edge(settings, metrics, draining),
         title=NAME,
         version=VERSION,
         description=DESCRIPTION,

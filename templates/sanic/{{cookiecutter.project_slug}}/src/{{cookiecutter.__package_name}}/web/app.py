@@ -2,6 +2,7 @@
 
 from contextlib import AsyncExitStack
 from functools import partial
+from weakref import WeakSet
 
 from sanic import Sanic
 
@@ -74,18 +75,24 @@ def create_app(*, settings: Settings | None = None) -> App:
 def _services(settings: Settings) -> Services:
     database = Database(settings.database_url.get_secret_value())
     draining = Draining()
+    hub = Hub(
+        identify=partial(accounts.identify, database),
+        valid=partial(valid_tokens, database),
+        redis_url=settings.shared_redis,
+        draining=draining,
+    )
     metrics = Metrics()
+    metrics.watch(database.figures)
+    metrics.watch(hub.figures)
+    edge = Edge(settings, metrics, draining)
+    # Of a request whose client has gone, Sanic does not say that it has ended.
+    edge.in_progress = WeakSet()
     return Services(
         settings=settings,
         database=database,
-        edge=Edge(settings, metrics, draining),
+        edge=edge,
         metrics=metrics,
-        hub=Hub(
-            identify=partial(accounts.identify, database),
-            valid=partial(valid_tokens, database),
-            redis_url=settings.shared_redis,
-            draining=draining,
-        ),
+        hub=hub,
         readiness=Readiness(database, draining),
         throttle=Throttle(settings),
     )

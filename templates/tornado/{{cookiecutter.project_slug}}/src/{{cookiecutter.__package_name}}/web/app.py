@@ -70,16 +70,20 @@ def create_app(settings: Settings | None = None) -> Service:
 def _services(settings: Settings, draining: Draining) -> Services:
     """What handlers work with; nothing connects before it is needed."""
     database = Database(settings.database_url.get_secret_value())
+    hub = Hub(
+        identify=partial(accounts.identify, database),
+        valid=partial(valid_tokens, database),
+        redis_url=settings.shared_redis,
+        draining=draining,
+    )
+    metrics = Metrics()
+    metrics.watch(database.figures)
+    metrics.watch(hub.figures)
     return Services(
         settings=settings,
         database=database,
-        hub=Hub(
-            identify=partial(accounts.identify, database),
-            valid=partial(valid_tokens, database),
-            redis_url=settings.shared_redis,
-            draining=draining,
-        ),
-        metrics=Metrics(),
+        hub=hub,
+        metrics=metrics,
         readiness=Readiness(database, draining),
         throttle=Throttle(settings),
     )

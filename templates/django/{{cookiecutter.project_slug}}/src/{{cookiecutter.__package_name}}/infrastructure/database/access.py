@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, connections
 
 from ..errors import Unavailable
+from ..observability.processes import Figure
 
 # What Django raises where the database does not answer.
 AWAY = (OperationalError, InterfaceError)
@@ -25,6 +27,20 @@ def close_pool() -> None:
 
 class Database:
     """The database as `health.py` asks it, from a thread of its own."""
+
+    def figures(self) -> list[Figure]:
+        """What a scrape is told of the pool; SQLite has none."""
+        pool: Any = getattr(connections["default"], "pool", None)
+        if pool is None:
+            return []
+        has = pool.get_stats()
+        left = has["pool_available"]
+        lent = has["pool_size"] - left
+        return [
+            ("database_connections_in_use", "Connections that the pool has lent.", lent),
+            ("database_connections_idle", "Connections that the pool has besides.", left),
+            ("database_connections_max", "Connections that the pool may have.", has["pool_max"]),
+        ]
 
     def ping(self) -> None:
         """Ask for an answer; raises Unavailable."""

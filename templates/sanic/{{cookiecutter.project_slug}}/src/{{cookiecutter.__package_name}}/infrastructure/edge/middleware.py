@@ -33,6 +33,7 @@ def admit(request: AnyRequest) -> HTTPResponse | None:
     edge = request.edge
     request_id.set(request.id)
     statement_seconds.set(edge.statement_seconds)
+    edge.in_progress.add(request)
     if int(request.headers.getone("content-length", 0)) > edge.max_body_bytes:
         raise PayloadTooLarge
     refusal = edge.refusal(
@@ -85,6 +86,7 @@ def leave(request: AnyRequest) -> None:
 
 def record(request: AnyRequest, status: int) -> None:
     """Count and log a request."""
+    request.edge.in_progress.discard(request)
     request.edge.record(
         method=request.method,
         route=template(request.route),

@@ -69,7 +69,7 @@ class Service(Application):
         self.hub = hub
         self.body_timeout_seconds = edge.body_timeout_seconds
         # What has not been answered yet: the end of the process waits for it.
-        self.unanswered: set[HTTPServerRequest] = set()
+        self.unanswered = edge.in_progress
         self.open_sockets: set[RequestHandler] = set()
 
     @asynccontextmanager
