@@ -1,80 +1,144 @@
-"""Figures of a process, and of those that share its folder, whatever becomes of them."""
+"""The processes: the one that watches over the others, and the one of development."""
 
-import socket
-from collections.abc import Iterator
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import pytest
-from prometheus_client import CollectorRegistry, generate_latest
+PATIENCE_SECONDS = 30
+# There is too little memory for the first worker; then two fail, with the same between them.
+PRODUCTION = """
+import os
+import signal
+import socket
+from pathlib import Path
 
-from task_service.infrastructure.observability import (
-    processes,
-)
+from task_service.config import Settings
+from task_service.infrastructure.serving import FOLDER_VARIABLE, supervisor
 
-SOLD = ("hats_sold_total", "Hats that were sold.", 3)
-LEFT = ("hats_left", "Hats that are left.", 4)
+os.environ[FOLDER_VARIABLE] = "shared"
+os.mkdir("shared")
+
+def work(listening, started):
+    with Path("starts").open("a") as starts:
+        starts.write("x")
+        if starts.tell() < 3:
+            raise ZeroDivisionError("the cause")
+    started()
+    Path("works").touch()
+    signal.pause()
+
+forks = []
+os_fork = os.fork
+
+def fork():
+    forks.append(None)
+    if len(forks) in {1, 3}:
+        raise OSError("Cannot allocate memory")
+    return os_fork()
+
+os.fork = fork
+supervisor.hold_signals()
+settings = Settings(app_env="test", web_concurrency=1)
+supervisor.Supervisor(settings, work, socket.socket()).run()
+"""
+# The worker answers nothing: what is looked at is when there is a new one.
+DEVELOPMENT = """
+import signal
+import socket
+from pathlib import Path
+
+from task_service.config import Settings
+from task_service.infrastructure.serving import development
+
+def work(listening, started):
+    print("it works", flush=True)
+    signal.pause()
+
+if __name__ == "__main__":
+    development.FOLDER = Path("watched")
+    development.run(Settings(app_env="test"), work, socket.socket())
+"""
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    # A socket's path is short.
-    with TemporaryDirectory() as name:
-        yield Path(name)
+class Processes:
+    """A script and the processes that it starts, which are a group."""
+
+    def __init__(self, folder: Path, script: str) -> None:
+        file = folder / "script.py"
+        file.write_text(script, "utf-8")
+        self._output = folder / "output"
+        with self._output.open("wb") as output:
+            self.first = subprocess.Popen(
+                [sys.executable, file],
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def printed(self, text: str) -> int:
+        """How often a text has been printed."""
+        return self._output.read_text("utf-8").count(text)
+
+    @property
+    def live(self) -> bool:
+        """Whether one of them is left."""
+        self.first.poll()
+        try:
+            os.killpg(self.first.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
 
-def told(of: processes.Processes) -> list[str]:
-    registry = CollectorRegistry()
-    registry.register(of)
-    lines = generate_latest(registry).decode().splitlines()
-    return [line for line in lines if "hats" in line]
+@contextmanager
+def running(folder: Path, script: str) -> Iterator[Processes]:
+    """Run a script, and end what is left of it."""
+    processes = Processes(folder, script)
+    try:
+        yield processes
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(processes.first.pid, signal.SIGKILL)
+        processes.first.wait()
 
 
-def test_each_figure_is_one_of_a_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for pid in (7, 8):
-        monkeypatch.setattr("os.getpid", lambda pid=pid: pid)
-        scraped = processes.Processes(folder)
-        scraped.watch(lambda: [SOLD, LEFT])
-    assert told(scraped) == [
-        "# HELP hats_sold_total Hats that were sold.",
-        "# TYPE hats_sold_total counter",
-        'hats_sold_total{pid="8"} 3.0',
-        'hats_sold_total{pid="7"} 3.0',
-        "# HELP hats_left Hats that are left.",
-        "# TYPE hats_left gauge",
-        'hats_left{pid="8"} 4.0',
-        'hats_left{pid="7"} 4.0',
-    ]
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
-def test_one_that_has_ended_or_hangs_is_left_out(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_worker_that_fails_is_logged_and_tried_again_and_ends_with_its_parent(
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(processes, "PATIENCE_SECONDS", 0.01)
-    scraped = processes.Processes(folder)
-    scraped.watch(lambda: [LEFT])
-    with socket.socket(socket.AF_UNIX) as ended, socket.socket(socket.AF_UNIX) as hanging:
-        ended.bind(str(folder / "8.sock"))
-        hanging.bind(str(folder / "9.sock"))
-        hanging.listen()
-        assert len(told(scraped)) == 3
+    with running(tmp_path, PRODUCTION) as processes:
+        eventually((tmp_path / "works").exists)
+        assert processes.printed("ZeroDivisionError: the cause") == 2
+        assert processes.printed("OSError: Cannot allocate memory") == 2
+        processes.first.kill()
+        eventually(lambda: not processes.live)
 
 
-def test_where_a_socket_can_have_no_name_it_tells_of_itself(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_in_development_a_changed_page_is_served_and_all_ends_with_the_parent(
+    tmp_path: Path,
 ) -> None:
-    folder = tmp_path / ("long" * 30)
-    folder.mkdir()
-    scraped = processes.Processes(folder)
-    scraped.watch(lambda: [LEFT])
-    assert len(told(scraped)) == 3
-    assert "can't ask this process" in caplog.text
-
-
-def test_it_goes_on_where_it_can_open_no_more_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
-    monkeypatch.setattr("time.sleep", waited.append)
-    with socket.socket() as listening:
-        # It does not listen.
-        processes.Processes(None).answer(listening)
-    assert waited == [processes.RECOVERY_SECONDS]
+    # What Python keeps there is no code that changes.
+    (tmp_path / "watched" / "__pycache__").mkdir(parents=True)
+    with running(tmp_path, DEVELOPMENT) as processes:
+        eventually(lambda: processes.printed("it works") == 1)
+        (tmp_path / "watched" / "__pycache__" / "page.pyc").touch()
+        time.sleep(0.5)
+        assert processes.printed("it works") == 1
+        (tmp_path / "watched" / "page.html").touch()
+        eventually(lambda: processes.printed("it works") == 2)
+        processes.first.kill()
+        eventually(lambda: not processes.live)
