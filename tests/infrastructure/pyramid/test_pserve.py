@@ -20,10 +20,18 @@ def test_pserve_serves_with_the_toolbar(tmp_path: Path, database_url: str) -> No
 
 
 def test_pserve_serves_in_production_as_serve_does(tmp_path: Path, database_url: str) -> None:
+    path = {"PYTHONPATH": str(tmp_path)}
     settings = {"WEB_CONCURRENCY": "1", "DATABASE_URL": database_url}
-    with serving("production.ini", tmp_path, **settings) as client:
+    given = Path("production.ini").read_text("utf-8")
+    own, included = tmp_path / "own.ini", tmp_path / "included.py"
+    own.write_text(given.replace("[app:main]", "[app:main]\npyramid.includes = included"), "utf-8")
+    view = f"config.add_static_view('files', {str(tmp_path)!r})"
+    included.write_text(f"def includeme(config):\n    {view}\n", "utf-8")
+    with serving(str(own), tmp_path, **path, **settings) as client:
         assert client.get("/readyz").status_code == 200
         assert client.get("/").headers["Server"] == "granian"
+        # The settings of the file are those of the workers as well.
+        assert client.get("/files/own.ini").text == own.read_text("utf-8")
 
 
 @contextmanager

@@ -3,14 +3,18 @@
 from pathlib import Path
 
 import pytest
+from pyramid.config import global_registries
 from pyramid.paster import bootstrap
 from pyramid.scripts import proutes, pshell, ptweens, pviews
 
+from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.edge.wsgi import (
     EdgeMiddleware,
 )
+from {{ cookiecutter.__package_name }}.web.app import create_app
 
 PACKAGE = "{{ cookiecutter.__package_name }}"
+PROJECT = "{{ cookiecutter.project_slug }}"
 ROOT = Path(__file__).parents[1]
 FILES = [str(ROOT / "development.ini"), str(ROOT / "production.ini")]
 
@@ -22,6 +26,16 @@ def test_an_ini_file_names_the_application(file: str) -> None:
     with bootstrap(file) as env:
         assert isinstance(env["app"], EdgeMiddleware)
         assert env["request"].services.settings.app_env == "test"
+
+
+def test_pserve_s_workers_have_the_settings_of_its_file(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.ini"
+    file.write_text(f"[app:main]\nuse = egg:{PROJECT}\nsession.secret = red\n", "utf-8")
+    monkeypatch.setenv("PYRAMID_INI", str(file))
+    create_app(settings)
+    assert global_registries.last.settings["session.secret"] == "red"
 
 
 @each_file

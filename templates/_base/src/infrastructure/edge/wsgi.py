@@ -81,6 +81,9 @@ class EdgeMiddleware:
                 body = _close(body)
             elif exchange.is_short and not isinstance(body, list):
                 body = _collect(body)
+        except BodyTooLarge:
+            # Read by what stands around the framework's own handling of errors.
+            body = exchange.answer(413, exc_info=sys.exc_info())
         except Exception:
             if self._passes_errors_on():
                 self._edge.in_progress.discard(exchange)

@@ -1,10 +1,12 @@
 """The one place that puts the application together."""
 
+import os
 from collections.abc import Mapping
 from multiprocessing.util import Finalize
 from wsgiref.types import WSGIApplication
 
 from pyramid.config import Configurator
+from pyramid.paster import get_appsettings
 from pyramid.settings import asbool
 
 from ..accounts import auth
@@ -18,6 +20,8 @@ from ..infrastructure.settings import ConfigurationError
 from ..services import Services
 from . import errors, operations, pages, sessions
 
+# The file that `pserve` was given, for the workers.
+INI = "PYRAMID_INI"
 INCLUDED = (errors, pages, views, routing, auth, sessions, operations)
 
 
@@ -40,6 +44,8 @@ def create_app(
     ini: settings of Pyramid, by their full names.
     """
     settings = settings or load()
+    if ini is None and INI in os.environ:
+        ini = get_appsettings(os.environ[INI])
     config = _configure(settings, ini)
     app = config.make_wsgi_app()
     services: Services = config.registry["services"]

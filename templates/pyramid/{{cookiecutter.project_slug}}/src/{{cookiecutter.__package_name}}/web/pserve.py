@@ -6,12 +6,14 @@ from wsgiref.types import WSGIApplication
 
 from ..config import load
 from ..infrastructure.observability import logs
+from .app import INI
 
 
-def serve(_app: WSGIApplication, _global_config: dict[str, str], **options: str) -> None:
+def serve(_app: WSGIApplication, global_config: dict[str, str], **options: str) -> None:
     """Serve as the command `serve` does, whose workers make applications of their own."""
     if options:
         sys.exit(f"Error: [server:main] has {', '.join(options)}: set HOST and PORT instead")
+    os.environ[INI] = global_config["__file__"]
     package = __package__.rpartition(".")[0]
     os.execv(sys.executable, [sys.executable, "-m", package, "serve"])  # noqa: S606  # no shell
 
