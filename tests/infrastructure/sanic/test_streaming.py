@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from client import Client, asgi_client
+from client import Client
 
 from task_service.infrastructure.api.streaming import (
     streamed,
 )
 from task_service.services import App, Request
+
+from .asgi import asgi_client
 
 MEBIBYTE = 1024 * 1024
 

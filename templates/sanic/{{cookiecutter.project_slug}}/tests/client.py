@@ -1,10 +1,7 @@
-"""Clients of an application, which they run in this process: Sanic's, and one by ASGI."""
+"""Sanic's client of an application, which it runs in this process."""
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import httpx
 from sanic_testing.reusable import ReusableClient  # type: ignore[import-untyped]  # has no types
@@ -40,18 +37,3 @@ class Client(ReusableClient):  # type: ignore[misc]  # has no types
         for name, value in self.headers.items():
             request.headers.setdefault(name, value)
         return request
-
-
-@asynccontextmanager
-async def asgi_client(app: App) -> AsyncIterator[httpx.AsyncClient]:
-    """A client that runs the application as an ASGI server does, such as one for HTTP/2."""
-    received: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    sent: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-    lifespan = asyncio.create_task(app({"type": "lifespan"}, received.get, sent.put))
-    received.put_nowait({"type": "lifespan.startup"})
-    assert await sent.get() == {"type": "lifespan.startup.complete"}
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost")
-    async with client, asyncio.timeout(10):
-        yield client
-    received.put_nowait({"type": "lifespan.shutdown"})
-    await lifespan

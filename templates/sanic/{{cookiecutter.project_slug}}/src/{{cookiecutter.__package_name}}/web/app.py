@@ -48,7 +48,6 @@ def create_app(*, settings: Settings | None = None) -> App:
         router=Router(),
         error_handler=ErrorHandler(),
         request_class=Request,
-        strict_slashes=True,
         configure_logging=False,
     )
     # Where Sanic Extensions are installed, they would add pages and checks of their own to these.
@@ -65,10 +64,9 @@ def create_app(*, settings: Settings | None = None) -> App:
 
         tracing_sanic.install(app, settings, services.database.engine.sync_engine)
     _run_with(app, services)
-    app.blueprint(operations.blueprint)
-    for handlers in modules("handlers"):
-        app.blueprint(handlers.blueprint)
-    app.blueprint(events.blueprint)
+    for part in (operations, *modules("handlers"), events):
+        # Of these alone: routes that a library adds may be meant otherwise.
+        app.blueprint(part.blueprint, strict_slashes=True)
     return app
 
 

@@ -1,15 +1,15 @@
-"""The application under an ASGI server, as README.md has it for HTTP/2."""
+"""The application under an ASGI server."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from client import asgi_client
+from task_service.config import Settings
+from task_service.services import App
+from task_service.web.app import create_app
 
-from {{ cookiecutter.__package_name }}.config import Settings
-from {{ cookiecutter.__package_name }}.services import App
-from {{ cookiecutter.__package_name }}.web.app import create_app
+from .asgi import asgi_client
 
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 
