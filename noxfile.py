@@ -105,6 +105,8 @@ def lint(session: nox.Session) -> None:
     for schema, pattern in (
         ("vendor.github-workflows", ".github/workflows/*.yml"),
         ("vendor.dependabot", ".github/dependabot.yml"),
+        ("vendor.gitlab-ci", ".gitlab-ci*.yml"),
+        ("vendor.renovate", "renovate.json"),
     ):
         files = [
             str(file) for root in (ROOT, ROOT / "templates/_base") for file in root.glob(pattern)

@@ -16,6 +16,7 @@ TEXTS = ("project_name", "description", "author_name")
 QUESTIONS = {
     "chameleon": "template_language",
     "github": "ci",
+    "gitlab": "ci",
     "jinja2": "template_language",
     "kubernetes": "deploy",
     "mako": "template_language",

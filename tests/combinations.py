@@ -12,7 +12,10 @@ WITHOUT_CODE = {"license", "ci", "deploy"}
 
 
 def pairwise(template: str) -> list[dict[str, str]]:
-    """Combinations of choices in which each choice of one option meets each of every other."""
+    """Combinations of choices in which each choice of one option meets each of every other.
+
+    Those without code have nothing to do with each other: of them it is enough that each is there.
+    """
     choices = options(template)
     candidates = [dict(zip(choices, chosen, strict=True)) for chosen in product(*choices.values())]
     missing = {pair for candidate in candidates for pair in _pairs(candidate)}
@@ -24,8 +27,12 @@ def pairwise(template: str) -> list[dict[str, str]]:
     return chosen
 
 
-def _pairs(answers: Mapping[str, str]) -> set[tuple[tuple[str, str], tuple[str, str]]]:
-    return set(combinations(answers.items(), 2))
+def _pairs(answers: Mapping[str, str]) -> set[tuple[tuple[str, str], ...]]:
+    return {
+        pair
+        for pair in combinations(answers.items(), 2)
+        if not WITHOUT_CODE.issuperset(name for name, _ in pair)
+    }
 
 
 def _each(combinations: Iterable[tuple[str, Mapping[str, str]]]) -> pytest.MarkDecorator:

@@ -22,6 +22,7 @@ PAGES = {"jinja2": "jinja2", "mako": "mako", "chameleon": "pt"}
 KUBERNETES = "deploy/kubernetes/base"
 SEVERAL_PODS = ("autoscaler", "backing", "disruption", "migration")
 ONE_POD = ("one_pod", "storage")
+GITLAB = (".gitlab-ci.yml", "renovate.json")
 # The files that an answer leaves out, by the beginnings of their paths.
 LEFT_OUT = {
     ("database", "sqlite"): (
@@ -38,7 +39,9 @@ LEFT_OUT = {
         "tests/test_dashboard.py",
         "tests/test_tasks.py",
     ),
-    ("ci", "none"): (".github/",),
+    ("ci", "github"): GITLAB,
+    ("ci", "gitlab"): (".github/",),
+    ("ci", "none"): (".github/", *GITLAB),
     ("deploy", "compose"): ("deploy/",),
     **{
         ("template_language", language): tuple(
