@@ -308,6 +308,21 @@ def fuzz(session: nox.Session, template: str) -> None:
 
 @nox.session
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
+def failure(session: nox.Session, template: str) -> None:
+    """Let fail what a service stands on, under load, in one table; `-- -k Redis` only that."""
+    for program, package in {"pgbouncer": "pgbouncer", "cc": "gcc"}.items():
+        if shutil.which(program) is None:
+            session.error(
+                f"{program} is missing: install it, for instance by `apt install {package}`"
+            )
+    project = _installed(session, template)
+    with session.chdir(ROOT):
+        session.install("--group", "contract")
+        session.run("python", "-m", "tests.failure", "--project", str(project), *session.posargs)
+
+
+@nox.session
+@nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def readme(session: nox.Session, template: str) -> None:
     """Do what a project's README says: add a resource, and remove the sample."""
     by = "".join((ROOT / "tests" / name).read_text("utf-8") for name in FOLLOWING)

@@ -86,6 +86,17 @@ def cpu_seconds(leader: int) -> float:
     return total
 
 
+def connections(leader: int, port: int) -> int:
+    """How many connections to a port of this machine the whole group has."""
+    return sum(_connections_of(process, port) for process in group(leader))
+
+
+def _connections_of(process: psutil.Process, port: int) -> int:
+    with suppress(psutil.NoSuchProcess):
+        return sum(each.raddr[1:] == (port,) for each in process.net_connections("tcp4"))
+    return 0
+
+
 def kill_group(leader: int) -> None:
     with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)

@@ -5,7 +5,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event
 from time import perf_counter, sleep
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -13,10 +12,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from .backing.postgresql import PostgreSQLDatabases, ask
+from .backing.postgresql import PostgreSQLDatabases, ask, table_of_tasks
 from .client import Account, new_email, sign_up
 from .outages import CALL_SECONDS, assert_alive, assert_unavailable, assert_unready
 from .problems import assert_problem
+from .processes import connections
 from .proxy import Proxy, proxied
 from .resource import Resource
 from .service import Service, Serving
@@ -192,6 +192,10 @@ def test_many_calls_to_a_database_that_hangs_are_all_answered_in_time(scene: Sce
         while not all(future.done() for future in calls):
             assert_alive(client)
         assert_no_failures(calls)
+    eventually(
+        lambda: connections(scene.service.leader, scene.proxy.port) == 0,
+        "no connection is left of what was tried",
+    )
     scene.proxy.resume()
     scene.assert_back()
 
@@ -225,12 +229,6 @@ def test_connections_that_break_off_under_load_cost_503_at_most(scene: Scene) ->
     broken = {("read", 503), ("write", 503), ("write", 500)}
     assert {("read", 200), ("write", 201)} <= seen <= {("read", 200), ("write", 201), *broken}
     scene.assert_back()
-
-
-def table_of_tasks(onlooker: psycopg.Connection[Any]) -> sql.Identifier:
-    # Django names it by the feature as well.
-    [table] = ask(onlooker, "SELECT relname FROM pg_class WHERE relname ~ '^tasks(_task)?$'")
-    return sql.Identifier(table)
 
 
 @pytest.mark.part("tasks")

@@ -11,6 +11,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 import psycopg
 
 from ..processes import free_port
@@ -30,7 +31,7 @@ class PostgreSQLServer:
         self.url = f"postgresql://postgres:unchecked@127.0.0.1:{self.port}/postgres"
         self._data = folder / "data"
         self._log = folder / "log"
-        self._user = _unprivileged_user()
+        self._user = unprivileged_user()
         self._programs = programs(folder if self._user else None)
         if self._user:
             shutil.chown(folder, self._user, self._user_group())
@@ -45,6 +46,21 @@ class PostgreSQLServer:
         """End it at once, with all its connections."""
         self._process.send_signal(signal.SIGINT)
         self._process.wait(timeout=30)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Have it keep its connections, and take new ones, but answer nothing."""
+        # First the one that starts the others.
+        first = psutil.Process(self._process.pid)
+        first.suspend()
+        others = first.children()
+        for process in others:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in [*others, first]:
+                process.resume()
 
     def _accepts(self) -> bool:
         assert self._process.poll() is None, f"PostgreSQL has ended: {self._said()}"
@@ -80,7 +96,7 @@ class PostgreSQLServer:
         return pwd.getpwnam(self._user).pw_gid if self._user else None
 
 
-def _unprivileged_user() -> str | None:
+def unprivileged_user() -> str | None:
     """Who runs the server where that must not be ourselves: PostgreSQL refuses to run as root."""
     return "nobody" if os.geteuid() == 0 else None
 

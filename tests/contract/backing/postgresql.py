@@ -26,6 +26,12 @@ def ask(connection: psycopg.Connection[Any], query: LiteralString | sql.Composed
     return row
 
 
+def table_of_tasks(connection: psycopg.Connection[Any]) -> sql.Identifier:
+    # Django names it by the feature as well.
+    [table] = ask(connection, "SELECT relname FROM pg_class WHERE relname ~ '^tasks(_task)?$'")
+    return sql.Identifier(table)
+
+
 class PostgreSQLDatabases:
     """Makes databases in one server; `template` is one that has its tables."""
 

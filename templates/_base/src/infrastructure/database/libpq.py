@@ -1,6 +1,7 @@
 """What libpq makes of a URL, and connections that never wait for long."""
 
 from inspect import GEN_SUSPENDED, getgeneratorstate
+from traceback import clear_frames
 from typing import Any, Self, TypeVar
 
 import psycopg
@@ -56,7 +57,10 @@ class BoundedConnection(psycopg.AsyncConnection[Any]):
         }
         try:
             return await super().connect(*arguments, **{**defaults, **parameters})
-        except psycopg.ProgrammingError as error:
+        except psycopg.Error as error:
+            _let_go(error)
+            if isinstance(error, psycopg.OperationalError):
+                raise
             raise psycopg.OperationalError(str(error)) from error
 
     async def commit(self) -> None:
@@ -86,7 +90,21 @@ class BoundedConnection(psycopg.AsyncConnection[Any]):
             await self.cancel_safe(timeout=CANCEL_SECONDS)
             # It has stopped, or was done just then.
             return await super().wait(gen, interval, CANCEL_SECONDS)
+        except psycopg.errors.CancellationTimeout as error:
+            _let_go(error)
+            raise
         finally:
             # What the server still may send would be taken for the next answer.
             if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
                 self.pgconn.finish()
+
+
+def _let_go(error: psycopg.Error) -> None:
+    """Have an error of psycopg keep nothing open: its frames hold what was tried, and each other.
+
+    While a server hangs there would be one connection more for each attempt, until Python comes to
+    collect its garbage.
+    """
+    for each in (error, error.__context__):
+        if each:
+            clear_frames(each.__traceback__)
