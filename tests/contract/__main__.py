@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--measure", metavar="FILE")
     known, passed_on = parser.parse_known_args(arguments)
     project = project_at(known.project.resolve())
-    in_parallel = ("--numprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+    in_parallel = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
     first = ["--workers=2", "-m", "not sqlite", *in_parallel]
     if project.requires("psycopg"):
         first.append("--postgresql")

@@ -1,11 +1,14 @@
-"""What is traced is up to the sampler of the environment, but for what readiness asks."""
+"""What is traced is up to the sampler of the environment, but for a few things."""
 
 from collections.abc import Iterator
 from contextvars import Context, copy_context
 from typing import Any
 
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import (
+    OTLPSpanExporter,
+)
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.trace import SpanKind
 
 from task_service.infrastructure.observability import (
@@ -37,6 +40,17 @@ def test_what_readiness_asks_is_in_no_trace(provider: TracerProvider) -> None:
 
     assert not copy_context().run(asked)
     assert is_traced()
+
+
+def test_a_query_is_in_no_trace(provider: TracerProvider, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = list[ReadableSpan]()
+    monkeypatch.setattr(OTLPSpanExporter, "export", lambda _self, batch: sent.extend(batch))
+    with provider.get_tracer(__name__).start_as_current_span("GET") as span:
+        span.set_attributes({"http.target": "/a?b=c", "url.query": "b=c", "http.method": "GET"})
+    provider.force_flush()
+    assert [dict(each.attributes or {}) for each in sent] == [
+        {"http.target": "/a", "http.method": "GET"}
+    ]
 
 
 def test_the_sampler_of_the_environment_counts(provider: TracerProvider) -> None:

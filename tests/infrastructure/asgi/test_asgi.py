@@ -161,6 +161,20 @@ def test_head_is_answered_without_a_body(capfd: pytest.CaptureFixture[str]) -> N
     assert (response.status_code, response.content) == (200, b"")
 
 
+def test_a_path_that_ends_with_a_line_is_nobody_s(capfd: pytest.CaptureFixture[str]) -> None:
+    assert request(around(answer), "GET", "/a%0A").status_code == 404
+
+
+def test_an_answer_in_pieces_is_whole(capfd: pytest.CaptureFixture[str]) -> None:
+    async def in_two(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"12", "more_body": True})
+        await send({"type": "http.response.body", "body": b"345"})
+
+    assert request(around(in_two), "GET", "/").content == b"12345"
+    assert line_of(capfd)["status"] == 200
+
+
 def test_a_host_that_is_not_served_is_refused(capfd: pytest.CaptureFixture[str]) -> None:
     assert request(around(answer, allowed_hosts="api.example"), "GET", "/").status_code == 400
 

@@ -272,6 +272,16 @@ async def test_a_client_that_does_not_take_what_it_is_sent_is_left(
     assert socket.codes == [1013]
 
 
+async def test_a_client_for_whom_too_much_waits_is_told_to_come_back() -> None:
+    socket, caller, now = Socket(deaf=True), Caller(), datetime.now(UTC)
+    async with running_hub() as live:
+        talk = asyncio.create_task(conversation.converse(socket, live, caller))
+        while not talk.done():
+            await live.publish(caller.id, "{}", subject_id=uuid4(), changed_at=now)
+            await asyncio.sleep(0)
+    assert socket.codes == [1013]
+
+
 async def test_where_the_server_has_no_pings_something_is_said_from_time_to_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

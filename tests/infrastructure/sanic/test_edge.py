@@ -12,10 +12,12 @@ from sanic import HTTPResponse, html
 from task_service.services import App, Request
 
 
-async def ask(client: Client, request: bytes) -> bytes:
-    """The answer to a request, which is sent as it is, until the connection is closed."""
+async def ask(client: Client, *request: bytes) -> bytes:
+    """The answer to a request, sent as it is and part by part, until the connection is closed."""
     reader, writer = await asyncio.open_connection(client.host, client.port)
-    writer.write(request)
+    for part in request:
+        writer.write(part)
+        await asyncio.sleep(0.01)
     async with asyncio.timeout(10):
         answer = await reader.read()
     writer.close()
@@ -31,6 +33,12 @@ UNUSUAL = {
     "a URL": (b"GET http://localhost/none?a HTTP/1.1\r\nHost: localhost", 404),
     "no host": (b"GET /livez HTTP/1.1\r\nAccept: */*", 400),
     "two hosts": (b"GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: localhost", 400),
+    "a name with a space": (b"GET /livez HTTP/1.1\r\nHost: localhost\r\nAccept : */*", 400),
+    "two slashes": (b"GET // HTTP/1.1\r\nHost: localhost", 404),
+    "a socket of no version": (
+        b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket",
+        426,
+    ),
     "no host in HTTP/1.0": (b"GET /livez HTTP/1.0\r\nAccept: */*", 200),
     "a socket by HEAD": (
         b"HEAD /api/v1/events HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
@@ -59,8 +67,24 @@ def test_what_is_said_beside_the_chunks_of_a_body_is_passed_over(
     )
     body = b'%x;a="b"\r\n%b\r\n0;c\r\nX-A: b\r\n\r\n' % (len(account), account)
     last = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    answer = runner.run(ask(client, head + body + last))
+    answer = runner.run(ask(client, head, body[:1], body[1:] + last))
     assert re.findall(rb"HTTP/1.1 (\d+) ", answer) == [b"100", b"201", b"200"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"0x1\r\n1\r\n0\r\n\r\n", b"0\r\nX-A : b\r\n\r\n", b"1;" + b"a" * 40_000],
+    ids=["a size that is none", "a field that is none", "a size without an end"],
+)
+def test_where_nobody_knows_what_a_body_is_the_connection_is_closed(
+    client: Client, runner: asyncio.Runner, body: bytes
+) -> None:
+    head = (
+        b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n"
+    )
+    answer = runner.run(ask(client, head + body))
+    assert re.findall(rb"HTTP/1.1 (\d+) ", answer) == [b"400"]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
@@ -111,3 +135,26 @@ def test_the_answer_that_opens_a_socket_is_like_any_other(
     assert headers["Connection"] == "Upgrade"
     [line] = [vars(each) for each in caplog.records if each.msg == "request"]
     assert (line["route"], line["status"]) == ("/api/v1/events", 101)
+
+
+def test_a_text_that_is_none_ends_a_socket_and_is_told_why(
+    client: Client, runner: asyncio.Runner
+) -> None:
+    async def say(text: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(
+            b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+            b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        async with asyncio.timeout(10):
+            await reader.readuntil(b"\r\n\r\n")
+            # With a mask of zeros.
+            writer.write(b"\x81%c\0\0\0\0%b" % (0x80 | len(text), text))
+            frame = await reader.readexactly(4)
+        writer.close()
+        return frame
+
+    # A frame that closes, with the code of a text that is none: 1007.
+    frame = runner.run(say(b"\xff"))
+    assert (frame[0], int.from_bytes(frame[2:])) == (0x88, 1007)

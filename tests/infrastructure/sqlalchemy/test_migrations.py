@@ -59,6 +59,14 @@ def test_a_database_that_is_ahead_of_the_code_stays_as_it_is(
     assert "ahead of this code" in caplog.text
 
 
+def test_where_all_is_done_nothing_is_done(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    tables.upgrade(url)
+    assert [each.message for each in caplog.records].count("migrated") == 1
+    tables.upgrade(url)
+    assert [each.message for each in caplog.records].count("migrated") == 1
+
+
 def test_what_alembic_or_the_database_refuses_is_told_in_one_line(url: str, tmp_path: Path) -> None:
     # Alembic's entry finds the code by the names of its folders.
     copy = tmp_path / MIGRATIONS.parent.name / MIGRATIONS.name

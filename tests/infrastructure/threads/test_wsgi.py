@@ -199,6 +199,10 @@ def test_a_method_in_lower_case_is_refused(capfd: pytest.CaptureFixture[str]) ->
     assert app.request(REQUEST_METHOD="brew").status == "200 OK"
 
 
+def test_a_path_that_ends_with_a_line_is_nobody_s(capfd: pytest.CaptureFixture[str]) -> None:
+    assert Application(answering([]), capfd).request(PATH_INFO="/a\n").status == "404 Not Found"
+
+
 def test_a_body_for_head_is_closed_and_not_sent(capfd: pytest.CaptureFixture[str]) -> None:
     body = Body(b"a")
     answer = Application(answering(body), capfd).request(REQUEST_METHOD="HEAD")

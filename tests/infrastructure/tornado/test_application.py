@@ -116,6 +116,13 @@ class RefusedTest(ApplicationTestCase):
             assert "Allow" not in response.headers
 
     @gen_test
+    async def test_a_length_that_is_no_number_is_refused(self) -> None:
+        reader, writer = await self.open()
+        writer.write(b"POST /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n")
+        assert (await reader.readline()).split()[1] == b"400"
+        writer.close()
+
+    @gen_test
     async def test_of_a_whole_url_the_host_counts(self) -> None:
         for host, other, status in (
             ("localhost", "other.example", b"200"),
