@@ -12,6 +12,7 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.queues import Queue
 from tornado.web import (
     FallbackHandler,
+    HTTPError,
     RedirectHandler,
     RequestHandler,
     StaticFileHandler,
@@ -38,6 +39,9 @@ class PlainHandler(RequestHandler):
 
 
 class FormHandler(BaseHandler):
+    def get(self) -> None:
+        self.write(self.xsrf_token)
+
     def post(self) -> None:
         files = {name: files[0]["body"].decode() for name, files in self.request.files.items()}
         self.write({"files": files, "text": self.get_body_argument("text", "")})
@@ -45,6 +49,9 @@ class FormHandler(BaseHandler):
 
 @stream_request_body
 class UploadHandler(BaseHandler):
+    def check_xsrf_cookie(self) -> None:
+        """No cookie is heeded."""
+
     def prepare(self) -> None:
         self.received = 0
 
@@ -66,6 +73,16 @@ class WorkHandler(BaseHandler):
         self.write({"tick": tick, "sum": await IOLoop.current().run_in_executor(None, sum, (1, 2))})
 
 
+class TeaHandler(BaseHandler):
+    def get(self) -> None:
+        raise HTTPError(418, "for the log", reason="No coffee")
+
+
+class NowhereHandler(RequestHandler):
+    def get(self) -> None:
+        self.write("Nothing here. " * 100)
+
+
 class PageHandler(RequestHandler):
     def get(self) -> None:
         self.write("<script src=/static/a.js></script>")
@@ -74,6 +91,9 @@ class PageHandler(RequestHandler):
 class EchoHandler(WebSocketHandler):
     def on_message(self, message: str | bytes) -> None:
         self.write_message({"said": str(message)})
+
+
+OWN = {"compress_response": True, "default_handler_class": NowhereHandler, "login_url": "/in"}
 
 
 def answer_wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -91,6 +111,7 @@ class OrdinaryUsesTest(ServiceTestCase):
             ("/work", WorkHandler),
             ("/echo", EchoHandler),
             ("/page", PageHandler),
+            ("/tea", TeaHandler),
             ("/moved", RedirectHandler, {"url": "/plain?given=1"}),
             ("/mounted/.*", FallbackHandler, {"fallback": WSGIContainer(answer_wsgi)}),
             ("/files/(.*)", StaticFileHandler, {"path": str(Path(__file__).parent)}),
@@ -107,9 +128,14 @@ class OrdinaryUsesTest(ServiceTestCase):
         assert headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
     def test_forms_and_files(self) -> None:
-        sent = self.fetch("/form", method="POST", body=urlencode({"text": "x"}))
+        refused = self.fetch("/form", method="POST", body=urlencode({"text": "x"}))
+        assert (refused.code, read(refused)["title"]) == (403, "Forbidden")
+        assert self.fetch("/form", method="PUT", body="").code == 405
+        token = self.fetch("/form").body.decode()
+        proof = {"Cookie": f"_xsrf={token}", "X-XSRFToken": token}
+        sent = self.fetch("/form", method="POST", body=urlencode({"text": "x"}), headers=proof)
         assert read(sent) == {"files": {}, "text": "x"}
-        sent = self.fetch("/form", method="POST", body=FILE, headers=FORM)
+        sent = self.fetch("/form", method="POST", body=FILE, headers=FORM | proof)
         assert read(sent) == {"files": {"file": "what it says"}, "text": ""}
 
     def test_a_body_is_taken_as_it_comes_up_to_the_limit(self) -> None:
@@ -134,15 +160,26 @@ class OrdinaryUsesTest(ServiceTestCase):
         part = self.fetch(f"/files/{Path(__file__).name}", headers={"Range": "bytes=3-6"})
         assert (part.code, part.body) == (206, b"What")
 
+    def test_what_a_handler_says_of_its_error_is_told(self) -> None:
+        refused = self.fetch("/tea")
+        assert (refused.code, read(refused)["detail"]) == (418, "No coffee")
+
 
 class TwoFeaturesTest(ServiceTestCase):
     def get_app(self) -> Service:
         features = [
-            SimpleNamespace(RULES=[], SETTINGS={"ui_modules": {name: UIModule}})
-            for name in ("One", "Other")
+            SimpleNamespace(RULES=[], SETTINGS={"ui_modules": {name: UIModule}} | more)
+            for name, more in (("One", OWN), ("Other", {}))
         ]
         self.monkeypatch.setattr(app, "modules", lambda _name: features)
         return super().get_app()
 
     def test_the_ui_modules_of_both_are_there(self) -> None:
         assert {"One", "Other"} <= self.app.ui_modules.keys()
+
+    def test_settings_of_tornado_are_taken(self) -> None:
+        as_sent: dict[str, Any] = {"decompress_response": False}
+        found = self.fetch("/nowhere", headers={"Accept-Encoding": "gzip"}, **as_sent)
+        assert found.headers["Content-Encoding"] == "gzip"
+        assert found.headers["X-Content-Type-Options"] == "nosniff"
+        assert self.app.settings["login_url"] == "/in"

@@ -38,7 +38,23 @@ def create_app(settings: Settings | None = None) -> Service:
     features = modules("handlers")
     # What pages of features need, and links to them from the page at `/`.
     own = [getattr(feature, "SETTINGS", {}) for feature in features]
-    given: dict[str, Any] = {"translations": str(_HERE / "translations"), **ChainMap(*own)}
+    in_production = settings.app_env == "production"
+    given: dict[str, Any] = {
+        "translations": str(_HERE / "translations"),
+        # Templates are named by their paths in the package.
+        "template_path": str(_HERE.parent),
+        "cookie_secret": settings.secret_key.get_secret_value(),
+        "xsrf_cookies": True,
+        # No other host of the domain can set a cookie with this prefix.
+        "xsrf_cookie_name": "__Host-xsrf" if in_production else "_xsrf",
+        "xsrf_cookie_kwargs": {"secure": in_production},
+        # So a client that has gone without a word is noticed.
+        "websocket_ping_interval": PING_SECONDS,
+        # Of a longer one it hangs up in the middle, where its word may be lost; `conversation.py`
+        # has the limit.
+        "websocket_max_message_size": 2 * MESSAGE_BYTES,
+        **ChainMap(*own),
+    }
     given["links"] = [link for each in own for link in each.get("links", {}).items()]
     for name in ("ui_methods", "ui_modules"):
         given[name] = [each.get(name, {}) for each in own]
@@ -52,17 +68,6 @@ def create_app(settings: Settings | None = None) -> Service:
         traces=_traces(settings, services.database),
         close=services.database.close,
         services=services,
-        # Templates are named by their paths in the package.
-        template_path=str(_HERE.parent),
-        cookie_secret=settings.secret_key.get_secret_value(),
-        xsrf_cookies=True,
-        # No other host of the domain can set a cookie with this prefix.
-        xsrf_cookie_name="__Host-xsrf" if settings.app_env == "production" else "_xsrf",
-        # So a client that has gone without a word is noticed.
-        websocket_ping_interval=PING_SECONDS,
-        # Of a longer one it hangs up in the middle, where its word may be lost; `conversation.py`
-        # has the limit.
-        websocket_max_message_size=2 * MESSAGE_BYTES,
         **given,
     )
 

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from tornado.web import HTTPError, RequestHandler, StaticFileHandler
+from tornado.web import HTTPError, StaticFileHandler
 
 from ..accounts import use_cases as accounts
 from ..accounts.schemas import TokenOutput
@@ -56,16 +56,11 @@ class PageHandler(Handler):
         phrase = HTTPStatus(status).phrase
         return self.render_string("tasks/templates/error.html", status=status, phrase=phrase)
 
-    def check_xsrf_cookie(self) -> None:
-        """Here a cookie is heeded, so a form must prove that it is ours."""
-        RequestHandler.check_xsrf_cookie(self)
-
     def set_cookie(self, name: str, value: str | bytes, *args: Any, **kwargs: Any) -> None:
         """Set a cookie that no script and no form of another site gets hold of."""
         secure = self.request.protocol == "https" or self.services.settings.app_env == "production"
-        super().set_cookie(
-            name, value, *args, httponly=True, samesite="Lax", secure=secure, **kwargs
-        )
+        kwargs |= {"httponly": True, "samesite": "Lax", "secure": secure}
+        super().set_cookie(name, value, *args, **kwargs)
 
     def start_session(self, token: TokenOutput) -> None:
         """Keep the digest of a token in the cookie: it is all that is needed to know the caller.

@@ -57,12 +57,8 @@ class Service(Application):
         close: Callable[[], Awaitable[None]],
         **settings: Any,
     ) -> None:
-        super().__init__(
-            list(rules),
-            transforms=[_transform(edge)],
-            default_handler_class=NotFoundHandler,
-            **settings,
-        )
+        super().__init__(list(rules), **{"default_handler_class": NotFoundHandler, **settings})
+        self.add_transform(_transform(edge))
         self._edge = edge
         self._traces = traces
         self._close = close
