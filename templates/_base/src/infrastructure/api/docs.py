@@ -5,8 +5,6 @@ from html import escape
 from importlib.util import find_spec
 from pathlib import Path
 
-import orjson
-
 from ...about import NAME
 
 CONTENT_SECURITY_POLICY = (
@@ -46,14 +44,6 @@ MEDIA_TYPES = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "start.js": "text/javascript; charset=utf-8",
 }
-
-
-def below(prefix: str, document: bytes) -> bytes:
-    """The OpenAPI document of a service whose addresses begin with a prefix, if they do."""
-    if not prefix:
-        return document
-    servers = [{"url": prefix}]
-    return orjson.dumps(orjson.loads(document) | {"servers": servers}, option=orjson.OPT_INDENT_2)
 
 
 @cache

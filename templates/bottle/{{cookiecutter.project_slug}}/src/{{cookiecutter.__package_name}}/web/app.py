@@ -16,6 +16,7 @@ from ..accounts.auth import identify
 from ..config import Settings, load
 from ..features import modules
 from ..infrastructure.api import docs, openapi
+from ..infrastructure.api.document import below
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.api.plugins import (
     ServicePlugin,
@@ -110,7 +111,7 @@ def get_metrics(metrics: Metrics) -> bytes:
 def get_openapi() -> bytes:
     """The OpenAPI document."""
     response.content_type = JSON
-    return docs.below(request.environ.get("SCRIPT_NAME", ""), openapi_document())
+    return below(request.environ.get("SCRIPT_NAME", ""), openapi_document())
 
 
 @pages.get("/docs", name="docs")

@@ -5,6 +5,7 @@ from typing import Any
 import cherrypy
 
 from ..infrastructure.api import docs, tools
+from ..infrastructure.api.document import below
 from ..infrastructure.api.errors import Problem
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.api.pages import HTML
@@ -59,7 +60,7 @@ class Root:
     def openapi_json(self) -> bytes:
         """The OpenAPI document."""
         cherrypy.response.headers["Content-Type"] = JSON
-        return docs.below(cherrypy.request.script_name, openapi_document())
+        return below(cherrypy.request.script_name, openapi_document())
 
 
 class Docs:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..infrastructure.api import docs
+from ..infrastructure.api.document import below
 from ..infrastructure.api.schema import JSON, openapi_document
 from ..infrastructure.observability import metrics
 from ..services import services
@@ -49,7 +50,7 @@ def get_metrics(_request: HttpRequest) -> HttpResponse:
 def get_openapi(_request: HttpRequest) -> HttpResponse:
     """The OpenAPI document."""
     prefix = get_script_prefix().rstrip("/")
-    return HttpResponse(docs.below(prefix, openapi_document(api)), content_type=JSON)
+    return HttpResponse(below(prefix, openapi_document(api)), content_type=JSON)
 
 
 @read_only

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..infrastructure.api import docs
+from ..infrastructure.api.document import below
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.api.schema import openapi_document
 from ..infrastructure.edge.policy import PAGE_POLICY
@@ -38,7 +39,7 @@ def get_metrics() -> Response:
 @blueprint.get("/openapi.json")
 def get_openapi() -> Response:
     """The OpenAPI document."""
-    document = docs.below(request.root_path, openapi_document(current_app))
+    document = below(request.root_path, openapi_document(current_app))
     return Response(document, content_type=JSON)
 
 

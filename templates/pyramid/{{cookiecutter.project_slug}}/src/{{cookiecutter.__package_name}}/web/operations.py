@@ -11,6 +11,7 @@ from pyramid.view import view_config
 from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts.request import Request
 from ..infrastructure.api import docs, openapi
+from ..infrastructure.api.document import below
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.api.views import operations
 from ..infrastructure.edge.policy import PAGE_POLICY
@@ -60,7 +61,7 @@ def get_metrics(request: Request) -> Response:
 def get_openapi(request: Request) -> Response:
     """The OpenAPI document."""
     document = openapi.openapi_document(operations(request.registry))
-    return Response(docs.below(request.script_name, document), content_type=JSON)
+    return Response(below(request.script_name, document), content_type=JSON)
 
 
 @_public_view(route_name="docs")

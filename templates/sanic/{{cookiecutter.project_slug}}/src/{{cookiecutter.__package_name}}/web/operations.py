@@ -12,6 +12,7 @@ from sanic.response import HTTPResponse, html
 from ..about import DESCRIPTION, NAME, VERSION
 from ..features import modules
 from ..infrastructure.api import docs, openapi
+from ..infrastructure.api.document import below
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.api.problems import MEDIA_TYPE, problem
 from ..infrastructure.edge.policy import PAGE_POLICY
@@ -63,7 +64,7 @@ async def get_metrics(request: Request) -> HTTPResponse:
 @blueprint.get("/openapi.json")
 async def get_openapi(request: Request) -> HTTPResponse:
     """The OpenAPI document."""
-    document = docs.below(request.prefix, openapi_document())
+    document = below(request.prefix, openapi_document())
     return HTTPResponse(document, content_type=JSON)
 
 

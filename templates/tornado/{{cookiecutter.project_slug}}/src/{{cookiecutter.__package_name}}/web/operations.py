@@ -7,6 +7,7 @@ from tornado.web import HTTPError
 from ..about import DESCRIPTION, NAME, VERSION
 from ..infrastructure.api import docs
 from ..infrastructure.api.application import route
+from ..infrastructure.api.document import below
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.observability import metrics
@@ -52,7 +53,7 @@ class OpenapiHandler(Handler):
     def get(self) -> None:
         """As JSON."""
         self.set_header("Content-Type", JSON)
-        self.finish(docs.below(self.prefix, openapi_document()))
+        self.finish(below(self.prefix, openapi_document()))
 
 
 class DocsHandler(Handler):
