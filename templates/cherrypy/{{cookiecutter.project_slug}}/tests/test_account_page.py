@@ -1,8 +1,5 @@
 """The page of one's account: signing in and out, and what nobody else can do about it."""
 
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -285,36 +282,3 @@ def test_without_their_redis_sessions_are_not_available(make_app: MakeApp) -> No
         response = client.get("/account", headers={"Cookie": f"session={'0' * 40}"})
         assert response.status_code == 503
         assert "The sessions are not available." in response.text
-
-
-ELSEWHERE = """
-import sys
-from httpx import Client, WSGITransport
-from {{ cookiecutter.__package_name }}.web.app import create_app
-
-with Client(transport=WSGITransport(app=create_app()), base_url="http://testserver") as client:
-    sys.stdout.write(client.get("/account", cookies=dict(session=sys.argv[1])).text)
-"""
-
-
-def test_another_process_knows_who_is_signed_in(
-    app: Application, browser: Browser, tmp_path: Path
-) -> None:
-    browser.sign_in()
-    settings = app.services.settings
-    variables = {"REDIS_URL": settings.shared_redis} if settings.shared_redis else {}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", ELSEWHERE, browser.session],
-        env={
-            **os.environ,
-            "APP_ENV": "test",
-            "TMPDIR": str(tmp_path),
-            "DATABASE_URL": settings.database_url.get_secret_value(),
-            **variables,
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert "<strong>ada@example.com</strong>" in done.stdout
