@@ -310,7 +310,19 @@ def fuzz(session: nox.Session, template: str) -> None:
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def failure(session: nox.Session, template: str) -> None:
     """Let fail what a service stands on, under load, in one table; `-- -k Redis` only that."""
-    for program, package in {"pgbouncer": "pgbouncer", "cc": "gcc"}.items():
+    _let_fail(session, template, "tests.failure", pgbouncer="pgbouncer", cc="gcc")
+
+
+@nox.session
+@nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
+def rollout(session: nox.Session, template: str) -> None:
+    """Roll a new version out behind Caddy, under load, and back, without a lost request."""
+    _let_fail(session, template, "tests.failure.rollout", caddy="caddy")
+
+
+def _let_fail(session: nox.Session, template: str, module: str, **packages: str) -> None:
+    """Run a module on a project; packages: of the system, for the programs that it needs."""
+    for program, package in packages.items():
         if shutil.which(program) is None:
             session.error(
                 f"{program} is missing: install it, for instance by `apt install {package}`"
@@ -318,7 +330,7 @@ def failure(session: nox.Session, template: str) -> None:
     project = _installed(session, template)
     with session.chdir(ROOT):
         session.install("--group", "contract")
-        session.run("python", "-m", "tests.failure", "--project", str(project), *session.posargs)
+        session.run("python", "-m", module, "--project", str(project), *session.posargs)
 
 
 @nox.session

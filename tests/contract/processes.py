@@ -42,6 +42,15 @@ def can_be_used(port: int) -> bool:
     return True
 
 
+def is_listening(port: int) -> bool:
+    """Whether a server takes connections there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 def group(leader: int) -> list[psutil.Process]:
     """The living processes of the group that `leader` started, itself included."""
     return [process for process in psutil.process_iter() if _is_alive_in(leader, process)]

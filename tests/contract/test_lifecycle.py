@@ -8,7 +8,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from socket import create_connection
 from time import perf_counter, sleep
 
 import httpx
@@ -21,7 +20,7 @@ from .commands import Commands
 from .grounds import Grounds
 from .load import run_load
 from .problems import assert_problem
-from .processes import free_port, workers
+from .processes import free_port, is_listening, workers
 from .resource import Resource
 from .service import STOPPING, OwnService, Serving
 from .sockets import close_code, open_socket, receive, subscribed
@@ -62,14 +61,6 @@ def seconds_to_end(service: OwnService) -> float:
     began = perf_counter()
     assert service.process.wait(STOPPING) == 0
     return perf_counter() - began
-
-
-def takes_connections(service: OwnService) -> bool:
-    try:
-        create_connection(("127.0.0.1", service.port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +190,7 @@ def test_it_ends_soon_when_it_is_stopped_while_it_starts(
     serving: Serving, seconds: float, told: Callable[[OwnService], None]
 ) -> None:
     with serving(ready_at=None) as service:
-        eventually(lambda: takes_connections(service), "it listens", within=30)
+        eventually(lambda: is_listening(service.port), "it listens", within=30)
         sleep(seconds)
         began = perf_counter()
         told(service)

@@ -1,13 +1,11 @@
 """Lets one thing after the other fail: `python -m tests.failure --project PATH`."""
 
+import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
-
-import httpx
 
 from tests.contract.client import sign_up
 from tests.contract.commands import Commands
@@ -16,8 +14,9 @@ from tests.contract.project import project_at
 from tests.contract.service import OwnService, running
 from tests.contract.tasks import create_task
 
-from .load import Load
+from .load import Load, list_titles
 from .outcome import HEADER, Outcome
+from .say import say
 from .scenarios import SCENARIOS, Scenario, Scene
 from .stage import Stage, built
 from .watch import watched
@@ -32,6 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--project", type=Path, required=True, metavar="PATH")
     parser.add_argument("-k", default="", metavar="TEXT", help="only what has this in its name")
     chosen = parser.parse_args(arguments)
+    # As an interrupt does, SIGTERM ends what has been started, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     commands = Commands(project_at(chosen.project.resolve()))
     are_missed = False
     say(HEADER)
@@ -55,13 +56,15 @@ def play(scenario: Scenario, stage: Stage) -> Outcome:
             with load.running():
                 sleep(BEFORE_SECONDS)
                 first = {worker.pid for worker in workers(service.leader)}
+                began = monotonic()
                 scenario.happens(Scene(stage, service, stage.straight(settings["DATABASE_URL"])))
                 ended = monotonic()
                 sleep(AFTER_SECONDS)
             titles = {*list_titles(api)}
         return Outcome(
             scenario=scenario,
-            answers=load.answers,
+            load=load,
+            began=began,
             ended=ended,
             titles=titles,
             unknown={*unknown(service)},
@@ -70,26 +73,10 @@ def play(scenario: Scenario, stage: Stage) -> Outcome:
         )
 
 
-def list_titles(api: httpx.Client) -> Iterator[str]:
-    """Those of all tasks of a user."""
-    query: dict[str, Any] = {"limit": 100}
-    while True:
-        page = api.get("/api/v1/tasks", params=query).raise_for_status().json()
-        yield from (task["title"] for task in page["items"])
-        if page["next_cursor"] is None:
-            return
-        query["cursor"] = page["next_cursor"]
-
-
 def unknown(service: OwnService) -> Iterator[str]:
     """The ids of the requests whose outcome nobody knows, as is logged with a traceback."""
     for line in service.log("CommitLost"):
         yield line["request_id"]
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A constant load: as many requests a second, however long the service takes to answer them."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -33,6 +34,10 @@ class Answer(NamedTuple):
     said: str
 
     @property
+    def seconds(self) -> float:
+        return self.ended - self.sent
+
+    @property
     def is_fine(self) -> bool:
         return self.status in {httpx.codes.OK, httpx.codes.CREATED}
 
@@ -57,6 +62,10 @@ class Load:
         finally:
             self._is_over = True
             thread.join()
+
+    def titles(self, status: int) -> set[str]:
+        """Of the tasks whose creation was answered by this."""
+        return {each.title for each in self.answers if each.title and each.status == status}
 
     async def _run(self) -> None:
         async with (
@@ -108,3 +117,20 @@ class Load:
         if turn % 2:
             return "POST", "/api/v1/tasks", {"title": f"task {number}"}
         return "GET", self._readable, None
+
+
+def counted(answers: list[Answer]) -> str:
+    """How many there are of each status, in words."""
+    counts = sorted(Counter(each.status for each in answers).items())
+    return ", ".join(f"{count} × {status or 'cut off'}" for status, count in counts)
+
+
+def list_titles(api: httpx.Client) -> Iterator[str]:
+    """Those of all tasks of a user."""
+    query: dict[str, Any] = {"limit": 100}
+    while True:
+        page = api.get("/api/v1/tasks", params=query).raise_for_status().json()
+        yield from (task["title"] for task in page["items"])
+        if page["next_cursor"] is None:
+            return
+        query["cursor"] = page["next_cursor"]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .load import CUT_OFF, Answer
+from .load import CUT_OFF, Answer, Load, counted
 from .scenarios import Scenario
 from .stage import WORKERS, On
 
@@ -15,9 +15,9 @@ BACK_SECONDS = 5
 CONNECTIONS = 2 * 20
 UNAVAILABLE, ERROR = 503, 500
 HEADER = (
-    "| what fails | answers | slowest 503, s | all well after, s | 201, and missing "
-    "| 503, and there | connections | restarts | missed |\n"
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    "| what fails | slowest before, s | answers | slowest 503, s | all well after, s "
+    "| 201, and missing | 503, and there | connections | restarts | missed |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
 
@@ -25,13 +25,14 @@ HEADER = (
 class Outcome:
     """What came of it.
 
-    ended: when it was over, by the clock of `monotonic`.
+    began, ended: when, by the clock of `monotonic`.
     titles: of the tasks that are there in the end.
     unknown: the ids of the requests of which the service has logged that nobody knows what came.
     """
 
     scenario: Scenario
-    answers: list[Answer]
+    load: Load
+    began: float
     ended: float
     titles: set[str]
     unknown: set[str]
@@ -39,30 +40,32 @@ class Outcome:
     restarts: int
 
     @property
+    def usual(self) -> float:
+        """Seconds until the slowest answer before that: many, where the machine is busy."""
+        return max(each.seconds for each in self.load.answers if each.ended < self.began)
+
+    @property
     def slowest(self) -> float:
-        taken = (each.ended - each.sent for each in self.answers if each.status == UNAVAILABLE)
-        return max(taken, default=0)
+        """Seconds until the slowest 503."""
+        return max((a.seconds for a in self.load.answers if a.status == UNAVAILABLE), default=0)
 
     @property
     def back(self) -> float:
         """Seconds from the end until the last answer that was none to be glad of."""
-        last = max((each.ended for each in self.answers if not each.is_fine), default=0)
+        last = max((each.ended for each in self.load.answers if not each.is_fine), default=0)
         return max(0, last - self.ended)
-
-    def _written(self, status: int) -> set[str]:
-        return {each.title for each in self.answers if each.title and each.status == status}
 
     @property
     def missing(self) -> set[str]:
-        return self._written(201) - self.titles
+        return self.load.titles(201) - self.titles
 
     @property
     def extra(self) -> set[str]:
-        return self._written(UNAVAILABLE) & self.titles
+        return self.load.titles(UNAVAILABLE) & self.titles
 
     def missed(self) -> Iterator[str]:
         """The goals that are missed, in words."""
-        unwanted = [e for e in self.answers if not e.is_fine and not self._is_allowed(e)]
+        unwanted = [e for e in self.load.answers if not e.is_fine and not self._is_allowed(e)]
         counts = Counter(f"{each.status or 'cut off'} to {each.what}" for each in unwanted)
         yield from (f"{count} × {what}" for what, count in counts.items())
         if self.slowest > ANSWER_SECONDS:
@@ -87,11 +90,11 @@ class Outcome:
         return answer.status == UNAVAILABLE and self.scenario.is_noticed and not is_probe
 
     def row(self) -> str:
-        counts = Counter(each.status for each in self.answers)
         cells = (
             self.scenario.name,
-            ", ".join(f"{counts[status]} × {status or 'cut off'}" for status in sorted(counts)),
-            f"{self.slowest:.1f}" if counts[UNAVAILABLE] else "",
+            f"{self.usual:.1f}",
+            counted(self.load.answers),
+            f"{self.slowest:.1f}" if self.slowest else "",
             f"{self.back:.1f}",
             len(self.missing),
             len(self.extra),

@@ -1,6 +1,5 @@
 """PgBouncer in transaction mode before a server of ours; it comes from the system."""
 
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from tests.contract.backing._postgresql_server import unprivileged_user
-from tests.contract.processes import free_port
+from tests.contract.processes import free_port, is_listening
 from tests.contract.waiting import eventually
 
 SETTINGS = """\
@@ -41,7 +40,7 @@ class PgBouncer:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
-        eventually(self._accepts, "PgBouncer accepts connections")
+        eventually(lambda: is_listening(self.port), "PgBouncer listens")
 
     def stop(self) -> None:
         """End it at once, with all its connections."""
@@ -51,14 +50,6 @@ class PgBouncer:
     def before(self, url: str) -> str:
         """The URL by which it leads to a database."""
         return urlsplit(url)._replace(netloc=f"postgres@127.0.0.1:{self.port}").geturl()
-
-    def _accepts(self) -> bool:
-        assert self._process.poll() is None, "PgBouncer has ended"
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=2).close()
-        except OSError:
-            return False
-        return True
 
 
 @contextmanager
