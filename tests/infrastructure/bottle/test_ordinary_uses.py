@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import bottle
+import pytest
 from bottle import (
     Bottle,
     HTTPResponse,
@@ -60,6 +61,39 @@ def test_forms_uploads_cookies_and_redirects(app: Bottle, client: TestApp) -> No
     app.get("/said", callback=lambda: request.get_cookie("said", secret="s"))
     sent = client.post("/upload", {"title": "Hat"}, upload_files=[("file", "a.txt", b"red")])
     assert sent.follow().text == "Hat red"
+
+
+PART = b'--x\r\nContent-Disposition: form-data; name="title"%s\r\n\r\n%s\r\n--x--\r\n'
+MALFORMED = {
+    "not UTF-8": ("multipart/form-data; boundary=x", PART % (b"", b"\xff")),
+    "of no charset": (
+        "multipart/form-data; boundary=x",
+        PART % (b"\r\nContent-Type: text/plain; charset=none", b"Hat"),
+    ),
+    "without a boundary": ("multipart/form-data", PART % (b"", b"Hat")),
+    "without an end": ("application/json", b"[" * 100_000),
+}
+
+
+@pytest.mark.parametrize(("kind", "body"), MALFORMED.values(), ids=MALFORMED)
+def test_a_form_that_can_not_be_read_is_the_client_s_mistake(
+    app: Bottle, client: TestApp, kind: str, body: bytes
+) -> None:
+    app.post("/sent", callback=lambda: {**request.forms, "json": request.json})
+    assert client.post("/sent", {"title": "Hat"}).json == {"title": "Hat", "json": None}
+    refused = client.post("/sent", body, {"Content-Type": kind}, status=400)
+    assert refused.content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize("error", [UnicodeDecodeError("utf-8", b"", 0, 0, ""), KeyError()])
+def test_what_a_view_reads_elsewhere_is_its_own_mistake(
+    app: Bottle, client: TestApp, error: Exception
+) -> None:
+    def fail() -> None:
+        raise error
+
+    app.post("/fails", callback=fail)
+    client.post("/fails", {"title": "Hat"}, status=500)
 
 
 def test_json_and_queries(app: Bottle, client: TestApp) -> None:

@@ -133,6 +133,8 @@ class ServicePlugin:
             except HTTPResponse:
                 raise
             except Exception as error:
+                if _is_of_reading(error):
+                    abort(400)
                 # The edge's to log and to answer, unless the application has a handler of its own.
                 if 500 not in error_handlers:
                     raise
@@ -175,6 +177,20 @@ def _answer_error(error: HTTPError) -> HTTPResponse:
     is_told = "bottle.route" in request.environ and error.status_code < 500
     said = str(error.body or "").removeprefix(_UNSAID) if is_told else ""
     return problem_response(error.status_code, headers=headers, detail=said)
+
+
+def _is_of_reading(error: Exception) -> bool:
+    """Whether it came from taking apart what a client has sent, in its `request.forms` or `.json`.
+
+    Of that, Bottle foresees no text that is not UTF-8, no unknown charset and no endless nesting.
+    """
+    if not isinstance(error, UnicodeDecodeError | LookupError | RecursionError):
+        return False
+    try:
+        _ = (request.POST, request.json)
+    except Exception as again:  # noqa: BLE001  # whatever it is, it is the same once more
+        return type(again) is type(error)
+    return False
 
 
 def _read_query(adapter: TypeAdapter[Any]) -> Any:
