@@ -89,7 +89,9 @@ def _said() -> str:
     if not isinstance(error, cherrypy.HTTPError) or error.code >= 500:
         return ""
     *_, (frame, _line) = walk_tb(error.__traceback__)
-    is_own = not frame.f_globals["__name__"].startswith("cherrypy.")
+    # Or what `HTTPError.handle` raises for a handler.
+    is_handled = frame.f_code.co_name == "handle"
+    is_own = is_handled or not frame.f_globals["__name__"].startswith("cherrypy.")
     return str(error.args[1]) if is_own and any(error.args[1:]) else ""
 
 

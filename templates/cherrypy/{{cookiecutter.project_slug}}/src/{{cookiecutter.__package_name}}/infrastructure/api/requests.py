@@ -79,7 +79,8 @@ class Request(cherrypy.Application.request_class):
         if self.config.get("tools.trailing_slash.on") and self.is_index:
             sent = sent.removesuffix("/")
         if not _PLAIN_PATH.fullmatch(sent) or left is None:
-            raise cherrypy.NotFound
+            # Not NotFound, which would repeat it.
+            raise cherrypy.HTTPError(404)
         self.wsgi_environ[ROUTE] = self.config.get("request.route") or _template(
             path, self.params, len(left)
         )
@@ -129,10 +130,10 @@ def _readable(cookies: str) -> str:
 
 
 def _process(process: Callable[[], None]) -> None:
-    """Read a form, over which CherryPy's parsers may give up."""
+    """Read a form or JSON, over which CherryPy's parsers may give up."""
     try:
         process()
-    except (EOFError, ValueError) as error:
+    except (EOFError, LookupError, RecursionError, ValueError) as error:
         raise cherrypy.HTTPError(400) from error
 
 

@@ -1,0 +1,75 @@
+"""What CherryPy's documentation shows works in an application of ours as it stands there."""
+
+# CherryPy has no annotations.
+# mypy: disable-error-code="untyped-decorator"
+
+import cherrypy
+import pytest
+from webtest import TestApp
+
+from task_service.web.app import Application
+
+
+class Pages:
+    @cherrypy.expose
+    def form(self, title: str) -> str:
+        return title
+
+    @cherrypy.expose
+    @cherrypy.tools.json_in()
+    def json(self) -> str:
+        return str(cherrypy.request.json)
+
+    @cherrypy.expose
+    def translated(self, message: str = "") -> None:
+        with cherrypy.HTTPError.handle(ValueError, 409, message):
+            raise ValueError("It is as it is.")
+
+    @cherrypy.expose
+    @cherrypy.tools.caching(delay=60)
+    @cherrypy.tools.auth_basic(realm="here", checkpassword=lambda _realm, *pair: pair == ("a", "b"))
+    def kept(self) -> str:
+        return f"kept for {cherrypy.request.login}"
+
+
+@pytest.fixture
+def pages(app: Application, client: TestApp) -> TestApp:
+    """A client of an application with pages of one's own."""
+    app.root.own = Pages()
+    return client
+
+
+PART = b'--x\r\nContent-Disposition: form-data; name="title"%s\r\n\r\n%s\r\n--x--\r\n'
+MULTIPART = "multipart/form-data; boundary=x"
+MALFORMED = {
+    "not UTF-8": (MULTIPART, PART % (b"", b"\xff")),
+    "of no charset": (MULTIPART, PART % (b"\r\nContent-Type: text/plain; charset=none", b"Hat")),
+    "a form of no charset": ("application/x-www-form-urlencoded; charset=none", b"title=Hat%ff"),
+    "without a boundary": ("multipart/form-data", PART % (b"", b"Hat")),
+    "without an end": ("application/json", b"[" * 100_000),
+}
+
+
+@pytest.mark.parametrize(("kind", "body"), MALFORMED.values(), ids=MALFORMED)
+def test_a_body_that_can_not_be_read_is_the_client_s_mistake(
+    pages: TestApp, kind: str, body: bytes
+) -> None:
+    assert pages.post("/own/form", {"title": "Hat"}).text == "Hat"
+    path = "/own/json" if kind == "application/json" else "/own/form"
+    refused = pages.post(path, body, {"Content-Type": kind}, status=400)
+    assert refused.content_type == "application/problem+json"
+
+
+def test_what_an_error_is_translated_to_is_told(pages: TestApp) -> None:
+    assert pages.get("/own/translated", status=409).json["detail"] == "It is as it is."
+    told = pages.get("/own/translated?message=Taken.", status=409)
+    assert told.json["detail"] == "Taken."
+    for path in ("/own/none", "/own/form/"):
+        assert "/own" not in pages.get(path, status=404).json["detail"]
+
+
+def test_tools_for_passwords_and_caching(pages: TestApp) -> None:
+    refused = pages.get("/own/kept", status=401)
+    assert refused.headers["WWW-Authenticate"].startswith('Basic realm="here"')
+    pages.authorization = ("Basic", ("a", "b"))
+    assert [pages.get("/own/kept").text for _ in range(2)] == ["kept for a"] * 2
