@@ -38,9 +38,7 @@ class Proxy:
 
     def refuse(self) -> None:
         """Cut all connections, and refuse new ones."""
-        listener, self._listener = self._listener, None
-        if listener is not None:
-            _close(listener)
+        self._turn_away()
         self.cut()
 
     def cut(self) -> None:
@@ -60,7 +58,7 @@ class Proxy:
 
     @contextmanager
     def losing_commits(self) -> Iterator[None]:
-        """Pass on that a transaction is to be committed, and cut off what is said to that."""
+        """Pass on that a transaction is to be committed, but not the answer, and be away then."""
         self._loses_commits = True
         try:
             yield
@@ -77,6 +75,11 @@ class Proxy:
         thread = Thread(target=work, args=arguments, daemon=True)
         self._threads.append(thread)
         thread.start()
+
+    def _turn_away(self) -> None:
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            _close(listener)
 
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):
@@ -105,6 +108,7 @@ class Proxy:
                 self._flowing.wait()
                 if self._loses_commits and b"COMMIT\0" in data:
                     # First, so that the answer finds nobody; who passes that on closes the rest.
+                    self._turn_away()
                     _close(source)
                     sink.sendall(data)
                     return

@@ -249,6 +249,7 @@ def test_a_write_whose_commit_has_no_answer_is_not_told_to_be_undone(scene: Scen
         ),
         "its traceback is logged",
     )
+    scene.proxy.listen()
     scene.assert_back()
 
 

@@ -13,10 +13,10 @@ from .patience import at_most
 # What is known of the server is for libpq: SQLAlchemy would understand it otherwise.
 DIALECT = "postgresql+psycopg://"
 BEGIN = "BEGIN"
-# The worst case, these in a row and then CONNECT_SECONDS, or the first and then
-# STATEMENT_TIMEOUT_SECONDS as it is by default, is under the 5 s within which the service must say
-# that its database is away.
-POOL_SECONDS = 1.0
+# The worst case, these in a row and then CONNECT_SECONDS, or twice the first, since who asks is
+# looked up before, and then STATEMENT_TIMEOUT_SECONDS as it is by default, is under the 5 s within
+# which the service must say that its database is away.
+POOL_SECONDS = 0.8
 PING_SECONDS = 1.0
 # A connection that nobody used for so long is tried before it is used.
 IDLE_SECONDS = 1.0

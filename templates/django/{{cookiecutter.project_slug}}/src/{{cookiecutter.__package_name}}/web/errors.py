@@ -56,10 +56,17 @@ def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
         case RequestDataTooBig():
             return respond(request, 413)
     # Where it is not known what became of a transaction, it is a failure as any other.
-    if isinstance(error, AWAY) and not isinstance(error.__cause__, OutcomeUnknown):
+    if isinstance(error, AWAY) and not _is_unknown(error):
         _log.warning("the database is not available", extra={"cause": str(error)})
         return expected(request, Unavailable("The database is not available."))
     return None
+
+
+def _is_unknown(error: BaseException | None) -> bool:
+    """Whether it came of a lost commit, after which Django may find no new connection either."""
+    while error and not isinstance(error, OutcomeUnknown):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def install(api: NinjaAPI) -> None:
