@@ -76,7 +76,7 @@ FOLLOWING = ("following.py", "test_resources.py")
 # What stands for a password or a key in examples, in tests, and in the benchmark.
 NO_SECRETS = (
     r"^(correct horse( battery)?|password(1234)?|wrong|weak|theirs|true|argon2\$hash|hunter2.*"
-    r"|tiger.*|p@ss|p%.*|pass/word|unchecked|one for development only|of-the-benchmark.*"
+    r"|tiger.*|red|p@ss|p%.*|pass/word|unchecked|one for development only|of-the-benchmark.*"
     r"|192b9bdd[0-9a-f]+|0af76519[0-9a-f]+)$"
 )
 # The parts of the contract that some frameworks leave out, and which have them.

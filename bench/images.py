@@ -35,6 +35,7 @@ CONFINED = (
 PATIENCE_SECONDS = 60
 # Until what the start has taken is given back.
 IDLE_SECONDS = 5
+RUNS = 3
 
 
 def main() -> None:
@@ -67,8 +68,15 @@ def measure(image: str, project: Path, database_url: str) -> tuple[str, str, str
     }
     given = [*CONFINED, *(f"--env={name}={value}" for name, value in settings.items()), image]
     docker("run", "--rm", *given, project.name, "migrate")
+    # The best of several: other work only makes it slower.
+    start, memory = map(min, zip(*(serve(port, given) for _ in range(RUNS)), strict=True))
+    return size, f"{start:.1f}", f"{memory:.0f}"
+
+
+def serve(port: int, options: list[str]) -> tuple[float, float]:
+    """After how many seconds it answers, and the mebibytes that it has when it is idle."""
     began = time.perf_counter()
-    with running(*given) as container:
+    with running(*options) as container:
         wait_for(f"http://127.0.0.1:{port}/livez")
         start = time.perf_counter() - began
         wait_for(f"http://127.0.0.1:{port}/readyz")
@@ -77,8 +85,8 @@ def measure(image: str, project: Path, database_url: str) -> tuple[str, str, str
         docker("stop", "--time=45", container)
         status = docker("inspect", "--format={{.State.ExitCode}}", container)
         if status != "0":
-            sys.exit(f"{image} has ended with {status}: {docker('logs', container)}")
-    return size, f"{start:.1f}", f"{mebibytes(used):.0f}"
+            sys.exit(f"it has ended with {status}: {docker('logs', container)}")
+    return start, mebibytes(used)
 
 
 @contextmanager
