@@ -71,4 +71,4 @@ def test_each_requirement_has_what_shows_it_or_a_reason(
     # Each that is missing is told at the beginning.
     missing = {n for cell, _, by in lines if "missing" in by for n in numbers(cell)}
     summary = re.findall(r"\(((?:[\d.]+(?:, )?)+)\)", text.partition("## Authentication")[0])
-    assert missing <= {n for each in summary for n in each.split(", ")}
+    assert missing == {n for each in summary for n in each.split(", ")}
