@@ -348,6 +348,20 @@ def _let_fail(session: nox.Session, template: str, module: str, **packages: str)
 
 @nox.session
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
+def monitoring(session: nox.Session, template: str) -> None:
+    """Have Prometheus try a project's rules and dashboard: needs it, with promtool."""
+    for program in ("prometheus", "promtool"):
+        if shutil.which(program) is None:
+            session.error(f"{program} is missing: install it, as by `apt install prometheus`")
+    project = _installed(session, template)
+    session.install("--group", "contract", "check-jsonschema")
+    files = [str(file) for file in project.rglob("compose.yaml") if ".venv" not in file.parts]
+    session.run("check-jsonschema", "--builtin-schema", "vendor.compose-spec", *files)
+    session.run("python", "-m", "tests.monitoring", str(project))
+
+
+@nox.session
+@nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def readme(session: nox.Session, template: str) -> None:
     """Do what a project's README says: add a resource, and remove the sample."""
     by = "".join((ROOT / "tests" / name).read_text("utf-8") for name in FOLLOWING)

@@ -15,6 +15,7 @@ TEXTS = ("project_name", "description", "author_name")
 # The question to which each is an answer, by which files are left out.
 QUESTIONS = {
     "chameleon": "template_language",
+    "compose": "deploy",
     "github": "ci",
     "gitlab": "ci",
     "jinja2": "template_language",

@@ -20,6 +20,7 @@ TASK = re.compile(r"(?i)(?<![a-z])tasks?(?![a-z])|Tasks?(?=[A-Z])")
 OF_FRAMEWORKS = re.compile(r"asyncio|TaskGroup|create_task|\.Task\b|BackgroundTasks|add_task")
 PAGES = {"jinja2": "jinja2", "mako": "mako", "chameleon": "pt"}
 KUBERNETES = "deploy/kubernetes/base"
+MONITORING = "deploy/monitoring"
 SEVERAL_PODS = ("autoscaler", "backing", "disruption", "migration")
 ONE_POD = ("one_pod", "storage")
 GITLAB = (".gitlab-ci.yml", "renovate.json")
@@ -42,7 +43,13 @@ LEFT_OUT = {
     ("ci", "github"): GITLAB,
     ("ci", "gitlab"): (".github/",),
     ("ci", "none"): (".github/", *GITLAB),
-    ("deploy", "compose"): ("deploy/",),
+    ("deploy", "compose"): (
+        "deploy/kubernetes/",
+        *(f"{MONITORING}/{name}.yaml" for name in ("kustomization", "servicemonitor")),
+    ),
+    ("deploy", "kubernetes"): tuple(
+        f"{MONITORING}/{name}.yaml" for name in ("collector", "compose", "prometheus")
+    ),
     **{
         ("template_language", language): tuple(
             f"src/task_service/web/templates/index.{kind}" for kind in {*PAGES.values()} - {own}

@@ -49,7 +49,9 @@ def test_an_sqlite_database_is_migrated_once_there_is_a_place_and_never_when_it_
     settings = {**sqlite_databases.settings, "DATABASE_URL": f"sqlite:///{file}"}
     with serving(**settings, ready_at="/livez") as service, service.client() as client:
         assert_away_without_a_place(service, client)
-        done = commands.run("migrate", **settings)
+        named = tmp_path / "database_url"
+        named.write_text(f"{settings['DATABASE_URL']}\n", "utf-8")
+        done = commands.run("migrate", APP_ENV="test", DATABASE_URL_FILE=str(named))
         assert refusal(done) == "Error: the database is away: unable to open database file"
         file.parent.mkdir()
         assert_ready_after_two_migrations_at_once(client, commands, settings)

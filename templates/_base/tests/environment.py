@@ -15,7 +15,11 @@ def pytest_configure() -> None:
     """Take the settings away, those of OpenTelemetry and proxies too, which libraries read."""
     settings = {name.upper() for name in Settings.model_fields}
     for name in [*os.environ]:
-        if name.upper() in settings or name.startswith("OTEL_") or name.upper().endswith("_PROXY"):
+        if (
+            name.upper().removesuffix("_FILE") in settings
+            or name.startswith("OTEL_")
+            or name.upper().endswith("_PROXY")
+        ):
             del os.environ[name]
     # A `.env` is for development.
     os.environ["APP_ENV"] = "test"

@@ -104,6 +104,31 @@ def test_a_file_that_is_not_utf_8_is_refused_in_one_line(
     assert str(refused.value) == ".env: it is no text in UTF-8"
 
 
+def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "database_url"
+    file.write_text("sqlite:////srv/service.sqlite3\n")
+    monkeypatch.setenv("DATABASE_URL_FILE", str(file))
+    assert load().database_url.get_secret_value() == "sqlite:////srv/service.sqlite3"
+    # Of what is none, there is no such variable.
+    monkeypatch.setenv("PORT_FILE", str(file))
+    assert load().port == 8000
+
+
+def test_a_secret_s_file_that_can_t_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "redis_url"
+    monkeypatch.setenv("REDIS_URL_FILE", str(file))
+    with pytest.raises(ConfigurationError, match="REDIS_URL_FILE: No such file or directory"):
+        load()
+    file.write_bytes("redis://redis.example".encode("utf-16"))
+    with pytest.raises(ConfigurationError, match="REDIS_URL_FILE: it is no text in UTF-8"):
+        load()
+    monkeypatch.setenv("REDIS_URL", "redis://redis.example")
+    with pytest.raises(ConfigurationError, match="REDIS_URL_FILE: REDIS_URL is set as well"):
+        load()
+
+
 @pytest.mark.parametrize("database_url", ["", "sqlite:///local.sqlite3"])
 def test_production_needs_a_database_of_its_own(
     database_url: str, monkeypatch: pytest.MonkeyPatch

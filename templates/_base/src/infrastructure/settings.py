@@ -3,7 +3,9 @@
 import os
 import re
 from collections.abc import Callable
+from functools import partial
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
@@ -253,28 +255,50 @@ SettingsT = TypeVar("SettingsT", bound=Settings)
 
 
 def load(kind: type[SettingsT]) -> SettingsT:
-    """Read the environment, and in development a `.env` file beside it.
+    """Read the environment, with the files that it names, and in development a `.env` file.
 
     Raises ConfigurationError where a value is wrong, or missing in production.
     """
     in_development = os.environ.get("APP_ENV", "") in {"", "development"}
+    given = _from_files(kind)
     try:
-        return kind(_env_file=".env" if in_development else None)
+        return kind(_env_file=".env" if in_development else None, **given)
     except (OSError, UnicodeDecodeError) as error:
-        # Editors of Windows write UTF-16.
-        reason = getattr(error, "strerror", None) or "it is no text in UTF-8"
-        raise ConfigurationError(f".env: {reason}") from None
+        raise ConfigurationError(f".env: {_unreadable(error)}") from None
     except ValidationError as error:
         # A default that depends on a wrong value is no mistake of its own.
         mistakes = [e for e in error.errors() if e["type"] != "default_factory_not_called"]
         raise ConfigurationError("; ".join(map(_reason, mistakes))) from None
 
 
+def _from_files(kind: type[Settings]) -> dict[str, Any]:
+    """The secrets of which the environment names the file, as SECRET_KEY_FILE does."""
+    given: dict[str, Any] = {}
+    for name in filter(partial(_is_secret, kind), kind.model_fields):
+        variable = f"{name.upper()}_FILE"
+        if not (path := os.environ.get(variable)):
+            continue
+        if os.environ.get(name.upper()):
+            raise ConfigurationError(f"{variable}: {name.upper()} is set as well")
+        try:
+            given[name] = Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{variable}: {_unreadable(error)}") from None
+    return given
+
+
+def _unreadable(error: Exception) -> str:
+    # Editors of Windows write UTF-16.
+    return getattr(error, "strerror", None) or "it is no text in UTF-8"
+
+
+def _is_secret(kind: type[Settings], name: str) -> bool:
+    return "Secret" in str(kind.model_fields[name].annotation)
+
+
 def _reason(error: Any) -> str:
     name = str(error["loc"][0])
     reason = error["msg"].removeprefix("Value error, ")
-    is_secret = Settings.model_fields.get(name) is None or "Secret" in str(
-        Settings.model_fields[name].annotation
-    )
+    is_secret = name not in Settings.model_fields or _is_secret(Settings, name)
     value = "" if is_secret or error["type"] == "value_error" else f" {error['input']!r}:"
     return " ".join(f"{name.upper()}:{value} {reason}".split())

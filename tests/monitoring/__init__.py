@@ -1,0 +1,1 @@
+"""The rules and the dashboard of a project, tried by Prometheus itself."""
