@@ -311,8 +311,8 @@ def granian(session: nox.Session, template: str) -> None:
 
 
 @nox.session
-def django(session: nox.Session) -> None:
-    """Prove it with Django 5.2, which lives on, where Python takes a newer one by itself."""
+def lts(session: nox.Session) -> None:
+    """Prove a project with Django 5.2, where Python takes a newer one by itself."""
     if sys.version_info < (3, 12):
         session.skip("Django 5.2 is the newest for Python 3.11, so that the other checks have it")
     project = _installed(session, "django")
