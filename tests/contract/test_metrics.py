@@ -190,6 +190,8 @@ def test_open_sockets_and_what_they_hear_are_counted(
         create_task(owner)
         receive(socket)
         assert told() == (1, before + 1)
+        # It was a request for as long as it took to open it.
+        assert scrape(client).total(REQUESTS[0]) == 1
     eventually(lambda: told() == (0, before + 1), "no open socket", within=5)
 
 
