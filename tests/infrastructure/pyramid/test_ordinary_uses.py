@@ -25,6 +25,7 @@ def test_a_view_asks_another_one(
 FORM = "application/x-www-form-urlencoded"
 MALFORMED = {
     "json_body": {"method": "POST", "body": b"{"},
+    "json_body without an end": {"method": "POST", "body": b"[" * 100_000},
     "params": {"method": "GET", "query_string": "a=%ff"},
     "POST": {"method": "POST", "content_type": "multipart/form-data", "body": b"a"},
     "charset": {"method": "POST", "content_type": "text/plain; charset=none", "body": b"a"},

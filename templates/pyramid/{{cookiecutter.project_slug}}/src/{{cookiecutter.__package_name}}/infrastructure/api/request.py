@@ -23,9 +23,10 @@ def _refusing(name: str) -> Any:
     def read(request: pyramid.request.Request) -> Any:
         try:
             return given.fget(request)
-        # Not UTF-8, no JSON, or parts without a boundary; LookupError for an unknown charset, and
-        # DeprecationWarning, which WebOb raises, for a form in any but UTF-8.
-        except (ValueError, LookupError, DeprecationWarning) as error:
+        # Not UTF-8, no JSON, or parts without a boundary; RecursionError for JSON without an end,
+        # LookupError for an unknown charset, and DeprecationWarning, which WebOb raises, for a form
+        # in any but UTF-8.
+        except (ValueError, RecursionError, LookupError, DeprecationWarning) as error:
             raise inputs.Malformed from error
 
     return property(read, given.fset, given.fdel)
