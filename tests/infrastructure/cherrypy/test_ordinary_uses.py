@@ -26,6 +26,11 @@ class Pages:
             raise ValueError("It is as it is.")
 
     @cherrypy.expose
+    @cherrypy.tools.redirect(url="/livez?from=there")
+    def elsewhere(self) -> None:
+        """Answered by another page."""
+
+    @cherrypy.expose
     @cherrypy.tools.caching(delay=60)
     @cherrypy.tools.auth_basic(realm="here", checkpassword=lambda _realm, *pair: pair == ("a", "b"))
     def kept(self) -> str:
@@ -66,6 +71,11 @@ def test_what_an_error_is_translated_to_is_told(pages: TestApp) -> None:
     assert told.json["detail"] == "Taken."
     for path in ("/own/none", "/own/form/"):
         assert "/own" not in pages.get(path, status=404).json["detail"]
+
+
+def test_a_page_is_answered_by_another(pages: TestApp) -> None:
+    assert pages.post("/own/elsewhere", {"title": "Hat"}).json == {"status": "ok"}
+    assert 'method="GET",route="/livez",status="200"' in pages.get("/metrics").text
 
 
 def test_tools_for_passwords_and_caching(pages: TestApp) -> None:

@@ -11,7 +11,7 @@ from ..accounts.pages import Account
 from ..config import Settings, load
 from ..features import modules
 from ..infrastructure.api import tools
-from ..infrastructure.api.requests import Request, Response
+from ..infrastructure.api.requests import Request, Response, redirecting
 from ..infrastructure.edge.wsgi import EdgeMiddleware
 from ..infrastructure.security import sessions
 from ..services import Services
@@ -38,7 +38,8 @@ class Application(cherrypy.Application):
         self.log.error = self._log
         self.log.access = lambda: None
         # In place of CherryPy's own layers: the edge answers and logs what nothing else handles.
-        self.wsgiapp.pipeline = [("edge", partial(EdgeMiddleware, edge=services.edge))]
+        edge = partial(EdgeMiddleware, edge=services.edge)
+        self.wsgiapp.pipeline = [("edge", edge), ("redirecting", redirecting)]
 
     def _log(
         self,

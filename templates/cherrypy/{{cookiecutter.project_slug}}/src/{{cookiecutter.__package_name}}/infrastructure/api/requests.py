@@ -6,7 +6,9 @@ from contextlib import suppress
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from inspect import Parameter, signature
+from io import BytesIO
 from typing import IO, Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import cherrypy
 from cherrypy import dispatch
@@ -118,6 +120,20 @@ class Response(cherrypy.Application.response_class):
         super().__init__()
         for name in ("Server", "Date"):
             dict.pop(self.headers, name)
+
+
+def redirecting(app: WSGIApplication) -> WSGIApplication:
+    """Answer an InternalRedirect; CherryPy's own layer copies the environ, which the edge reads."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            return app(environ, start_response)
+        except cherrypy.InternalRedirect as redirect:
+            environ.update(PATH_INFO=redirect.path, QUERY_STRING=redirect.query_string)
+            environ.update({"REQUEST_METHOD": "GET", "CONTENT_LENGTH": "", "wsgi.input": BytesIO()})
+        return answer(environ, start_response)
+
+    return answer
 
 
 def _readable(cookies: str) -> str:
