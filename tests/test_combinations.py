@@ -47,8 +47,9 @@ LEFT_OUT = {
         "deploy/kubernetes/",
         *(f"{MONITORING}/{name}.yaml" for name in ("kustomization", "servicemonitor")),
     ),
-    ("deploy", "kubernetes"): tuple(
-        f"{MONITORING}/{name}.yaml" for name in ("collector", "compose", "prometheus")
+    ("deploy", "kubernetes"): (
+        "compose.monitoring.yaml",
+        *(f"{MONITORING}/{name}.yaml" for name in ("collector", "prometheus")),
     ),
     **{
         ("template_language", language): tuple(
