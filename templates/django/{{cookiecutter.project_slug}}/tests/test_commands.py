@@ -4,6 +4,7 @@ import os
 import secrets
 import subprocess
 import sys
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ from pytest_django import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.database.backends import (
     PRODUCTION_DATABASES,
 )
+
+PRODUCTION = {
+    "APP_ENV": "production",
+    "DATABASE_URL": f"{PRODUCTION_DATABASES[0]}:///service",
+    "SECRET_KEY": secrets.token_urlsafe(48),
+    "ALLOWED_HOSTS": "api.example",
+}
 
 
 def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -29,15 +37,24 @@ def manage(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]
 
 
 def test_nothing_is_wrong_with_the_settings_of_production() -> None:
-    done = manage(
-        *("check", "--deploy", "--fail-level", "DEBUG"),
-        APP_ENV="production",
-        DATABASE_URL=f"{PRODUCTION_DATABASES[0]}:///service",
-        SECRET_KEY=secrets.token_urlsafe(48),
-        ALLOWED_HOSTS="api.example",
-    )
+    done = manage("check", "--deploy", "--fail-level", "DEBUG", **PRODUCTION)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("System check identified no issues")
+
+
+def test_in_production_cookies_are_for_https_and_this_host_only(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+    spec = find_spec(os.environ["DJANGO_SETTINGS_MODULE"])
+    assert spec
+    assert spec.loader
+    settings = module_from_spec(spec)
+    spec.loader.exec_module(settings)
+    for cookie in ("SESSION", "CSRF", "LANGUAGE"):
+        assert getattr(settings, f"{cookie}_COOKIE_NAME").startswith("__Host-")
+        assert getattr(settings, f"{cookie}_COOKIE_SECURE") is True
 
 
 def test_what_is_wrong_with_them_is_found(settings: Settings) -> None:
