@@ -91,7 +91,7 @@ def test_text_in_a_page_is_escaped(config: Configurator) -> None:
     values = {"name": HOSTILE, "version": "1.2.3", "description": "<b>bold</b>"}
     request = DummyRequest()
     request.registry = config.registry
-    page = render(f"{{ cookiecutter.__package_name }}.web:{pages.INDEX}", values, request)
+    page = render(f"{pages.__package__}:{pages.INDEX}", values, request)
     assert "<script" not in page
     assert "<b>" not in page
     assert f"<h1>{HOSTILE}</h1>" in unescape(page)
