@@ -82,7 +82,7 @@ def serve(port: int, options: list[str]) -> tuple[float, float]:
         wait_for(f"http://127.0.0.1:{port}/readyz")
         time.sleep(IDLE_SECONDS)
         used = docker("stats", "--no-stream", "--format={{.MemUsage}}", container)
-        docker("stop", "--time=45", container)
+        docker("stop", "-t", "45", container)
         status = docker("inspect", "--format={{.State.ExitCode}}", container)
         if status != "0":
             sys.exit(f"it has ended with {status}: {docker('logs', container)}")
