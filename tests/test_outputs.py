@@ -29,8 +29,8 @@ def test_nothing_is_left_to_render(template: str, answers: dict[str, str], baked
     found = {
         path: match[0]
         for path, text in _texts(baked(template, **answers)).items()
-        # What the service itself renders.
-        if "templates" not in PurePosixPath(path).parts
+        # What the service itself renders, or Prometheus and Grafana do.
+        if not {"templates", "monitoring"} & set(PurePosixPath(path).parts)
         and not path.endswith(".tpl")
         and (match := (UNRENDERED_IN_PYTHON if path.endswith(".py") else UNRENDERED).search(text))
     }
