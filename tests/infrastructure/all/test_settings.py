@@ -107,6 +107,7 @@ def test_a_file_that_is_not_utf_8_is_refused_in_one_line(
 def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "database_url"
     file.write_text("sqlite:////srv/service.sqlite3\n")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DATABASE_URL_FILE", str(file))
     assert load().database_url.get_secret_value() == "sqlite:////srv/service.sqlite3"
     # Of what is none, there is no such variable.
