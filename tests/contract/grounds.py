@@ -69,9 +69,7 @@ def laid(commands: Commands, *, on_postgresql: bool, workers: int) -> Iterator[G
         services = {}
         for name, settings in {"default": default, "configured": CONFIGURED}.items():
             database = {**databases.settings, "DATABASE_URL": databases.migrated()}
-            # What most tests ask for, tests in process run too: to measure it costs a minute.
-            measured = commands if name == "configured" else commands.unmeasured
-            served = stack.enter_context(_served(measured, {**database, **settings}))
+            served = stack.enter_context(_served(commands, {**database, **settings}))
             services[name] = (served.settings, str(served.folder), served.leader)
         yield Grounds(str(folder), redis, postgresql, services)
 

@@ -63,8 +63,8 @@ def test_the_printed_document_is_the_served_one(commands: Commands, client: http
 
 
 def test_of_two_services_at_one_address_the_second_ends_with_one_line(
-    measured_commands: Commands, service: Service
+    commands: Commands, service: Service
 ) -> None:
-    done = measured_commands.run("serve", **service.settings)
+    done = commands.run("serve", **service.settings)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"Error: 127.0.0.1:{service.port}: Address already in use\n"

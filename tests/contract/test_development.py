@@ -70,10 +70,10 @@ def copy(folder: Path, commands: Commands) -> Path:
 
 
 @pytest.fixture
-def commands_of_copy(measured_commands: Commands, copy: Path) -> Commands:
+def commands_of_copy(commands: Commands, copy: Path) -> Commands:
     """The commands of the copied code."""
     ours = {"PYTHONPATH": str(copy.parent), "COVERED_SOURCE": str(copy.parent)}
-    return replace(measured_commands, measured={**measured_commands.measured, **ours})
+    return replace(commands, measured={**commands.measured, **ours})
 
 
 def is_up(client: httpx.Client, path: str = "/readyz") -> bool:
@@ -113,13 +113,13 @@ def test_it_serves_also_what_has_changed_after_a_change_that_was_wrong(
 
 
 def test_on_postgresql_it_migrates_nothing_and_all_of_it_ends_when_its_first_process_is_killed(
-    measured_commands: Commands, folder: Path, parts: frozenset[str]
+    commands: Commands, folder: Path, parts: frozenset[str]
 ) -> None:
     port = free_port()
     url = f"sqlite:///{folder}/new.sqlite3"
     if "postgresql" in parts:
         url = f"postgresql://user:{secrets.token_hex(8)}@127.0.0.1:{free_port()}/service"
-    with started(measured_commands, folder, port, url) as process:
+    with started(commands, folder, port, url) as process:
         with connect(f"http://127.0.0.1:{port}") as client:
             eventually(lambda: is_up(client, "/livez"), "it serves", within=30)
             # It waits for the database, which is away.

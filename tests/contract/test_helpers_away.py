@@ -15,13 +15,13 @@ from .sockets import close_code, open_socket
 
 
 @pytest.fixture(scope="module")
-def alone(measured_serving: Serving) -> Iterator[OwnService]:
+def alone(serving: Serving) -> Iterator[OwnService]:
     """A service that nobody answers: nobody listens at those ports."""
     helpers = {
         "REDIS_URL": f"redis://127.0.0.1:{free_port()}",
         "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{free_port()}",
     }
-    with measured_serving(**helpers) as service:
+    with serving(**helpers) as service:
         yield service
 
 

@@ -29,11 +29,9 @@ def redis() -> Iterator[RedisServer]:
 
 
 @pytest.fixture(scope="module")
-def instances(
-    serving: Serving, measured_serving: Serving, redis: RedisServer
-) -> Iterator[tuple[OwnService, OwnService]]:
+def instances(serving: Serving, redis: RedisServer) -> Iterator[tuple[OwnService, OwnService]]:
     """Two instances; the first has two workers."""
-    with measured_serving(REDIS_URL=redis.url, WEB_CONCURRENCY="2") as first:
+    with serving(REDIS_URL=redis.url, WEB_CONCURRENCY="2") as first:
         shared = {"REDIS_URL": redis.url, "DATABASE_URL": first.settings["DATABASE_URL"]}
         with serving(**shared) as second:
             yield first, second

@@ -64,8 +64,8 @@ def seconds_to_end(service: OwnService) -> float:
 
 
 @pytest.fixture(scope="module")
-def stopped(measured_serving: Serving, grounds: Grounds) -> Iterator["Stopped"]:
-    with measured_serving(DRAIN_SECONDS=str(DRAIN_SECONDS)) as service:
+def stopped(serving: Serving, grounds: Grounds) -> Iterator["Stopped"]:
+    with serving(DRAIN_SECONDS=str(DRAIN_SECONDS)) as service:
         # A terminal that is closed tells all, by another signal.
         yield stop_in_the_middle(service, ONE if grounds.postgresql else OwnService.hang_up)
 
@@ -228,8 +228,8 @@ def reads_settings(outer: int) -> bool:
     )
 
 
-def test_a_worker_that_is_starting_does_not_hold_up_the_end(measured_serving: Serving) -> None:
-    with measured_serving() as service:
+def test_a_worker_that_is_starting_does_not_hold_up_the_end(serving: Serving) -> None:
+    with serving() as service:
         [worker] = workers(service.leader)
         worker.kill()
         eventually(lambda: worker not in workers(service.leader), "it is gone")

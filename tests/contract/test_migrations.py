@@ -87,10 +87,10 @@ def assert_keeps(client: httpx.Client, account: Account) -> None:
 
 
 @pytest.mark.part("postgresql")
-def test_a_migration_says_that_the_server_is_away(measured_commands: Commands) -> None:
+def test_a_migration_says_that_the_server_is_away(commands: Commands) -> None:
     secret = secrets.token_hex(8)
     url = f"postgresql://user:{secret}@127.0.0.1:{free_port()}/service"
-    done = measured_commands.run("migrate", APP_ENV="test", DATABASE_URL=url)
+    done = commands.run("migrate", APP_ENV="test", DATABASE_URL=url)
     assert refusal(done).startswith("Error: the database is away: ")
     assert secret not in done.stdout + done.stderr
 

@@ -87,7 +87,7 @@ def await_recovery(client: httpx.Client) -> None:
 
 @pytest.fixture(scope="module")
 def whole_scene(
-    measured_serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
+    serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
 ) -> Iterator[Scene]:
     """All begins while the database refuses, which then hangs, and goes on once it is there."""
     straight = postgresql_databases.migrated()
@@ -95,7 +95,7 @@ def whole_scene(
         proxy.refuse()
         settings = {**postgresql_databases.settings, "DATABASE_URL": url}
         with (
-            measured_serving(**settings, ready_at="/livez") as service,
+            serving(**settings, ready_at="/livez") as service,
             service.client() as client,
         ):
             assert_unready(client)

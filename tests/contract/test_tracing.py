@@ -62,13 +62,11 @@ def spans_of(bodies: list[bytes]) -> list[Span]:
 
 
 def test_requests_are_traced_by_their_routes_and_probes_are_not(
-    measured_serving: Serving, parts: frozenset[str]
+    serving: Serving, parts: frozenset[str]
 ) -> None:
     with (
         collecting() as collector,
-        measured_serving(
-            OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, OTEL_SERVICE_NAME="our-shop"
-        ) as service,
+        serving(OTEL_EXPORTER_OTLP_ENDPOINT=collector.url, OTEL_SERVICE_NAME="our-shop") as service,
         service.client() as client,
     ):
         account = sign_up(client)

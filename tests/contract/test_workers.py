@@ -19,9 +19,9 @@ from .waiting import eventually
 
 
 @pytest.fixture(scope="module")
-def served(measured_serving: Serving, redis_url: str) -> Iterator[OwnService]:
+def served(serving: Serving, redis_url: str) -> Iterator[OwnService]:
     """A service of two workers."""
-    with measured_serving(WEB_CONCURRENCY="2", REDIS_URL=redis_url) as service:
+    with serving(WEB_CONCURRENCY="2", REDIS_URL=redis_url) as service:
         eventually(lambda: len(workers(service.leader)) == 2, "two workers")
         yield service
 
@@ -57,9 +57,9 @@ def test_a_worker_that_is_told_to_stop_is_replaced_and_the_others_answer_meanwhi
 
 
 def test_workers_that_die_while_the_service_drains_are_replaced_and_all_end_with_the_first_process(
-    measured_serving: Serving,
+    serving: Serving,
 ) -> None:
-    with measured_serving(WEB_CONCURRENCY="2", DRAIN_SECONDS="6") as service:
+    with serving(WEB_CONCURRENCY="2", DRAIN_SECONDS="6") as service:
         service.terminate()
         for worker in workers(service.leader):
             worker.kill()
@@ -70,8 +70,8 @@ def test_workers_that_die_while_the_service_drains_are_replaced_and_all_end_with
         eventually(lambda: not group(service.leader), "no process is left behind", within=15)
 
 
-def test_where_none_can_start_it_ends_with_status_1(measured_serving: Serving) -> None:
-    with measured_serving(ready_at="/livez") as service:
+def test_where_none_can_start_it_ends_with_status_1(serving: Serving) -> None:
+    with serving(ready_at="/livez") as service:
         service.is_over = True
         end = monotonic() + 60
         while service.process.poll() is None:
