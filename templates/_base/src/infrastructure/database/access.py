@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.pool import QueuePool
 
 from ..errors import OutcomeUnknown, Unavailable
-from ..observability.processes import Figure
+from ..observability.processes import Figure, of_pool
 from .backends import backend
 from .models import has_tables
 from .urls import backend_name
@@ -74,12 +74,7 @@ class Database:
         """What a scrape is told of the pool."""
         pool = self.engine.pool
         assert isinstance(pool, QueuePool)
-        lent, left = pool.checkedout(), pool.checkedin()
-        return [
-            ("database_connections_in_use", "Connections that the pool has lent.", lent),
-            ("database_connections_idle", "Connections that the pool has besides.", left),
-            ("database_connections_max", "Connections that the pool may have.", self._most),
-        ]
+        return of_pool(pool.checkedout(), pool.checkedin(), self._most)
 
     async def close(self) -> None:
         """Close the connections that are not in use."""

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 
 from ...about import FRAMEWORK, NAME, VERSION
 from ..serving import FOLDER_VARIABLE
-from .processes import Processes
+from .processes import Figure, Processes
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -30,14 +30,17 @@ class Metrics:
     """Counts requests, and how long they took, and asks for what is true at a scrape.
 
     watch: takes a function that is called then, and gives figures of this process.
+    figures: such functions, to begin with.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *figures: Callable[[], Iterable[Figure]]) -> None:
         self._registry = CollectorRegistry()
         self._others = (_Build(), Processes(_shared_folder()))
         for other in self._others:
             self._registry.register(other)
         self.watch = self._others[1].watch
+        for each in figures:
+            self.watch(each)
         self._requests = Counter(
             "http_requests_total",
             "HTTP requests that were answered.",

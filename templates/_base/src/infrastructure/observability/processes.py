@@ -29,6 +29,15 @@ RECOVERY_SECONDS = 1
 _log = logging.getLogger(__name__)
 
 
+def of_pool(lent: int, left: int, most: int) -> list[Figure]:
+    """What a scrape is told of a pool of connections to the database."""
+    return [
+        ("database_connections_in_use", "Connections that the pool has lent.", lent),
+        ("database_connections_idle", "Connections that the pool has besides.", left),
+        ("database_connections_max", "Connections that the pool may have.", most),
+    ]
+
+
 class Processes(Collector):
     """Figures of this process, and of those beside it.
 

@@ -30,8 +30,7 @@ def services() -> Services:
     """The services of this process; nothing connects before it is needed."""
     given: Settings = settings.SERVICE
     database = Database()
-    metrics = Metrics()
-    metrics.watch(database.figures)
+    metrics = Metrics(database.figures)
     draining = Draining()
     return Services(
         settings=given,

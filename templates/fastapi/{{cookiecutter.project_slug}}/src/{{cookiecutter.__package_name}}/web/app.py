@@ -80,9 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redis_url=settings.shared_redis,
         draining=draining,
     )
-    metrics = Metrics()
-    metrics.watch(database.figures)
-    metrics.watch(hub.figures)
+    metrics = Metrics(database.figures, hub.figures)
     services = Services(
         settings=settings,
         database=database,

@@ -61,12 +61,10 @@ def _make_services(settings: Settings, draining: Draining) -> Services:
     database = Database(settings.database_url.get_secret_value())
     # Not `atexit`, which before Python 3.13 does nothing in a forked process, as a worker is one.
     Finalize(None, database.close, exitpriority=0)
-    metrics = Metrics()
-    metrics.watch(database.figures)
     return Services(
         settings=settings,
         database=database,
-        metrics=metrics,
+        metrics=Metrics(database.figures),
         readiness=Readiness(database, draining),
         throttle=Throttle(settings),
     )

@@ -79,9 +79,7 @@ def _services(settings: Settings) -> Services:
         redis_url=settings.shared_redis,
         draining=draining,
     )
-    metrics = Metrics()
-    metrics.watch(database.figures)
-    metrics.watch(hub.figures)
+    metrics = Metrics(database.figures, hub.figures)
     edge = Edge(settings, metrics, draining)
     # Of a request whose client has gone, Sanic does not say that it has ended.
     edge.in_progress = WeakSet()

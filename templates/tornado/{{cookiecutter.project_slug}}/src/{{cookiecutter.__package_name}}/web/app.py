@@ -81,14 +81,11 @@ def _services(settings: Settings, draining: Draining) -> Services:
         redis_url=settings.shared_redis,
         draining=draining,
     )
-    metrics = Metrics()
-    metrics.watch(database.figures)
-    metrics.watch(hub.figures)
     return Services(
         settings=settings,
         database=database,
         hub=hub,
-        metrics=metrics,
+        metrics=Metrics(database.figures, hub.figures),
         readiness=Readiness(database, draining),
         throttle=Throttle(settings),
     )

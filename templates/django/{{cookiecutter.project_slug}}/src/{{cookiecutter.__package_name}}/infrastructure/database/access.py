@@ -7,7 +7,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, connection, connections
 
 from ..errors import Unavailable
-from ..observability.processes import Figure
+from ..observability.processes import Figure, of_pool
 
 # What Django raises where the database does not answer.
 AWAY = (OperationalError, InterfaceError)
@@ -35,12 +35,7 @@ class Database:
             return []
         has = pool.get_stats()
         left = has["pool_available"]
-        lent = has["pool_size"] - left
-        return [
-            ("database_connections_in_use", "Connections that the pool has lent.", lent),
-            ("database_connections_idle", "Connections that the pool has besides.", left),
-            ("database_connections_max", "Connections that the pool may have.", has["pool_max"]),
-        ]
+        return of_pool(has["pool_size"] - left, left, has["pool_max"])
 
     def ping(self) -> None:
         """Ask for an answer; raises Unavailable."""
