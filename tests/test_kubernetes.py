@@ -21,7 +21,7 @@ KUBECTL = Path(sys.executable).with_name("kubectl")
 OVERLAYS = ("staging", "production")
 METRICS = [
     BASE / "src/infrastructure" / file
-    for file in ("observability/metrics.py", "edge/policy.py", "database/access.py")
+    for file in ("observability/metrics.py", "edge/policy.py", "observability/processes.py")
 ]
 # What Prometheus' operator and kube-state-metrics bring.
 OF_THE_OPERATOR = {"ServiceMonitor", "PrometheusRule"}
