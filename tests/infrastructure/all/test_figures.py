@@ -78,3 +78,18 @@ def test_it_goes_on_where_it_can_open_no_more_files(monkeypatch: pytest.MonkeyPa
         # It does not listen.
         processes.Processes(None).answer(listening)
     assert waited == [processes.RECOVERY_SECONDS]
+
+
+def test_it_does_not_wait_after_those_who_have_gone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    path = str(folder / "asked")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(path)
+        listening.listen()
+        with socket.socket(socket.AF_UNIX) as gone:
+            gone.connect(path)
+        processes.Processes(None).answer(listening)
+    assert waited == []

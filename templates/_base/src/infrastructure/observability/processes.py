@@ -96,11 +96,13 @@ class Processes(Collector):
     def answer(self, listening: socket.socket) -> None:
         """Tell the next one that asks."""
         try:
-            with listening.accept()[0] as connection:
-                connection.sendall(generate_latest(self._own))
+            connection = listening.accept()[0]
         except OSError:
-            # Who has asked has gone, or this process can open no more files.
-            time.sleep(RECOVERY_SECONDS)
+            # This process can open no more files.
+            return time.sleep(RECOVERY_SECONDS)
+        # Who has asked may have gone: many have where this process has hung, and others wait.
+        with connection, suppress(OSError):
+            connection.sendall(generate_latest(self._own))
 
 
 class _Watched(Collector):
