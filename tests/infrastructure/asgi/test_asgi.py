@@ -332,3 +332,21 @@ def test_a_websocket_that_nobody_opens_is_answered_with_a_problem(
     assert (start["type"], start["status"]) == ("websocket.http.response.start", status)
     assert (b"x-request-id", b"of-the-test") in start["headers"]
     assert json.loads(body["body"])["status"] == status
+
+
+def test_a_websocket_whose_client_has_left_is_no_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    edge = around(turn_away)
+
+    async def left(scope: Any, receive: Any, _send: Any) -> None:
+        async def send(message: dict[str, Any]) -> None:
+            if message["type"] == "websocket.http.response.body":
+                # As granian says it.
+                raise RuntimeError("ASGI flow error")
+
+        await edge(scope, receive, send)
+
+    assert knock(left) == []
+    [line] = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["path"], line["status"]) == ("/door", 404)

@@ -213,7 +213,9 @@ class _Exchange:
 
     async def refuse_socket(self, status: int, detail: str = "") -> None:
         """Answer a WebSocket's request as one that is none, with a problem."""
-        await self.answer(status, detail)
+        # granian raises where the client has left meanwhile.
+        with suppress(RuntimeError):
+            await self.answer(status, detail)
         self.record()
 
     async def answer(self, status: int, detail: str = "") -> None:
