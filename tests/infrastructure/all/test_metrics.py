@@ -23,7 +23,8 @@ def test_they_are_counted_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_the_folder_is_gone_there_are_those_of_this_process(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "gone"
+    # Its own folder may be gone as well.
+    folder = tmp_path / "temporary" / "gone"
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     counted = metrics.Metrics()
     counted.observe("GET", "/livez", 200, 0.25)

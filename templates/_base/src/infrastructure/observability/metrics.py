@@ -81,7 +81,7 @@ class Metrics:
     ) -> tuple[Callable[[], None], Callable[[float], None]]:
         if not self._children and (folder := _shared_folder()):
             # The first opens this process's files there, whatever has become of the folder.
-            folder.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         method, route, status = key
         method = method if method in METHODS else "OTHER"
         route = route or UNMATCHED
