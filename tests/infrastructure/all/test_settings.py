@@ -115,6 +115,20 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
     assert load().port == 8000
 
 
+def test_files_may_begin_with_the_mark_of_utf_8(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("APP_ENV", "PORT", "DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / ".env").write_text("PORT=8123\n", "utf-8-sig")
+    (tmp_path / "database_url").write_text("sqlite:////srv/service.sqlite3\r\n", "utf-8-sig")
+    monkeypatch.setenv("DATABASE_URL_FILE", "database_url")
+    settings = load()
+    assert settings.port == 8123
+    assert settings.database_url.get_secret_value() == "sqlite:////srv/service.sqlite3"
+
+
 def test_a_secret_s_file_that_can_t_be_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -136,6 +136,8 @@ _HOST = re.compile(HOST, re.ASCII | re.IGNORECASE)
 _ORIGIN = re.compile(rf"\*|https?://(?:{HOST})(?::\d{{1,5}})?", re.ASCII)
 # Two slashes at its beginning would make it the name of a host, and dots another path.
 PATH_PREFIX = re.compile(r"(/(?!\.{1,2}(/|\Z))[\w.~-]+)*/?", re.ASCII)
+# Of files: some editors of Windows put a mark before UTF-8.
+ENCODING = "utf-8-sig"
 DEFAULT_DATABASE_URL = SecretStr("sqlite:///local.sqlite3")
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
@@ -262,7 +264,9 @@ def load(kind: type[SettingsT]) -> SettingsT:
     in_development = os.environ.get("APP_ENV", "") in {"", "development"}
     given = _from_files(kind)
     try:
-        return kind(_env_file=".env" if in_development else None, **given)
+        return kind(
+            _env_file=".env" if in_development else None, _env_file_encoding=ENCODING, **given
+        )
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f".env: {_unreadable(error)}") from None
     except ValidationError as error:
@@ -281,7 +285,7 @@ def _from_files(kind: type[Settings]) -> dict[str, Any]:
         if os.environ.get(name.upper()):
             raise ConfigurationError(f"{variable}: {name.upper()} is set as well")
         try:
-            given[name] = Path(path).read_text("utf-8").strip()
+            given[name] = Path(path).read_text(ENCODING).strip()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{variable}: {_unreadable(error)}") from None
     return given
