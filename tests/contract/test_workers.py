@@ -60,6 +60,9 @@ def test_workers_that_die_while_the_service_drains_are_replaced_and_all_end_with
     serving: Serving,
 ) -> None:
     with serving(WEB_CONCURRENCY="2", DRAIN_SECONDS="6") as service:
+        for worker in workers(service.leader):
+            # One that has not started is killed at once, by the process that has started it.
+            eventually(idle(worker), "it has started", within=15)
         service.terminate()
         for worker in workers(service.leader):
             worker.kill()
