@@ -51,6 +51,7 @@ quoting = _load("quoting")
 # In the order in which they are applied.
 _TO_SYNCHRONOUS = (
     (r"await asyncio\.to_thread\(([\w.]+), ", r"\1("),
+    (r"\basyncio\.run\((.*)\)", r"\1"),
     (r"(?m)^import asyncio\n", ""),
     (r"await (\w+)\.run_sync\((\w+)\)", r"\2(\1)"),
     (

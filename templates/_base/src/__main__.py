@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @click.pass_context
 def main(context: click.Context) -> None:
     """Without a command: serve for development, reloading the code when it changes."""
-    _end_at_sigterm(0 if context.invoked_subcommand in {None, "serve"} else 128 + signal.SIGTERM)
+    goes_on = context.invoked_subcommand in {None, "serve", "worker"}
+    _end_at_sigterm(0 if goes_on else 128 + signal.SIGTERM)
     if context.invoked_subcommand is not None:
         return
     from .infrastructure.database.urls import backend_name
@@ -45,6 +46,32 @@ def serve() -> None:
 def migrate() -> None:
     """Bring the tables of the database up to date."""
     _migrate(_load())
+
+
+@main.command()
+def worker() -> None:
+    """Do background jobs, until a signal: beside `serve`, as many as you like."""
+    from .worker import run
+
+    run(_load())
+
+
+@main.command()
+@click.argument("email")
+def create_admin(email: str) -> None:
+    """Let a user administrate; one that is new gets the password ADMIN_PASSWORD, or yours."""
+    from .accounts import commands
+
+    commands.create_admin(_load(), email)
+
+
+@main.command()
+@click.option("--retry", is_flag=True, help="Begin them anew.")
+def jobs(*, retry: bool) -> None:
+    """List the background jobs that have failed for good."""
+    from .worker import tell_failed
+
+    tell_failed(_load(), retry=retry)
 
 
 @main.command()

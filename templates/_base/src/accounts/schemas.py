@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from ..infrastructure.api.fields import Input, Output, without_nul
+from ..infrastructure.api.paging import Cursor
 
 # What the page at /docs begins with: it signs up as it stands, and then in. It is nobody's.
 _EMAIL = "ada@example.com"
@@ -54,6 +55,13 @@ Password = Annotated[
     StringConstraints(strict=True, min_length=12, max_length=128),
     Field(repr=False, json_schema_extra={"pattern": r"\S", "examples": [_PHRASE]}),
 ]
+# What an account has, or has not: anything else is wrong, not malformed.
+_GivenEmail = Annotated[
+    str, StringConstraints(strict=True), AfterValidator(without_nul), Field(examples=[_EMAIL])
+]
+_GivenPassword = Annotated[
+    str, StringConstraints(strict=True), Field(repr=False, examples=[_PHRASE])
+]
 
 
 class Credentials(Input):
@@ -64,12 +72,35 @@ class Credentials(Input):
 
 
 class SignIn(Input):
-    """What a user signs in with: what no account has is wrong, not malformed."""
+    """What a user signs in with."""
 
-    email: Annotated[
-        str, StringConstraints(strict=True), AfterValidator(without_nul), Field(examples=[_EMAIL])
-    ]
-    password: Annotated[str, StringConstraints(strict=True), Field(repr=False, examples=[_PHRASE])]
+    email: _GivenEmail
+    password: _GivenPassword
+
+
+class PasswordChange(Input):
+    """Another password, for who knows the one until now."""
+
+    current_password: _GivenPassword
+    new_password: Password
+
+
+class ResetRequest(Input):
+    """Who has forgotten the password."""
+
+    email: _GivenEmail
+
+
+class PasswordReset(Input):
+    """Another password, for who has been mailed a link."""
+
+    new_password: Password
+
+
+class Deletion(Input):
+    """The password, so that nobody deletes an account at a computer that was left alone."""
+
+    password: _GivenPassword
 
 
 class UserOutput(Output):
@@ -80,9 +111,45 @@ class UserOutput(Output):
     created_at: datetime
 
 
+class AccountOutput(UserOutput):
+    """A user, as the user and administrators see it."""
+
+    email_verified_at: datetime | None
+    is_admin: bool
+
+
+class UserPage(Output):
+    """Users, the newest first; `next_cursor` leads to the page after, where there is one."""
+
+    items: list[AccountOutput]
+    next_cursor: Cursor | None
+
+
 class TokenOutput(Output):
     """An access token, shown this once."""
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105  # no secret
     expires_at: datetime
+
+
+class MailOutput(Output):
+    """What is said when a mail was asked for."""
+
+    detail: str
+
+
+class ListedToken(Output):
+    """An access token, without itself."""
+
+    id: UUID
+    created_at: datetime
+    expires_at: datetime
+    is_current: bool
+
+
+class TokenPage(Output):
+    """Access tokens, the newest first; `next_cursor` leads to the page after, if there is one."""
+
+    items: list[ListedToken]
+    next_cursor: Cursor | None

@@ -1,24 +1,35 @@
-"""Users and their access tokens."""
+"""Users, their passwords and their access tokens."""
 
 import asyncio
-import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from ..infrastructure.api import paging
+from ..infrastructure.api.paging import PageQuery
 from ..infrastructure.database.access import Database
 from ..infrastructure.database.models import now
-from ..infrastructure.errors import Conflict, Invalid, Unauthorized
+from ..infrastructure.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
+from ..infrastructure.security.digests import digest, new_secret
 from ..infrastructure.security.passwords import hash_password, verify_password
 from ..infrastructure.security.strength import is_common
 from ..infrastructure.security.throttle import Throttle
 from .errors import InvalidToken
-from .models import Token, User
-from .schemas import Credentials, SignIn, TokenOutput, mailbox
+from .jobs import mail_verification
+from .models import Secret, Token, User
+from .schemas import (
+    Credentials,
+    Deletion,
+    PasswordChange,
+    SignIn,
+    TokenOutput,
+    TokenPage,
+    UserPage,
+    mailbox,
+)
 
 
 class Caller(NamedTuple):
@@ -27,39 +38,57 @@ class Caller(NamedTuple):
     id: UUID
     email: str
     created_at: datetime
+    email_verified_at: datetime | None
+    is_admin: bool
     token_digest: bytes
 
 
 async def sign_up(
-    database: Database, throttle: Throttle, credentials: Credentials, *, client: str
+    database: Database, throttle: Throttle, credentials: Credentials, *, client: str, mails: bool
 ) -> User:
     """Add a user for a client, which may add only so many.
 
-    client: the address that the request came from.
+    client: the address that the request came from; mails: whether to mail a link by which the user
+    shows that the address is theirs.
     Raises what `register` does, and TooManyAttempts.
     """
     await throttle.count_sign_up(client)
-    return await register(database, credentials)
+    return await register(database, credentials, mails=mails)
 
 
-async def register(database: Database, credentials: Credentials) -> User:
+async def register(
+    database: Database, credentials: Credentials, *, mails: bool = False, is_admin: bool = False
+) -> User:
     """Add a user; raises Conflict where the address is taken, and Invalid for a common password."""
-    password_hash = await asyncio.to_thread(_judge_and_hash, credentials)
-    user = User(email=credentials.email, password_hash=password_hash)
+    password_hash = await asyncio.to_thread(
+        judge_and_hash, credentials.password, credentials.email, "/password"
+    )
+    user = User(email=credentials.email, password_hash=password_hash, is_admin=is_admin)
     try:
         async with database.write() as session:
             session.add(user)
+            if mails:
+                await session.flush()
+                mail_verification.enqueue(session, str(user.id))
     except IntegrityError as error:
         raise Conflict("There is an account with this e-mail address.") from error
     return user
 
 
-def _judge_and_hash(credentials: Credentials) -> str:
-    # Both take their time, so it is done in a thread, and for who may sign up only.
-    if is_common(credentials.password, credentials.email):
+async def make_admin(database: Database, email: str) -> bool:
+    """Let a user administrate; False where there is none with this address."""
+    statement = update(User).where(User.email == mailbox(email)).values(is_admin=True)
+    async with database.write() as session:
+        return (await session.scalar(statement.returning(User.id))) is not None
+
+
+def judge_and_hash(password: str, email: str, pointer: str) -> str:
+    """The hash of a new password; raises Invalid for a common one, which is at that pointer."""
+    # Both take their time, so it is done in a thread, and for who may have one only.
+    if is_common(password, email):
         text = "it is too easy to guess: a common one, or the address or our name, with little else"
-        raise Invalid(text, pointer="/password")
-    return hash_password(credentials.password)
+        raise Invalid(text, pointer=pointer)
+    return hash_password(password)
 
 
 async def sign_in(
@@ -81,15 +110,16 @@ async def sign_in(
     password_hash = user.password_hash if user else None
     if not await asyncio.to_thread(verify_password, sign_in.password, password_hash) or not user:
         await throttle.count_failure(sign_in.email, client)
-        raise Unauthorized("The e-mail address or the password is wrong.")
+        raise _wrong()
     # Others may have failed meanwhile: many attempts at once are no way round the limit.
     await throttle.check(sign_in.email, client)
-    access_token = secrets.token_urlsafe(32)
+    access_token = new_secret()
     expires_at = now() + timedelta(seconds=ttl_seconds)
+    # Nor may the password have been changed meanwhile: all its tokens are revoked.
+    unchanged = select(User.id).where(User.id == user.id, User.password_hash == password_hash)
     async with database.write() as session:
-        await session.execute(
-            delete(Token).where(Token.user_id == user.id, Token.expires_at <= now()),
-        )
+        if await session.scalar(unchanged.with_for_update()) is None:
+            raise _wrong()
         session.add(Token(digest=digest(access_token), user_id=user.id, expires_at=expires_at))
     return TokenOutput(access_token=access_token, expires_at=expires_at)
 
@@ -107,7 +137,20 @@ async def find_caller(database: Database, token_digest: bytes) -> Caller:
         user = await session.scalar(valid)
     if user is None:
         raise InvalidToken
-    return Caller(user.id, user.email, user.created_at, token_digest)
+    return Caller(
+        id=user.id,
+        email=user.email,
+        created_at=user.created_at,
+        email_verified_at=user.email_verified_at,
+        is_admin=user.is_admin,
+        token_digest=token_digest,
+    )
+
+
+def check_admin(caller: Caller) -> None:
+    """Raises Forbidden where the caller is no administrator."""
+    if not caller.is_admin:
+        raise Forbidden("Only administrators may do this.")
 
 
 async def revoke(database: Database, token_digest: bytes) -> None:
@@ -116,6 +159,96 @@ async def revoke(database: Database, token_digest: bytes) -> None:
         await session.execute(delete(Token).where(Token.digest == token_digest))
 
 
-def digest(access_token: str) -> bytes:
-    """What is kept of a token: its SHA-256, which suffices, as no one can guess 32 random bytes."""
-    return sha256(access_token.encode()).digest()
+async def revoke_one(database: Database, user_id: UUID, token_id: UUID | None) -> None:
+    """Make one of a user's tokens worthless; raises NotFound."""
+    statement = delete(Token).where(Token.user_id == user_id, Token.id == token_id)
+    async with database.write() as session:
+        if await session.scalar(statement.returning(Token.id)) is None:
+            raise NotFound("There is no such token.")
+
+
+async def revoke_all(database: Database, user_id: UUID) -> None:
+    """Make all tokens of a user worthless."""
+    async with database.write() as session:
+        await session.execute(delete(Token).where(Token.user_id == user_id))
+
+
+async def tokens(database: Database, caller: Caller, query: PageQuery) -> TokenPage:
+    """A page of the caller's tokens, the newest first."""
+    of_caller = Token.user_id == caller.id, Token.expires_at > now()
+    statement = select(
+        Token.id,
+        Token.created_at,
+        Token.expires_at,
+        (Token.digest == caller.token_digest).label("is_current"),
+    )
+    statement = statement.where(*of_caller).order_by(Token.id.desc())
+    if query.cursor is not None:
+        statement = statement.where(Token.id < query.cursor)
+    async with database.read() as session:
+        found = (await session.execute(statement.limit(query.limit + 1))).all()
+    return TokenPage.model_validate(paging.page(found, query.limit))
+
+
+async def change_password(
+    database: Database, throttle: Throttle, caller: Caller, change: PasswordChange, *, client: str
+) -> None:
+    """Change the caller's password, and make all other tokens worthless.
+
+    client: the address that the request came from.
+    Raises Invalid for a wrong or a common password, and TooManyAttempts.
+    """
+    await _check_password(
+        database, throttle, caller, change.current_password, "/current_password", client=client
+    )
+    password_hash = await asyncio.to_thread(
+        judge_and_hash, change.new_password, caller.email, "/new_password"
+    )
+    others = delete(Token).where(Token.user_id == caller.id, Token.digest != caller.token_digest)
+    async with database.write() as session:
+        await session.execute(
+            update(User).where(User.id == caller.id).values(password_hash=password_hash)
+        )
+        await session.execute(others)
+        await session.execute(delete(Secret).where(Secret.user_id == caller.id))
+
+
+async def delete_account(
+    database: Database, throttle: Throttle, caller: Caller, deletion: Deletion, *, client: str
+) -> None:
+    """Delete the caller, with all that is theirs; raises what `change_password` does."""
+    await _check_password(database, throttle, caller, deletion.password, "/password", client=client)
+    async with database.write() as session:
+        await session.execute(delete(User).where(User.id == caller.id))
+
+
+async def users(database: Database, query: PageQuery) -> UserPage:
+    """A page of all users, the newest first."""
+    statement = select(User).order_by(User.id.desc())
+    if query.cursor is not None:
+        statement = statement.where(User.id < query.cursor)
+    async with database.read() as session:
+        found = (await session.scalars(statement.limit(query.limit + 1))).all()
+    return UserPage.model_validate(paging.page(found, query.limit))
+
+
+async def _check_password(
+    database: Database,
+    throttle: Throttle,
+    caller: Caller,
+    password: str,
+    pointer: str,
+    *,
+    client: str,
+) -> None:
+    # A wrong one counts as a failed sign-in: who has found a token may not try passwords for long.
+    await throttle.check(caller.email, client)
+    async with database.read() as session:
+        found = await session.scalar(select(User.password_hash).where(User.id == caller.id))
+    if not await asyncio.to_thread(verify_password, password, found):
+        await throttle.count_failure(caller.email, client)
+        raise Invalid("it is not the password of this account", pointer=pointer)
+
+
+def _wrong() -> Unauthorized:
+    return Unauthorized("The e-mail address or the password is wrong.")

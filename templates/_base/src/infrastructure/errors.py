@@ -13,6 +13,12 @@ class Unauthorized(DomainError):
     status = 401
 
 
+class Forbidden(DomainError):
+    """It is known who asks, and that is nobody who may."""
+
+    status = 403
+
+
 class NotFound(DomainError):
     """There is no such thing, or not for this user."""
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from email.utils import parseaddr
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
@@ -114,6 +115,33 @@ def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
         return False
 
 
+def _smtp_url(value: SecretStr) -> SecretStr:
+    _url_with("smtp", "smtps")(value.get_secret_value())
+    return value
+
+
+def _sender(value: str, info: ValidationInfo) -> str:
+    address = parseaddr(value)[1]
+    if "@" not in address or not value.isprintable():
+        raise ValueError("it is no address such as Shop <noreply@shop.example.com>")
+    if in_production(info) and info.data.get("smtp_url") and address == DEFAULT_SENDER:
+        raise ValueError("who sends mails by SMTP_URL needs an address of its own")
+    return value
+
+
+def _public_url(value: str, info: ValidationInfo) -> str:
+    if not _is_url(value, ("http", "https")) or "?" in value or "#" in value:
+        raise ValueError("it is no address such as https://shop.example.com")
+    is_default = value == _own_address(info.data)
+    if in_production(info) and info.data.get("smtp_url") and is_default:
+        raise ValueError("who sends mails by SMTP_URL needs one, such as https://shop.example.com")
+    return value.rstrip("/")
+
+
+def _own_address(data: dict[str, Any]) -> str:
+    return f"http://{data.get('host')}:{data.get('port')}"
+
+
 def _redis_url(value: SecretStr) -> SecretStr:
     # Takes a fifth of a start, so it is imported only where there is a Redis.
     from redis import ConnectionPool, RedisError
@@ -138,6 +166,7 @@ _ORIGIN = re.compile(rf"\*|https?://(?:{HOST})(?::\d{{1,5}})?", re.ASCII)
 PATH_PREFIX = re.compile(r"(/(?!\.{1,2}(/|\Z))[\w.~-]+)*/?", re.ASCII)
 # Of files: some editors of Windows put a mark before UTF-8.
 ENCODING = "utf-8-sig"
+DEFAULT_SENDER = "noreply@localhost"
 DEFAULT_DATABASE_URL = SecretStr("sqlite:///local.sqlite3")
 CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
@@ -229,6 +258,29 @@ class Settings(BaseSettings):
     sign_ups_per_minute: Annotated[
         int, Field(ge=1, le=10**6, description="How many users one client may add within a minute")
     ] = 30
+    smtp_url: Annotated[
+        Annotated[SecretStr, AfterValidator(_smtp_url)] | None,
+        Field(
+            description="The server that sends mails: `smtp://user:password@host:587` (by TLS "
+            "where there is a user) or `smtps://`; empty: in development they are shown, and in "
+            "production what needs one is 503"
+        ),
+    ] = None
+    mail_from: Annotated[
+        str, AfterValidator(_sender), Field(description="The address that mails come from")
+    ] = DEFAULT_SENDER
+    public_url: Annotated[
+        str,
+        AfterValidator(_public_url),
+        Field(
+            default_factory=_own_address,
+            description="The address of the service for people, which links in mails begin with",
+        ),
+    ]
+    worker_port: Annotated[
+        int | None,
+        Field(ge=1, le=65535, description="The port at which a worker has metrics; empty: none"),
+    ] = None
     statement_timeout_seconds: Annotated[
         int,
         Field(
@@ -246,6 +298,11 @@ class Settings(BaseSettings):
         Annotated[str, AfterValidator(_url_with("http", "https"))] | None,
         Field(description="The OpenTelemetry collector (HTTP) that traces go to; empty: none"),
     ] = None
+
+    @property
+    def can_mail(self) -> bool:
+        """Whether mails reach somebody: in production, they need a server."""
+        return self.smtp_url is not None or self.app_env != "production"
 
     @property
     def shared_redis(self) -> str | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ..infrastructure.api import paging
 from ..infrastructure.database.access import Database
 from ..infrastructure.database.models import now
 from ..infrastructure.errors import NotFound
@@ -36,12 +37,8 @@ async def page(database: Database, user_id: UUID, query: TaskQuery) -> TaskPage:
     if query.done is not None:
         statement = statement.where(Task.done == query.done)
     async with database.read() as session:
-        # One more than asked for tells whether there is a next page.
         found = (await session.scalars(statement.limit(query.limit + 1))).all()
-    items = found[: query.limit]
-    return TaskPage.model_validate(
-        {"items": items, "next_cursor": items[-1].id if len(found) > query.limit else None}
-    )
+    return TaskPage.model_validate(paging.page(found, query.limit))
 
 
 async def change(database: Database, user_id: UUID, task_id: UUID | None, patch: TaskPatch) -> Task:

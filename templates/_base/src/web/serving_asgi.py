@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 
 from ..config import Settings
 from ..infrastructure.serving import server, worker
+from ..worker import run_beside
 
 _log = logging.getLogger(__name__)
 
@@ -17,7 +18,13 @@ _log = logging.getLogger(__name__)
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one process that starts anew when the code changes."""
     application = f"{__package__}.app"
-    server.run(settings, partial(work, settings), application=application, reload=reload)
+    server.run(
+        settings,
+        partial(work, settings),
+        application=application,
+        jobs=run_beside,
+        reload=reload,
+    )
 
 
 def work(settings: Settings, listening: socket, started: Callable[[], None]) -> None:

@@ -23,7 +23,8 @@ def test_a_user_signs_up_in_and_out(client: TestClient) -> None:
     # Who signs in elsewhere too stays signed in here.
     client.post("/api/v1/tokens", json=ADA)
     client.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
-    assert client.get("/api/v1/users/me").json() == user.json()
+    account = {**user.json(), "email_verified_at": None, "is_admin": False}
+    assert client.get("/api/v1/users/me").json() == account
     assert client.delete("/api/v1/tokens/current").status_code == 204
     assert client.get("/api/v1/users/me").status_code == 401
 
@@ -92,6 +93,8 @@ def test_a_dependency_can_be_replaced(app: FastAPI, client: TestClient) -> None:
         "id": "01890a5d-ac96-774b-bcce-b302099a8057",
         "email": "somebody@example.com",
         "created_at": "2030-01-01T00:00:00Z",
+        "email_verified_at": None,
+        "is_admin": False,
     }
     caller = Caller(**somebody, token_digest=b"")  # type: ignore[arg-type]  # as they are answered
     app.dependency_overrides[get_caller] = lambda: caller
@@ -101,12 +104,12 @@ def test_a_dependency_can_be_replaced(app: FastAPI, client: TestClient) -> None:
 def test_a_token_is_valid_until_it_is_revoked(
     app: FastAPI, client: TestClient, account: dict[str, str]
 ) -> None:
-    digest = use_cases.digest(account["Authorization"].removeprefix("Bearer "))
+    kept = digest(account["Authorization"].removeprefix("Bearer "))
 
     async def valid() -> set[bytes]:
-        return await valid_tokens(app.state.services.database, {digest, b"nonsense"})
+        return await valid_tokens(app.state.services.database, {kept, b"nonsense"})
 
     assert client.portal
-    assert client.portal.call(valid) == {digest}
+    assert client.portal.call(valid) == {kept}
     client.delete("/api/v1/tokens/current", headers=account)
     assert client.portal.call(valid) == set()

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -44,3 +45,9 @@ class PageQuery(BaseModel):
 
     limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(_digits)] = 20
     cursor: Cursor | None = None
+
+
+def page(found: Sequence[Any], limit: int) -> dict[str, Any]:
+    """The members of a page, made of one more than it holds: that shows whether there is a next."""
+    items = found[:limit]
+    return {"items": items, "next_cursor": items[-1].id if len(found) > limit else None}

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from ..errors import DomainError, Invalid, TooManyAttempts, Unauthorized
+from ..security.digests import without_secrets
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -77,7 +78,7 @@ def problem(
         "title": title,
         "status": int(status),
         "detail": detail or _DETAILS.get(status, f"{title}."),
-        "instance": instance,
+        "instance": without_secrets(instance),
         "request_id": request_id,
         **members,
     }

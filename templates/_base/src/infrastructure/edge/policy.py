@@ -35,6 +35,7 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+FORM_POLICY = PAGE_POLICY.replace("form-action 'none'", "form-action 'self'")
 STRICT_TRANSPORT_SECURITY = ("strict-transport-security", "max-age=31536000")
 VARY = ("vary", "Origin")
 EXPOSED = ("access-control-expose-headers", "Location, Retry-After, X-Request-ID")

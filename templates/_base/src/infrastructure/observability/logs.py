@@ -14,6 +14,7 @@ import orjson
 import structlog
 from structlog.typing import Processor, WrappedLogger
 
+from ..security.digests import without_secrets
 from ..settings import Settings
 
 # The id of the request that is being answered; each line of the log has it.
@@ -63,6 +64,12 @@ def configure(settings: Settings) -> None:
     )
 
 
+def traceparent() -> str | None:
+    """What a part of this trace that is done elsewhere is told of it (W3C Trace Context)."""
+    ids = trace_ids()
+    return f"00-{ids['trace_id']}-{ids['span_id']}-01" if ids else None
+
+
 def request_log(settings: Settings) -> Callable[..., object]:
     """What writes the line of a request; takes the line's own members by name.
 
@@ -75,9 +82,10 @@ def request_log(settings: Settings) -> Callable[..., object]:
     return _log_request
 
 
-def _write_request(**members: object) -> None:
+def _write_request(*, path: str, **members: object) -> None:
     line = {
         **members,
+        "path": without_secrets(path),
         "event": "request",
         "logger": _access.name,
         "level": "info",
@@ -196,8 +204,11 @@ def _add_members(
 ) -> MutableMapping[str, Any]:
     # Of our own lines: others give whole requests, and their addresses, with all secrets in there.
     if event["logger"].partition(".")[0] == _PACKAGE:
-        return _add_extra(logger, method, event)
-    event["event"] = _QUERY.sub("", event["event"])
+        event = _add_extra(logger, method, event)
+        if "path" in event:
+            event["path"] = without_secrets(event["path"])
+        return event
+    event["event"] = without_secrets(_QUERY.sub("", event["event"]))
     return event
 
 

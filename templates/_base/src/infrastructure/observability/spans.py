@@ -1,6 +1,7 @@
 """What makes spans and sends them to the collector at OTEL_EXPORTER_OTLP_ENDPOINT."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Any
 
@@ -18,14 +19,16 @@ from opentelemetry.trace import (
     format_trace_id,
     get_current_span,
 )
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from ...about import NAME, VERSION
+from ..security.digests import without_secrets
 from ..settings import Settings
 from . import logs
 from .checks import asking
 
 # Where instrumentations put an address with its query.
-_ADDRESSES = {"http.target", "http.url", "url.full"}
+_ADDRESSES = {"http.target", "http.url", "url.full", "url.path"}
 
 # The id of a request, and its span: what is logged at its end comes after that has ended.
 _of_request: ContextVar[tuple[str | None, SpanContext]] = ContextVar(
@@ -48,6 +51,19 @@ def provider(settings: Settings) -> TracerProvider:
     provider.add_span_processor(_Remembering())
     logs.trace_ids = _trace_ids
     return provider
+
+
+def of_job(
+    provider: TracerProvider, name: str, traceparent: str | None
+) -> AbstractContextManager[object]:
+    """A span of a job, in the trace of the request that has asked for it."""
+    given = {"traceparent": traceparent} if traceparent else {}
+    context = TraceContextTextMapPropagator().extract(given)
+    attributes = {"request_id": logs.request_id.get() or ""}
+    tracer = provider.get_tracer(__name__)
+    return tracer.start_as_current_span(
+        name, context, kind=SpanKind.CONSUMER, attributes=attributes
+    )
 
 
 class _Remembering(SpanProcessor):
@@ -88,7 +104,7 @@ def _without_query(span: ReadableSpan) -> ReadableSpan:
     attributes = dict(span.attributes or {})
     attributes.pop("url.query", None)
     for name in _ADDRESSES & attributes.keys():
-        attributes[name] = str(attributes[name]).partition("?")[0]
+        attributes[name] = without_secrets(str(attributes[name]).partition("?")[0])
     return ReadableSpan(
         span.name,
         span.context,

@@ -1,4 +1,5 @@
-"""Failed sign-ins are counted, so that nobody can try passwords for long; and so are sign-ups.
+"""Failed sign-ins are counted, so that nobody can try passwords for long; and so are sign-ups, and
+mails that are asked for.
 
 The counts are of an address *from one client*, and of one client: nobody locks another one out.
 """
@@ -18,8 +19,15 @@ from ..errors import TooManyAttempts
 from ..settings import Settings
 from .counts import LocalCounts
 
-PER_ADDRESS = RateLimitItemPerMinute(10, namespace="address")
-PER_CLIENT = RateLimitItemPerMinute(100, namespace="client")
+# Of an address from one client, and of one client.
+SIGN_INS = (
+    RateLimitItemPerMinute(10, namespace="address"),
+    RateLimitItemPerMinute(100, namespace="client"),
+)
+MAILS = (
+    RateLimitItemPerMinute(10, namespace="mail-address"),
+    RateLimitItemPerMinute(100, namespace="mail-client"),
+)
 
 _log = logging.getLogger(__name__)
 
@@ -42,15 +50,19 @@ class Throttle:
 
     async def check(self, address: str, client: str) -> None:
         """Raises TooManyAttempts where one of the limits of failed sign-ins has been reached."""
-        await self._apply("test", *_of_sign_in(address, client))
+        await self._apply("test", *_counted(SIGN_INS, address, client))
 
     async def count_failure(self, address: str, client: str) -> None:
         """Count a failed sign-in; raises TooManyAttempts where it is one too many."""
-        await self._apply("hit", *_of_sign_in(address, client))
+        await self._apply("hit", *_counted(SIGN_INS, address, client))
 
     async def count_sign_up(self, client: str) -> None:
         """Count a sign-up; raises TooManyAttempts where the client has had its share."""
         await self._apply("hit", (self._sign_ups, _network(client)))
+
+    async def count_mail(self, address: str, client: str) -> None:
+        """Count a mail that is asked for, as failed sign-ins are; raises TooManyAttempts."""
+        await self._apply("hit", *_counted(MAILS, address, client))
 
     async def _apply(self, operation: str, *counts: tuple[RateLimitItem, str]) -> None:
         reset_time = await self._reset_time(operation, counts)
@@ -76,10 +88,12 @@ class Throttle:
         return await _reset_time(self._local, operation, counts)
 
 
-def _of_sign_in(address: str, client: str) -> tuple[tuple[RateLimitItem, str], ...]:
+def _counted(
+    limits: tuple[RateLimitItem, RateLimitItem], address: str, client: str
+) -> tuple[tuple[RateLimitItem, str], ...]:
     client = _network(client)
     of_both = sha256(f"{client} {address.lower()}".encode()).hexdigest()
-    return (PER_ADDRESS, of_both), (PER_CLIENT, client)
+    return tuple(zip(limits, (of_both, client), strict=True))
 
 
 def _network(client: str) -> str:

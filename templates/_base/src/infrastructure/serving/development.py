@@ -16,7 +16,7 @@ from threading import Thread
 
 from ..observability import logs
 from ..settings import Settings
-from . import KILL_SECONDS, Work, draining
+from . import KILL_SECONDS, Background, Work, draining
 from .changes import changes
 
 # Where all that the service is made of lies, pages and translations included.
@@ -26,14 +26,14 @@ POLL_SECONDS = 0.2
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, work: Work, listening: socket) -> None:
-    """Serve until a signal; what can't start waits for the next change."""
+def run(settings: Settings, work: Work, listening: socket, jobs: Background) -> None:
+    """Serve until a signal, and do jobs; what can't start waits for the next change."""
     told: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _frame: told.append(number))
     while True:
         files = changes(FOLDER)
-        process = _start(settings, work, listening)
+        process = _start(settings, work, listening, jobs)
         while not told and (now := changes(FOLDER)) == files:
             time.sleep(POLL_SECONDS)
         if told:
@@ -45,9 +45,9 @@ def run(settings: Settings, work: Work, listening: socket) -> None:
         process.join()
 
 
-def _start(settings: Settings, work: Work, listening: socket) -> SpawnProcess:
+def _start(settings: Settings, *given: object) -> SpawnProcess:
     # One that is forked would keep what has been imported here, as it was.
-    process = get_context("spawn").Process(target=_serve, args=(settings, work, listening))
+    process = get_context("spawn").Process(target=_serve, args=(settings, *given))
     process.start()
     return process
 
@@ -59,9 +59,10 @@ def _stop(process: SpawnProcess) -> None:
     process.join()
 
 
-def _serve(settings: Settings, work: Work, listening: socket) -> None:
+def _serve(settings: Settings, work: Work, listening: socket, jobs: Background) -> None:
     logs.configure(settings)
     Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=jobs, args=(settings,), daemon=True).start()
     work(listening, lambda: None)
 
 

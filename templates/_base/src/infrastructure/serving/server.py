@@ -14,7 +14,7 @@ from click import ClickException, echo, style
 from ...about import NAME, VERSION
 from ..observability import logs
 from ..settings import Settings
-from . import FOLDER_VARIABLE, Work
+from . import FOLDER_VARIABLE, Background, Work
 
 # How many connections may wait to be taken.
 BACKLOG = 1024
@@ -23,10 +23,13 @@ PACKAGE = __name__.partition(".")[0]
 _log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, work: Work, *, application: str, reload: bool) -> None:
+def run(
+    settings: Settings, work: Work, *, application: str, jobs: Background, reload: bool
+) -> None:
     """Serve until a signal; in development by one process that starts anew when the code changes.
 
-    application: the module from which `work` makes what answers the requests.
+    application: the module from which `work` makes what answers the requests; jobs: what does those
+    of the background, in development, where one command does for all.
     """
     logs.configure(settings)
     with _listen(settings) as listening:
@@ -38,7 +41,7 @@ def run(settings: Settings, work: Work, *, application: str, reload: bool) -> No
         if reload:
             from . import development
 
-            development.run(settings, work, listening)
+            development.run(settings, work, listening, jobs)
         elif sys.platform == "win32":  # pragma: no cover  # it can't fork
             work(listening, lambda: None)
         else:

@@ -28,3 +28,8 @@ async def get_caller(
 
 
 CallerDep = Annotated[Caller, Depends(get_caller)]
+
+
+async def check_admin(caller: CallerDep) -> None:
+    """What endpoints for administrators depend on; raises Forbidden."""
+    use_cases.check_admin(caller)

@@ -124,6 +124,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # Routes are tried in this order: what is asked for most comes first.
     for api in modules("api"):
         app.include_router(api.router)
+    for pages in modules("pages"):
+        app.include_router(pages.router)
     app.include_router(events.router)
     app.include_router(operations.router)
     errors.install(app)

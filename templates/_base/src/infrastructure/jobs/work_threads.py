@@ -1,0 +1,97 @@
+"""A worker: does what is due, a few jobs at a time, until it is told to stop."""
+
+import logging
+import time
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+from ..errors import Unavailable
+from ..observability.processes import Figure
+from .queue import LEASE_SECONDS, Queue, Taken
+
+CONCURRENCY = 10
+POLL_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Worker:
+    """Does the jobs of a queue, each in a thread.
+
+    resources: what each is called with.
+    """
+
+    def __init__(self, queue: Queue, resources: Any) -> None:
+        self._queue = queue
+        self._resources = resources
+        self._running: list[Taken] = []
+        # What is done; and None, once it is told to stop.
+        self._done: SimpleQueue[Taken | None] = SimpleQueue()
+
+    def stop(self) -> None:
+        """Have it end once what it has begun is done; from any thread, or a handler of signals."""
+        self._done.put(None)
+
+    def run(self, patience: float) -> None:
+        """Do so until it is told to stop, and then for as many seconds what has been begun."""
+        Thread(target=self._keep, daemon=True).start()
+        while self._goes_on(0 if self._begin() else POLL_SECONDS):
+            pass
+        end = time.monotonic() + patience
+        while self._running and (left := end - time.monotonic()) > 0:
+            self._goes_on(left)
+        with suppress(Unavailable):
+            self._queue.give_back(self._running)
+
+    def figures(self) -> list[Figure]:
+        """What a scrape is told, from any thread; nothing while the database is away."""
+        with suppress(Unavailable):
+            return self._queue.figures()
+        return []
+
+    def drain(self) -> None:
+        """Do all that is due, one after the other, as tests want it."""
+        while taken := self._queue.take(1):
+            self._queue.perform(self._resources, taken[0])
+
+    def _begin(self) -> bool:
+        """Begin what is due; whether there was something."""
+        try:
+            self._queue.schedule()
+            taken = self._queue.take(CONCURRENCY - len(self._running))
+        except Unavailable:
+            return False
+        except Exception:  # noqa: BLE001  # as where there are no tables yet
+            _log.exception("no job can be taken")
+            return False
+        for each in taken:
+            self._running.append(each)
+            # The end of the process waits for none that hangs.
+            Thread(target=self._perform, args=(each,), daemon=True).start()
+        return bool(taken)
+
+    def _perform(self, taken: Taken) -> None:
+        try:
+            self._queue.perform(self._resources, taken)
+        finally:
+            self._done.put(taken)
+
+    def _goes_on(self, seconds: float) -> bool:
+        """Wait until something is done, at most for so long; False where it was told to stop."""
+        try:
+            done = self._done.get(timeout=seconds)
+        except Empty:
+            return True
+        if done is None:
+            return False
+        self._running.remove(done)
+        return True
+
+    def _keep(self) -> None:
+        while True:
+            time.sleep(LEASE_SECONDS / 3)
+            # Where the database is away, others may begin them anew.
+            with suppress(Unavailable):
+                self._queue.keep(list(self._running))

@@ -1,0 +1,80 @@
+"""Mails, sent by SMTP; without it they are shown in development."""
+
+import logging
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from html import escape
+from pathlib import Path
+from string import Template
+from urllib.parse import unquote, urlsplit
+
+from .settings import Settings
+
+TIMEOUT_SECONDS = 10
+# Where they lie in development.
+FOLDER = Path("mails")
+
+_log = logging.getLogger(__name__)
+
+
+def message(template: Path, *, to: str, **values: str) -> EmailMessage:
+    """A mail made of two files: the `.txt` of the template, and its `.html`.
+
+    The first line of the text is the subject; `$name` is the value of that name.
+    """
+    text = Template(template.with_suffix(".txt").read_text("utf-8")).substitute(values)
+    page = Template(template.with_suffix(".html").read_text("utf-8"))
+    mail = EmailMessage()
+    mail["To"] = to
+    mail["Subject"], _, body = text.partition("\n\n")
+    mail.set_content(body)
+    escaped = {name: escape(value) for name, value in values.items()}
+    mail.add_alternative(page.substitute(escaped), subtype="html")
+    return mail
+
+
+class Mailer:
+    """Sends mails by SMTP_URL."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._url = settings.smtp_url and urlsplit(settings.smtp_url.get_secret_value())
+        self._sender = settings.mail_from
+        self._is_shown = settings.app_env == "development"
+
+    def send(self, mail: EmailMessage) -> None:
+        """Send a mail, which takes its time: not on an event loop. Raises OSError."""
+        mail["From"] = self._sender
+        mail["Date"] = formatdate()
+        mail["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2].rstrip(">"))
+        if self._url:
+            with self._connected() as server:
+                server.send_message(mail)
+        elif self._is_shown:
+            self._show(mail)
+
+    def _connected(self) -> smtplib.SMTP:
+        assert self._url
+        host, port, user = self._url.hostname or "", self._url.port or 0, self._url.username
+        # The server shows whose it is: a password is for nobody else to read.
+        context = ssl.create_default_context()
+        if self._url.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, port, timeout=TIMEOUT_SECONDS, context=context
+            )
+        else:
+            server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        if user:
+            if self._url.scheme == "smtp":
+                server.starttls(context=context)
+            server.login(unquote(user), unquote(self._url.password or ""))
+        return server
+
+    def _show(self, mail: EmailMessage) -> None:
+        FOLDER.mkdir(exist_ok=True)
+        file = FOLDER / f"{mail['Message-ID'].strip('<>')}.eml"
+        file.write_bytes(bytes(mail))
+        text = mail.get_body(("plain",))
+        members = {"to": mail["To"], "subject": mail["Subject"], "file": str(file)}
+        _log.info("a mail, which is not sent:\n%s", text and text.get_content(), extra=members)

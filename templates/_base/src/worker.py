@@ -1,0 +1,82 @@
+"""The worker: a process that does background jobs, and what it does them with."""
+
+import asyncio
+import signal
+from dataclasses import dataclass
+from functools import partial
+
+from click import ClickException, echo
+
+from .config import Settings
+from .features import modules
+from .infrastructure.database.access import Database
+from .infrastructure.errors import DomainError
+from .infrastructure.jobs.queue import Queue
+from .infrastructure.jobs.work import Worker
+from .infrastructure.mail import Mailer
+from .infrastructure.observability import logs
+
+PATIENCE_SECONDS = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resources:
+    """What each job is called with; add what yours need."""
+
+    settings: Settings
+    database: Database
+    mailer: Mailer
+
+
+def run(settings: Settings) -> None:
+    """Do what is due until a signal, and finish what is begun."""
+    logs.configure(settings)
+    asyncio.run(_work(settings, is_alone=True))
+
+
+def run_beside(settings: Settings) -> None:
+    """Do what is due, in a thread of a process that does something else, until that ends."""
+    asyncio.run(_work(settings, is_alone=False))
+
+
+def tell_failed(settings: Settings, *, retry: bool) -> None:
+    """Print the jobs that have failed for good, a line each; retry: begin them anew."""
+    asyncio.run(_tell_failed(settings, retry=retry))
+
+
+async def _tell_failed(settings: Settings, *, retry: bool) -> None:
+    database = Database(settings.database_url.get_secret_value())
+    queue = Queue(database)
+    try:
+        for job in await queue.failed():
+            echo(f"{job.id} {job.name} {job.created_at:%Y-%m-%d %H:%M:%S}Z {job.error}")
+        if retry:
+            echo(f"{await queue.retry()} are begun anew.")
+    except DomainError as error:
+        raise ClickException(str(error)) from None
+    finally:
+        await database.close()
+
+
+async def _work(settings: Settings, *, is_alone: bool) -> None:
+    modules("jobs")
+    database = Database(settings.database_url.get_secret_value())
+    queue, provider = Queue(database), None
+    if is_alone and settings.otel_exporter_otlp_endpoint:
+        from .infrastructure.observability import spans, tracing
+
+        provider = tracing.provider(settings, database.engine.sync_engine)
+        queue = Queue(database, partial(spans.of_job, provider))
+    resources = Resources(settings=settings, database=database, mailer=Mailer(settings))
+    worker = Worker(queue, resources)
+    if is_alone:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: worker.stop())
+        if settings.worker_port:
+            from .infrastructure.jobs import metrics
+
+            metrics.serve(settings.host, settings.worker_port, worker.figures)
+    await worker.run(PATIENCE_SECONDS)
+    await database.close()
+    if provider:
+        provider.shutdown()

@@ -1,0 +1,1 @@
+{{ synchronous("src/accounts/links.py") }}

@@ -1,0 +1,1 @@
+{{ verbatim("src/accounts/mails/__init__.py") }}

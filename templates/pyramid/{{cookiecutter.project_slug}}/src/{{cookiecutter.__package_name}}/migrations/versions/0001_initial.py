@@ -1,0 +1,1 @@
+{{ verbatim("src/migrations/versions/0001_initial.py") }}

@@ -1,1 +1,0 @@
-{{ verbatim("src/migrations/versions/0001_accounts.py") }}

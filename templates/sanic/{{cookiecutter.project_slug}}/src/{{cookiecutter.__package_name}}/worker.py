@@ -1,0 +1,1 @@
+{{ verbatim("src/worker.py") }}
