@@ -1,14 +1,17 @@
 """What the tests begin with: the application, a client of it, and accounts."""
 
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from itertools import count
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from jobs import do_jobs
 from pydantic import SecretStr
 
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.services import Services
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
 # The fixtures `database_url`, a database that is emptied before each test, and `collector`.
@@ -35,6 +38,18 @@ def client(app: FastAPI) -> Iterator[TestClient]:
     """A client that is not signed in."""
     with TestClient(app) as client:
         yield client
+
+
+@pytest.fixture
+def mails(client: TestClient, settings: Settings) -> Callable[[], list[EmailMessage]]:
+    """Do the jobs that are due; gives the mails that they send."""
+
+    def mails() -> list[EmailMessage]:
+        services: Services = client.app.state.services  # type: ignore[attr-defined]  # FastAPI's
+        assert client.portal
+        return client.portal.call(do_jobs, settings, services.database)
+
+    return mails
 
 
 @pytest.fixture

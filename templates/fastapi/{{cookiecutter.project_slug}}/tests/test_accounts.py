@@ -6,10 +6,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from {{ cookiecutter.__package_name }}.accounts import use_cases
 from {{ cookiecutter.__package_name }}.accounts.auth import get_caller
 from {{ cookiecutter.__package_name }}.accounts.events import valid_tokens
 from {{ cookiecutter.__package_name }}.accounts.use_cases import Caller
+from {{ cookiecutter.__package_name }}.infrastructure.security.digests import (
+    digest,
+)
 
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 

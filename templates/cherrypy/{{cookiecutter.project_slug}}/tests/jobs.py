@@ -1,0 +1,1 @@
+{{ named("tests/jobs_threads.py") }}
