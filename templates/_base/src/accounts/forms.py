@@ -99,7 +99,7 @@ async def submit(
             )
         case "reset-password":
             await links.reset_password(database, secret, _valid(PasswordReset, given))
-        case "verify-email":
+        case _:
             await links.verify_email(database, secret)
 
 

@@ -5,11 +5,23 @@ from email.message import EmailMessage
 
 import pytest
 from click import ClickException
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from jobs import link_in
+from sqlalchemy import func, select, update
 
+from {{ cookiecutter.__package_name }}.accounts import use_cases
 from {{ cookiecutter.__package_name }}.accounts.commands import create_admin
+from {{ cookiecutter.__package_name }}.accounts.jobs import delete_expired
+from {{ cookiecutter.__package_name }}.accounts.models import Token
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
+    Database,
+)
+from {{ cookiecutter.__package_name }}.infrastructure.database.models import now
+from {{ cookiecutter.__package_name }}.infrastructure.security.passwords import (
+    verify_password,
+)
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
 Mails = Callable[[], list[EmailMessage]]
@@ -78,6 +90,43 @@ def test_an_account_is_deleted_with_its_password(ada: TestClient) -> None:
     assert ada.request("DELETE", ME, json={"password": ADA["password"]}).status_code == 204
     assert ada.get(ME).status_code == 401
     assert sign_in(ada) == 401
+
+
+def test_who_is_deleted_while_signing_in_is_not_signed_in(
+    ada: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def verify_slowly(password: str, password_hash: str | None) -> bool:
+        monkeypatch.undo()
+        ada.request("DELETE", ME, json={"password": ADA["password"]})
+        return verify_password(password, password_hash)
+
+    monkeypatch.setattr(use_cases, "verify_password", verify_slowly)
+    assert sign_in(ada) == 401
+
+
+def test_who_is_deleted_gets_no_mail(ada: TestClient, mails: Mails) -> None:
+    ada.request("DELETE", ME, json={"password": ADA["password"]})
+    assert mails() == []
+
+
+def test_what_has_expired_is_deleted(app: FastAPI, ada: TestClient, mails: Mails) -> None:
+    database: Database = app.state.services.database
+
+    async def expire() -> None:
+        async with database.write() as session:
+            await session.execute(update(Token).values(expires_at=now()))
+            delete_expired.enqueue(session)
+
+    async def count() -> int | None:
+        async with database.read() as session:
+            return await session.scalar(select(func.count()).select_from(Token))
+
+    assert ada.portal
+    ada.portal.call(expire)
+    assert ada.get(ME).status_code == 401
+    assert ada.portal.call(count) == 1
+    mails()
+    assert ada.portal.call(count) == 0
 
 
 def test_administrators_see_all_users(

@@ -94,8 +94,8 @@ def test_this_one_may_mount_another_application(app: FastAPI, client: TestClient
     admin = FastAPI()
 
     @admin.get("/users")
-    async def list_users(request: Request) -> HTMLResponse:
-        return HTMLResponse(str(request.url_for("list_users")))
+    async def see_users(request: Request) -> HTMLResponse:
+        return HTMLResponse(str(request.url_for("see_users")))
 
     app.mount("/admin", admin)
     page = client.get("/admin/users")

@@ -176,8 +176,8 @@ def test_the_document_is_printed_without_a_server(monkeypatch: pytest.MonkeyPatc
 
 def test_an_unknown_path_and_method_are_problems(client: TestClient) -> None:
     assert client.get("/nowhere").json()["status"] == 404
-    refused = client.put("/api/v1/users")
-    assert (refused.status_code, refused.headers["Allow"]) == (405, "POST")
+    refused = client.put("/api/v1/tokens/current")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "DELETE")
 
 
 def test_what_an_endpoint_says_of_its_error_is_told(app: FastAPI, client: TestClient) -> None:
