@@ -25,6 +25,7 @@ Schemas = Mapping[tuple[Any, Literal["validation", "serialization"]], dict[str, 
 class Operation(NamedTuple):
     """A method of a path: what goes in, and what comes out.
 
+    path: with variables in braces, of which those whose names end in "id" are UUIDs;
     output, body, query: types of pydantic; problems: the statuses that do not follow from the rest;
     output_type: the media type of what comes out.
     """
@@ -130,12 +131,15 @@ def _content(schema: dict[str, Any] | None, *media_types: str) -> dict[str, Any]
 
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:
-    schema = {"type": "string", "format": "uuid"}
+    names = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
     return [
-        {"name": part.strip("{}"), "in": "path", "required": True, "schema": schema}
-        for part in path.split("/")
-        if part.startswith("{")
+        {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
+        for name in names
     ]
+
+
+def _path_schema(name: str) -> dict[str, str]:
+    return {"type": "string"} | ({"format": "uuid"} if name.endswith("id") else {})
 
 
 def _query_parameters(kind: Any) -> list[dict[str, Any]]:
