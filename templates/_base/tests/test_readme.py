@@ -19,6 +19,7 @@ ENV_EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 DEFAULTS = {
     "WEB_CONCURRENCY": "the number of processors, at least 2",
     "LOG_FORMAT": "by `APP_ENV`",
+    "PUBLIC_URL": "`http://HOST:PORT`",
     "SECRET_KEY": "one for development only",
 }
 
