@@ -52,6 +52,8 @@ quoting = _load("quoting")
 _TO_SYNCHRONOUS = (
     (r"await asyncio\.to_thread\(([\w.]+), ", r"\1("),
     (r"\basyncio\.run\((.*)\)", r"\1"),
+    (r"\bCoroutine\[Any, Any, (\w+)\]", r"\1"),
+    (r", Coroutine\b", ""),
     (r"(?m)^import asyncio\n", ""),
     (r"await (\w+)\.run_sync\((\w+)\)", r"\2(\1)"),
     (

@@ -86,17 +86,14 @@ async def submit(
     secret: of the link, if it was mailed; given: what was filled in; client: the address that the
     request came from.
     """
+    mails = settings.can_mail
     match name:
         case "sign-up":
             credentials = _valid(Credentials, given)
-            await use_cases.sign_up(
-                database, throttle, credentials, client=client, mails=settings.can_mail
-            )
+            await use_cases.sign_up(database, throttle, credentials, client=client, mails=mails)
         case "forgot-password":
             request = _valid(ResetRequest, given)
-            await links.request_reset(
-                database, throttle, request, client=client, mails=settings.can_mail
-            )
+            await links.request_reset(database, throttle, request, client=client, mails=mails)
         case "reset-password":
             await links.reset_password(database, secret, _valid(PasswordReset, given))
         case _:

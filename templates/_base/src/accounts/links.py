@@ -1,6 +1,5 @@
 """What is done by links that were mailed: a password is reset, an address is verified."""
 
-import asyncio
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -44,19 +43,15 @@ async def reset_password(database: Database, secret: str, reset: PasswordReset) 
         email = await session.scalar(statement.where(*_valid(secret, RESET)))
     if email is None:
         raise _no_link()
-    password_hash = await asyncio.to_thread(
-        judge_and_hash, reset.new_password, email, "/new_password"
-    )
+    password_hash = await judge_and_hash(reset.new_password, email, "/new_password")
     async with database.write() as session:
         user_id = await _spend(session, secret, RESET)
-        await session.execute(
-            update(User).where(User.id == user_id).values(password_hash=password_hash)
-        )
+        user = update(User).where(User.id == user_id)
+        await session.execute(user.values(password_hash=password_hash))
         await session.execute(delete(Token).where(Token.user_id == user_id))
         # Those of mails that were sent before.
-        await session.execute(
-            delete(Secret).where(Secret.user_id == user_id, Secret.purpose == RESET)
-        )
+        others = delete(Secret).where(Secret.user_id == user_id, Secret.purpose == RESET)
+        await session.execute(others)
 
 
 async def request_verification(
@@ -73,10 +68,9 @@ async def verify_email(database: Database, secret: str) -> None:
     """Note that an address is its user's; raises NotFound as `reset_password` does."""
     async with database.write() as session:
         user_id = await _spend(session, secret, VERIFICATION)
+        user = update(User).where(User.id == user_id)
         verified_at = func.coalesce(User.email_verified_at, now())
-        await session.execute(
-            update(User).where(User.id == user_id).values(email_verified_at=verified_at)
-        )
+        await session.execute(user.values(email_verified_at=verified_at))
 
 
 async def _count(throttle: Throttle, email: str, client: str, *, mails: bool) -> None:

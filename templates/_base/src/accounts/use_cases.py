@@ -60,9 +60,7 @@ async def register(
     database: Database, credentials: Credentials, *, mails: bool = False, is_admin: bool = False
 ) -> User:
     """Add a user; raises Conflict where the address is taken, and Invalid for a common password."""
-    password_hash = await asyncio.to_thread(
-        judge_and_hash, credentials.password, credentials.email, "/password"
-    )
+    password_hash = await judge_and_hash(credentials.password, credentials.email, "/password")
     user = User(email=credentials.email, password_hash=password_hash, is_admin=is_admin)
     try:
         async with database.write() as session:
@@ -82,13 +80,12 @@ async def make_admin(database: Database, email: str) -> bool:
         return (await session.scalar(statement.returning(User.id))) is not None
 
 
-def judge_and_hash(password: str, email: str, pointer: str) -> str:
+async def judge_and_hash(password: str, email: str, pointer: str) -> str:
     """The hash of a new password; raises Invalid for a common one, which is at that pointer."""
-    # Both take their time, so it is done in a thread, and for who may have one only.
-    if is_common(password, email):
+    if await asyncio.to_thread(is_common, password, email):
         text = "it is too easy to guess: a common one, or the address or our name, with little else"
         raise Invalid(text, pointer=pointer)
-    return hash_password(password)
+    return await asyncio.to_thread(hash_password, password)
 
 
 async def sign_in(
@@ -201,9 +198,7 @@ async def change_password(
     await _check_password(
         database, throttle, caller, change.current_password, "/current_password", client=client
     )
-    password_hash = await asyncio.to_thread(
-        judge_and_hash, change.new_password, caller.email, "/new_password"
-    )
+    password_hash = await judge_and_hash(change.new_password, caller.email, "/new_password")
     others = delete(Token).where(Token.user_id == caller.id, Token.digest != caller.token_digest)
     async with database.write() as session:
         await session.execute(

@@ -33,7 +33,8 @@ _log = logging.getLogger(__name__)
 Arguments = ParamSpec("Arguments")
 JOBS: dict[str, "JobFunction[Any]"] = {}
 
-
+# What is made a job.
+Function = Callable[Concatenate[Any, Arguments], Coroutine[Any, Any, None]]
 # What a job is done within.
 Span = Callable[[str, str | None], AbstractContextManager[object]]
 
@@ -44,12 +45,7 @@ class JobFunction(Generic[Arguments]):
     name: under which it is put down: `notes.jobs.remind`.
     """
 
-    def __init__(
-        self,
-        function: Callable[Concatenate[Any, Arguments], Coroutine[Any, Any, None]],
-        tries: int,
-        every: timedelta | None,
-    ) -> None:
+    def __init__(self, function: Function[Arguments], tries: int, every: timedelta | None) -> None:
         self.function = function
         self.tries = tries
         self.every = every
@@ -78,18 +74,14 @@ class JobFunction(Generic[Arguments]):
 
 def job(
     *, tries: int = 12, every: timedelta | None = None
-) -> Callable[
-    [Callable[Concatenate[Any, Arguments], Coroutine[Any, Any, None]]], JobFunction[Arguments]
-]:
+) -> Callable[[Function[Arguments]], JobFunction[Arguments]]:
     """Make a function a job; it stands in the `jobs` of a feature.
 
     tries: after so many it has failed for good, by default after an hour and a half. every: how
     often it is done by itself, by one worker, however many there are.
     """
 
-    def decorate(
-        function: Callable[Concatenate[Any, Arguments], Coroutine[Any, Any, None]],
-    ) -> JobFunction[Arguments]:
+    def decorate(function: Function[Arguments]) -> JobFunction[Arguments]:
         made = JobFunction(function, tries, every)
         JOBS[made.name] = made
         return made
@@ -126,8 +118,7 @@ class Queue:
             # It has an id of its own, so it is there once.
             job = Job(id=uuid5(NAMESPACE_OID, name), name=name, arguments={}, due_at=in_seconds())
             with suppress(IntegrityError):
-                async with self._database.write() as session:
-                    session.add(job)
+                await self._put_down(job)
             self._unscheduled.pop()
 
     async def take(self, most: int) -> list[Taken]:
@@ -237,6 +228,10 @@ class Queue:
             ("jobs_failed", "Jobs that have failed for good.", failed),
             ("jobs_oldest_seconds", "How long the one that is due for longest has been.", age),
         ]
+
+    async def _put_down(self, job: Job) -> None:
+        async with self._database.write() as session:
+            session.add(job)
 
     async def _change(self, taken: Collection[Taken], **values: Any) -> None:
         async with self._database.write() as session:
