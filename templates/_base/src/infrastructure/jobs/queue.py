@@ -12,8 +12,8 @@ from inspect import signature
 from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import ColumnElement, and_, delete, func, not_, select, tuple_, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Executable, and_, delete, func, not_, select, tuple_, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..database.access import Database
@@ -185,8 +185,7 @@ class Queue:
             next_at = in_seconds(every.total_seconds())
             await self._change([taken], is_running=False, attempts=0, due_at=next_at, error=None)
             return
-        async with self._database.write() as session:
-            await session.execute(delete(Job).where(_still([taken])))
+        await self._do(delete(Job).where(_still([taken])))
 
     async def fail(self, taken: Taken, error: str) -> bool:
         """Say that one has failed; whether it is tried again, later each time."""
@@ -234,8 +233,15 @@ class Queue:
             session.add(job)
 
     async def _change(self, taken: Collection[Taken], **values: Any) -> None:
-        async with self._database.write() as session:
-            await session.execute(update(Job).where(_still(taken)).values(**values))
+        await self._do(update(Job).where(_still(taken)).values(**values))
+
+    async def _do(self, statement: Executable) -> None:
+        try:
+            async with self._database.write() as session:
+                await session.execute(statement)
+        except OperationalError as error:
+            # Whether it was done or not: where it was not, the job is begun anew.
+            raise Unavailable("The database is not available.") from error
 
 
 def _still(taken: Collection[Taken]) -> ColumnElement[bool]:
