@@ -185,6 +185,7 @@ def test_a_password_is_reset_by_the_link_in_a_mail(ada: TestClient, mails: Mails
 def test_a_user_signs_up_and_forgets_the_password_in_a_browser(
     client: TestClient, mails: Mails
 ) -> None:
+    assert 'name="email"' in client.get("/account/sign-up").text
     wrong = client.post("/account/sign-up", data={**ADA, "password": "short"})
     assert wrong.status_code == 422
     assert 'role="alert"' in wrong.text

@@ -51,7 +51,7 @@ def _page(request: Request, name: str, status: int = 200, **values: object) -> H
     return _templates.TemplateResponse(
         request,
         "form.html",
-        {"form": FORMS[name], **values},
+        {"form": FORMS[name], "given": {}, **values},
         status_code=status,
         headers={"Content-Security-Policy": FORM_POLICY},
     )
