@@ -21,10 +21,15 @@ KUBECTL = Path(sys.executable).with_name("kubectl")
 OVERLAYS = ("staging", "production")
 METRICS = [
     BASE / "src/infrastructure" / file
-    for file in ("observability/metrics.py", "edge/policy.py", "observability/processes.py")
+    for file in (
+        "observability/metrics.py",
+        "edge/policy.py",
+        "observability/processes.py",
+        "jobs/queue.py",
+    )
 ]
 # What Prometheus' operator and kube-state-metrics bring.
-OF_THE_OPERATOR = {"ServiceMonitor", "PrometheusRule"}
+OF_THE_OPERATOR = {"ServiceMonitor", "PodMonitor", "PrometheusRule"}
 OF_KUBERNETES = "kube_deployment_status_replicas_available"
 # Those that YAML would take for something else.
 NAMES = ("null", "true", "on", "my_shop")
@@ -32,6 +37,9 @@ NAMES = ("null", "true", "on", "my_shop")
 END_SECONDS = 40
 
 MIGRATE = ["python", "-m", "task_service", "migrate"]
+WORK = ["python", "-m", "task_service", "worker"]
+# The second of its kind.
+WORKER = "Deployment task-service-worker"
 
 Built = Mapping[str, Any]
 
@@ -85,16 +93,37 @@ def test_a_pod_is_stopped_when_it_has_drained_and_no_sooner(project: Path) -> No
     assert patience == drain + END_SECONDS if drain else patience >= END_SECONDS
 
 
+def test_a_worker_does_jobs_and_tells_of_them(project: Path, tmp_path: Path) -> None:
+    built = _built(_monitored(project, tmp_path), "production")
+    pod = built.get(WORKER, built["Deployment"])["spec"]["template"]
+    [worker] = [each for each in pod["spec"]["containers"] if each["name"] == "worker"]
+    assert worker["args"] == WORK
+    assert pod["spec"]["terminationGracePeriodSeconds"] >= END_SECONDS
+    [port] = worker["ports"]
+    assert worker["env"] == [{"name": "WORKER_PORT", "value": str(port["containerPort"])}]
+    for probe in ("livenessProbe", "readinessProbe"):
+        assert worker[probe]["httpGet"]["port"] == port["name"]
+    [ingress] = built["NetworkPolicy"]["spec"]["ingress"]
+    assert {"port": port["name"]} in ingress["ports"]
+    monitor = built["PodMonitor"]["spec"]
+    assert [each["port"] for each in monitor["podMetricsEndpoints"]] == [port["name"]]
+    labels = pod["metadata"]["labels"]
+    assert monitor["selector"]["matchLabels"].items() <= labels.items()
+    # By it the rules know whose metrics they are.
+    assert labels[monitor["jobLabel"]] == built["Service"]["metadata"]["name"]
+
+
 def test_with_postgresql_the_tables_come_in_a_step_before_the_servers(baked: Baked) -> None:
     project = baked(FULLEST, database="postgresql", deploy="kubernetes")
     built = _built(project, "production")
     runbook = (project / "docs" / "production.md").read_text("utf-8")
-    (selector,) = re.findall(r"--selector (\S+)", runbook)
-    label, _, component = selector.partition("!=")
+    ((label, components),) = re.findall(r"--selector '(\S+) notin \((.+)\)'", runbook)
     left_out = {
-        kind for kind, each in built.items() if each["metadata"]["labels"].get(label) == component
+        kind
+        for kind, each in built.items()
+        if each["metadata"]["labels"].get(label) in components.split(",")
     }
-    assert left_out == {"Deployment"}
+    assert left_out == {"Deployment", WORKER}
     (command,) = built["Job"]["spec"]["template"]["spec"]["containers"]
     assert command["args"] == MIGRATE
     # How many there are is up to the autoscaler.
@@ -103,7 +132,8 @@ def test_with_postgresql_the_tables_come_in_a_step_before_the_servers(baked: Bak
 
 def test_with_sqlite_one_pod_makes_the_tables_and_serves(baked: Baked) -> None:
     built = _built(baked(FULLEST, database="sqlite", deploy="kubernetes"), "production")
-    assert built.keys().isdisjoint({"Job", "HorizontalPodAutoscaler", "PodDisruptionBudget"})
+    kinds = {"Job", "HorizontalPodAutoscaler", "PodDisruptionBudget", WORKER}
+    assert built.keys().isdisjoint(kinds)
     spec = built["Deployment"]["spec"]
     assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
     (migration,) = spec["template"]["spec"]["initContainers"]
@@ -140,7 +170,7 @@ def test_any_name_of_a_project_is_a_name_in_kubernetes(name: str, baked: Baked) 
 
 @cache
 def _built(project: Path, overlay: str) -> Built:
-    """What kustomize makes of an overlay, by kind; of a second of a kind, the first is meant."""
+    """What kustomize makes of an overlay, by kind; others of a kind by their names as well."""
     done = subprocess.run(
         [KUBECTL, "kustomize", project / "deploy/kubernetes/overlays" / overlay],
         check=True,
@@ -151,15 +181,16 @@ def _built(project: Path, overlay: str) -> Built:
     assert done.stderr == ""
     built: dict[str, Any] = {}
     for document in yaml.safe_load_all(done.stdout):
-        built.setdefault(document["kind"], document)
+        kind, name = document["kind"], document["metadata"]["name"]
+        built[f"{kind} {name}" if kind in built else kind] = document
     return built
 
 
 def _validate(built: Built) -> None:
     version = kubernetes_validate.latest_version()
-    for kind, document in built.items():
+    for document in built.values():
         # Their schemas are the operator's.
-        if kind not in OF_THE_OPERATOR:
+        if document["kind"] not in OF_THE_OPERATOR:
             kubernetes_validate.validate(document, version, strict=True)
 
 
@@ -175,6 +206,6 @@ def _monitored(project: Path, folder: Path) -> Path:
 
 
 def _pods(built: Built) -> Iterator[Any]:
-    for kind in ("Deployment", "Job"):
+    for kind in ("Deployment", WORKER, "Job"):
         if kind in built:
             yield built[kind]["spec"]["template"]
