@@ -15,12 +15,14 @@ from .client import Account, sign_up
 from .commands import Commands
 from .grounds import Grounds
 from .headers import TELLTALE, UNHYGIENIC
+from .mails import Mails
 from .plugin import COMMANDS, GROUNDS, PARTS
 from .processes import free_port
 from .project import Project
 from .resource import TASKS, USERS, Resource
 from .runbook import Runbook
 from .service import OwnService, Service, Serving, running
+from .sign_ins import client_from, new_client_address
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +124,19 @@ def service(grounds: Grounds) -> Service:
 def configured_service(grounds: Grounds) -> Service:
     """The service of `configured.py`."""
     return grounds.service("configured")
+
+
+@pytest.fixture(scope="session")
+def mails(grounds: Grounds) -> Mails:
+    """The mails that have come to the run's server."""
+    return Mails(Path(grounds.mails))
+
+
+@pytest.fixture
+def somebody(configured_service: Service) -> Iterator[httpx.Client]:
+    """A client of the service that sends mails, from an address of its own; not signed in."""
+    with client_from(configured_service, new_client_address()) as client:
+        yield client
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from .backing.redis import RedisServer
 from .backing.sqlite import SQLiteDatabases
 from .commands import Commands
 from .configured import CONFIGURED
+from .jobs import working
+from .mails import PUBLIC_URL, SENDER, mail_server
 from .service import OwnService, Service, running
 
 
@@ -27,12 +29,15 @@ class Grounds:
 
     postgresql: the URL of the server with the name of the database that is copied, if there is one.
     services: those that tests share, by name: the settings of each, its folder and its process.
+    mails: where those are that come to the server at smtp_url, as from the configured service.
     """
 
     folder: str
     redis: str
     postgresql: tuple[str, str] | None
     services: dict[str, tuple[dict[str, str], str, int]]
+    mails: str
+    smtp_url: str
 
     def service(self, name: str) -> Service:
         """A service that all processes share, once it is ready."""
@@ -67,11 +72,16 @@ def laid(commands: Commands, *, on_postgresql: bool, workers: int) -> Iterator[G
             # With more than one process it is what they tell each other by.
             default["REDIS_URL"] = redis
         services = {}
-        for name, settings in {"default": default, "configured": CONFIGURED}.items():
+        mails = folder / "mails"
+        smtp_url = stack.enter_context(mail_server(mails))
+        sending = {"SMTP_URL": smtp_url, "MAIL_FROM": SENDER, "PUBLIC_URL": PUBLIC_URL}
+        for name, settings in {"default": default, "configured": CONFIGURED | sending}.items():
             database = {**databases.settings, "DATABASE_URL": databases.migrated()}
             served = stack.enter_context(_served(commands, {**database, **settings}))
             services[name] = (served.settings, str(served.folder), served.leader)
-        yield Grounds(str(folder), redis, postgresql, services)
+        # The other one sends no mails.
+        stack.enter_context(working(commands, services["configured"][0]))
+        yield Grounds(str(folder), redis, postgresql, services, str(mails), smtp_url)
 
 
 @contextmanager

@@ -160,8 +160,9 @@ async def revoke_one(database: Database, user_id: UUID, token_id: UUID | None) -
     """Make one of a user's tokens worthless; raises NotFound."""
     statement = delete(Token).where(Token.user_id == user_id, Token.id == token_id)
     async with database.write() as session:
-        if await session.scalar(statement.returning(Token.id)) is None:
-            raise NotFound("There is no such token.")
+        revoked = await session.scalar(statement.returning(Token.id))
+    if revoked is None:
+        raise NotFound("There is no such token.")
 
 
 async def revoke_all(database: Database, user_id: UUID) -> None:

@@ -1,0 +1,123 @@
+"""The pages of accounts: what a browser does without JavaScript."""
+
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import pytest
+
+from .client import new_email, new_password, sign_in
+from .mails import PUBLIC_URL, Mails, link_in
+from .pages import Policy
+
+
+class Form(HTMLParser):
+    """The form of a page, and what it says."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.action = ""
+        self.said: dict[str, str] = {}
+        self._role = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            assert given["method"].lower() == "post"
+            self.action = given.get("action", "")
+        if tag == "input":
+            self.fields[given["name"]] = given.get("value", "")
+        self._role = given.get("role", "")
+
+    def handle_data(self, data: str) -> None:
+        if self._role and data.strip():
+            self.said[self._role] = self.said.get(self._role, "") + data.strip()
+
+
+def submit(client: httpx.Client, path: str, status: int = 200, **filled: str) -> Form:
+    """What the form at a path leads to, once it is filled in as a browser sends it."""
+    shown = client.get(path)
+    assert shown.status_code == 200
+    assert_page(shown)
+    form = Form(shown.text)
+    assert filled.keys() <= form.fields.keys()
+    done = client.post(urljoin(path, form.action), data=form.fields | filled)
+    assert done.status_code == status, done.text
+    assert_page(done)
+    return Form(done.text)
+
+
+def assert_page(response: httpx.Response) -> None:
+    """Check that it is a page which sends its form to nobody else, and runs no script."""
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    policy = Policy(response.headers["Content-Security-Policy"])
+    assert policy.directives["form-action"] == ["'self'"]
+    assert "<script" not in response.text
+
+
+@pytest.fixture
+def browser(somebody: httpx.Client) -> httpx.Client:
+    """A client that keeps cookies, and says where a form comes from."""
+    somebody.headers.update({"Accept": "text/html", "Origin": str(somebody.base_url).rstrip("/")})
+    return somebody
+
+
+def path_of(link: str) -> str:
+    """The path of a link in a mail, as the service gets it from the proxy that is at PUBLIC_URL."""
+    return urlsplit(link).path.removeprefix(urlsplit(PUBLIC_URL).path)
+
+
+def test_one_signs_up_verifies_forgets_and_resets(browser: httpx.Client, mails: Mails) -> None:
+    email, password, another = new_email(), new_password(), new_password()
+    assert "status" in submit(browser, "/account/sign-up", email=email, password=password).said
+    verify = path_of(link_in(mails.next_to(email)))
+    assert "status" in submit(browser, verify).said
+    assert "alert" in submit(browser, verify, 404).said
+    assert "status" in submit(browser, "/account/forgot-password", email=email).said
+    reset = path_of(link_in(mails.next_to(email, after=1)))
+    assert "alert" in submit(browser, reset, 422, new_password="password1234").said
+    assert "status" in submit(browser, reset, new_password=another).said
+    assert "alert" in submit(browser, reset, 404, new_password=another).said
+    token = sign_in(browser, email, another)
+    me = browser.get("/api/v1/users/me", headers={"Authorization": f"Bearer {token}"}).json()
+    assert me["email_verified_at"]
+
+
+def test_what_is_wrong_is_said_and_what_was_filled_in_stays(browser: httpx.Client) -> None:
+    email, password = new_email(), new_password()
+    refused = submit(browser, "/account/sign-up", 422, email=email, password="short")
+    assert refused.said["alert"]
+    assert refused.fields["email"] == email
+    assert refused.fields["password"] == ""
+    submit(browser, "/account/sign-up", email=email, password=password)
+    assert submit(browser, "/account/sign-up", 409, email=email, password=password).said["alert"]
+
+
+def test_nothing_that_is_filled_in_becomes_html(browser: httpx.Client) -> None:
+    evil = '"><script>alert(1)</script>'
+    given = {"email": evil, "password": "short", **token_of(browser)}
+    page = browser.post("/account/sign-up", data=given)
+    assert page.status_code == 422
+    assert "<script" not in page.text
+    assert Form(page.text).fields["email"] == evil
+
+
+def token_of(browser: httpx.Client) -> dict[str, str]:
+    """What a form has against others' forms, where it has something."""
+    fields = Form(browser.get("/account/sign-up").text).fields
+    return {name: value for name, value in fields.items() if name not in {"email", "password"}}
+
+
+def test_nobody_learns_here_who_has_an_account(browser: httpx.Client) -> None:
+    email = new_email()
+    submit(browser, "/account/sign-up", email=email, password=new_password())
+    known = submit(browser, "/account/forgot-password", email=email)
+    unknown = submit(browser, "/account/forgot-password", email=new_email())
+    assert known.said == unknown.said
+
+
+@pytest.mark.parametrize("path", ["/account/nothing", "/account/reset-password/x/y"])
+def test_there_is_no_other_page(browser: httpx.Client, path: str) -> None:
+    assert browser.get(path).status_code == 404

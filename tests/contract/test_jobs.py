@@ -1,0 +1,156 @@
+"""Background jobs: what is asked for is done, whatever becomes of the worker."""
+
+import re
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+
+from .client import new_email, new_password
+from .commands import Commands
+from .grounds import Grounds
+from .jobs import working
+from .mails import SENDER, Mails
+from .processes import free_port
+from .service import OwnService, Serving
+from .waiting import eventually
+
+# For so long a worker that says nothing is waited for.
+LEASE_SECONDS = 15
+
+
+@pytest.fixture(scope="module")
+def unattended(serving: Serving, grounds: Grounds) -> Iterator[OwnService]:
+    """A service that sends mails, with no worker."""
+    mailing = {"MAIL_FROM": SENDER, "PUBLIC_URL": "https://shop.example"}
+    with serving(SMTP_URL=grounds.smtp_url, **mailing) as service:
+        yield service
+
+
+@pytest.fixture
+def client(unattended: OwnService) -> Iterator[httpx.Client]:
+    with unattended.client() as client:
+        yield client
+
+
+class BlackHole:
+    """A mail server that says nothing, until it is asked to hang up."""
+
+    def __init__(self) -> None:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"smtp://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def accept(self) -> socket.socket:
+        self._listening.settimeout(20)
+        return self._listening.accept()[0]
+
+    def close(self) -> None:
+        self._listening.close()
+
+
+@pytest.fixture
+def black_hole() -> Iterator[BlackHole]:
+    server = BlackHole()
+    yield server
+    server.close()
+
+
+def ask(client: httpx.Client) -> str:
+    """Have a mail sent; to whom."""
+    email = new_email()
+    user = {"email": email, "password": new_password()}
+    assert client.post("/api/v1/users", json=user).status_code == 201
+    return email
+
+
+def test_what_a_worker_that_is_killed_had_begun_another_one_does(
+    commands: Commands,
+    unattended: OwnService,
+    client: httpx.Client,
+    mails: Mails,
+    black_hole: BlackHole,
+) -> None:
+    email = ask(client)
+    settings = unattended.settings
+    with ExitStack() as stack:
+        killed = stack.enter_context(working(commands, {**settings, "SMTP_URL": black_hole.url}))
+        with black_hole.accept():
+            killed.kill()
+        stack.enter_context(working(commands, settings))
+        mails.next_to(email, within=LEASE_SECONDS + 10)
+        assert len(mails.to(email)) == 1
+
+
+def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(
+    commands: Commands,
+    unattended: OwnService,
+    client: httpx.Client,
+    mails: Mails,
+    black_hole: BlackHole,
+) -> None:
+    email = ask(client)
+    port = free_port()
+    slow = {**unattended.settings, "SMTP_URL": black_hole.url, "WORKER_PORT": str(port)}
+    with working(commands, slow) as worker:
+        connection = black_hole.accept()
+        figures = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+        assert re.search(r"(?m)^jobs_running\{.*\} 1\.0$", figures)
+        for name in ("jobs_waiting", "jobs_failed", "jobs_oldest_seconds"):
+            assert re.search(rf"(?m)^{name}\{{", figures)
+        worker.process.terminate()
+        with connection:
+            text = take_mail(connection)
+        assert worker.process.wait(timeout=10) == 0
+        worker.is_over = True
+    assert email in text
+    assert mails.to(email) == []
+
+
+def take_mail(connection: socket.socket) -> str:
+    """Be a mail server on a connection, to its end; what it was told."""
+    connection.settimeout(10)
+    told = ""
+    with connection.makefile("rw", encoding="utf-8", newline="") as file:
+
+        def say(text: str) -> None:
+            file.write(f"{text}\r\n")
+            file.flush()
+
+        say("220 shop.example")
+        while line := file.readline():
+            told += line
+            if line.upper().startswith("DATA"):
+                say("354 go on")
+                while (line := file.readline()) != ".\r\n":
+                    told += line
+            say("250 well")
+            if line.upper().startswith("QUIT"):
+                break
+    return told
+
+
+def test_what_fails_is_tried_again_later_with_the_id_of_its_request(
+    commands: Commands, unattended: OwnService, client: httpx.Client, mails: Mails, grounds: Grounds
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        away = f"smtp://127.0.0.1:{closed.getsockname()[1]}"
+    client.headers["X-Request-ID"] = "who-asked"
+    email = ask(client)
+    with working(commands, {**unattended.settings, "SMTP_URL": away}) as worker:
+        eventually(lambda: "for now" in worker.printed(), "it fails", within=15)
+        assert '"who-asked"' in worker.printed()
+        assert email not in worker.printed()
+    told = commands.run("jobs", **unattended.settings)
+    assert (told.returncode, told.stdout) == (0, "")
+    with working(commands, {**unattended.settings, "SMTP_URL": grounds.smtp_url}):
+        mails.next_to(email)
+
+
+def test_without_tables_it_waits_for_them(commands: Commands, tmp_path: Path) -> None:
+    settings = {"APP_ENV": "test", "DATABASE_URL": f"sqlite:///{tmp_path}/x.sqlite3"}
+    with working(commands, settings) as worker:
+        eventually(lambda: "no such table" in worker.printed(), "it says so", within=15)
+        assert worker.process.poll() is None
