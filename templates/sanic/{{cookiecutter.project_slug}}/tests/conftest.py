@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from itertools import count
 
 import pytest
 from client import Client
+from jobs import do_jobs
 from pydantic import SecretStr
 from sanic import Sanic
 
@@ -47,6 +49,12 @@ def client(app: App, runner: asyncio.Runner) -> Iterator[Client]:
     """A client that is not signed in; it runs the application, to which nothing is added then."""
     with Client(app, runner) as client:
         yield client
+
+
+@pytest.fixture
+def mails(app: App, settings: Settings, runner: asyncio.Runner) -> Callable[[], list[EmailMessage]]:
+    """Do the jobs that are due; gives the mails that they send."""
+    return lambda: runner.run(do_jobs(settings, app.ctx.database))
 
 
 @pytest.fixture

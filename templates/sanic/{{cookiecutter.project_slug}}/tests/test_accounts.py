@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from client import Client
 
-from {{ cookiecutter.__package_name }}.accounts import use_cases
 from {{ cookiecutter.__package_name }}.accounts.events import valid_tokens
+from {{ cookiecutter.__package_name }}.infrastructure.security.digests import (
+    digest,
+)
 from {{ cookiecutter.__package_name }}.services import App
 
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
@@ -23,7 +25,7 @@ def test_a_user_signs_up_in_and_out(client: Client) -> None:
     client.post("/api/v1/tokens", json=ADA)
     client.headers["Authorization"] = f"Bearer {token.json['access_token']}"
     _, me = client.get("/api/v1/users/me")
-    assert me.json == user.json
+    assert me.json == {**user.json, "email_verified_at": None, "is_admin": False}
     _, signed_out = client.delete("/api/v1/tokens/current")
     assert signed_out.status == 204
     _, me = client.get("/api/v1/users/me")
@@ -96,8 +98,8 @@ def test_without_a_good_token_nobody_is_signed_in(
 def test_a_token_is_valid_until_it_is_revoked(
     app: App, runner: asyncio.Runner, client: Client, account: dict[str, str]
 ) -> None:
-    digest = use_cases.digest(account["Authorization"].removeprefix("Bearer "))
-    digests = {digest, b"nonsense"}
-    assert runner.run(valid_tokens(app.ctx.database, digests)) == {digest}
+    kept = digest(account["Authorization"].removeprefix("Bearer "))
+    digests = {kept, b"nonsense"}
+    assert runner.run(valid_tokens(app.ctx.database, digests)) == {kept}
     client.delete("/api/v1/tokens/current", headers=account)
     assert runner.run(valid_tokens(app.ctx.database, digests)) == set()

@@ -15,3 +15,8 @@ async def authenticate(request: Request) -> None:
     if not token.isascii():
         raise InvalidToken
     request.ctx.caller = await use_cases.identify(request.app.ctx.database, token)
+
+
+async def check_admin(request: Request) -> None:
+    """What comes after it, for a blueprint of endpoints for administrators; raises Forbidden."""
+    use_cases.check_admin(request.ctx.caller)

@@ -64,7 +64,7 @@ def create_app(*, settings: Settings | None = None) -> App:
 
         tracing_sanic.install(app, settings, services.database.engine.sync_engine)
     _run_with(app, services)
-    for part in (operations, *modules("handlers"), events):
+    for part in (operations, *modules("handlers"), *modules("pages"), events):
         # Of these alone: routes that a library adds may be meant otherwise.
         app.blueprint(part.blueprint, strict_slashes=True)
     return app

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import orjson
-from html5tagger import HTML, Document, E
+from html5tagger import HTML, E
 from sanic import Blueprint
 from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse, html
@@ -14,6 +14,7 @@ from ..features import modules
 from ..infrastructure.api import docs, openapi
 from ..infrastructure.api.document import below
 from ..infrastructure.api.inputs import JSON
+from ..infrastructure.api.pages import document
 from ..infrastructure.api.problems import MEDIA_TYPE, problem
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.observability import metrics
@@ -64,8 +65,8 @@ async def get_metrics(request: Request) -> HTTPResponse:
 @blueprint.get("/openapi.json")
 async def get_openapi(request: Request) -> HTTPResponse:
     """The OpenAPI document."""
-    document = below(request.prefix, openapi_document())
-    return HTTPResponse(document, content_type=JSON)
+    described = below(request.prefix, openapi_document())
+    return HTTPResponse(described, content_type=JSON)
 
 
 @blueprint.get("/docs")
@@ -89,12 +90,12 @@ async def get_docs_asset(_request: Request, name: str) -> HTTPResponse:
 @blueprint.get("/")
 async def index(request: Request) -> HTTPResponse:
     """The page that says what this is."""
-    page = Document(NAME, lang="en", _viewport=True).link(rel="icon", href="data:,")
-    page.link(rel="stylesheet", href=f"{request.prefix}/docs/pages.css")
+    page = document(request, NAME)
     with page.main:
         page.p(f"Version {VERSION}", class_="state").h1(NAME).p(DESCRIPTION, class_="lead")
         links = E.a("The API, documented", href=f"{request.prefix}/docs")
-        page.p(links.a("Is the service ready?", href=f"{request.prefix}/readyz"), class_="links")
+        links.a("Is the service ready?", href=f"{request.prefix}/readyz")
+        page.p(links.a("Sign up", href=f"{request.prefix}/account/sign-up"), class_="links")
         if request.app.ctx.settings.app_env == "development":
             page(_NEXT_STEPS)
     return html(page, headers={"Content-Security-Policy": PAGE_POLICY})

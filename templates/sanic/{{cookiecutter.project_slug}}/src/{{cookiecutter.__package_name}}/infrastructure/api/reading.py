@@ -4,6 +4,7 @@ import asyncio
 import math
 from contextlib import suppress
 from typing import Any, TypeVar
+from urllib.parse import parse_qsl
 
 from pydantic import TypeAdapter
 from sanic.exceptions import PayloadTooLarge, RequestTimeout, SanicException
@@ -32,6 +33,15 @@ async def read_json(request: AnyRequest, adapter: TypeAdapter[Model], *accepted:
     """
     inputs.check_media_type(request.header("content-type"), *(accepted or (JSON,)))
     return inputs.read_body(adapter, await receive(request))
+
+
+async def read_form(request: AnyRequest) -> dict[str, str]:
+    """What a form of a page brings to a handler with `stream=True`.
+
+    Sanic's `request.form` would log what can't be read as an error of ours.
+    """
+    body = await receive(request)
+    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
 
 
 async def receive(request: AnyRequest) -> bytes:
