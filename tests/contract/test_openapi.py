@@ -15,14 +15,32 @@ SIGNED_IN = {"401", *UNAVAILABLE}
 BODY = {"400", "413", "415", "422"}
 RESPONSES = {
     ("post", "/api/v1/users"): {"201", "409", "429", *BODY, *UNAVAILABLE},
+    ("get", "/api/v1/users"): {"200", "403", "422", *SIGNED_IN},
     ("get", "/api/v1/users/me"): {"200", *SIGNED_IN},
+    ("delete", "/api/v1/users/me"): {"204", "429", *BODY, *SIGNED_IN},
+    ("put", "/api/v1/users/me/password"): {"204", "429", *BODY, *SIGNED_IN},
+    ("post", "/api/v1/password-resets"): {"202", "429", *BODY, *UNAVAILABLE},
+    ("put", "/api/v1/password-resets/{secret}"): {"204", "404", *BODY, *UNAVAILABLE},
+    ("post", "/api/v1/email-verifications"): {"202", "429", *SIGNED_IN},
+    ("put", "/api/v1/email-verifications/{secret}"): {"204", "404", *UNAVAILABLE},
     ("post", "/api/v1/tokens"): {"201", "401", "429", *BODY, *UNAVAILABLE},
+    ("get", "/api/v1/tokens"): {"200", "422", *SIGNED_IN},
+    ("delete", "/api/v1/tokens"): {"204", *SIGNED_IN},
+    ("delete", "/api/v1/tokens/{id}"): {"204", "404", *SIGNED_IN},
     ("delete", "/api/v1/tokens/current"): {"204", *SIGNED_IN},
     ("get", "/api/v1/tasks"): {"200", "422", *SIGNED_IN},
     ("post", "/api/v1/tasks"): {"201", *BODY, *SIGNED_IN},
     ("get", "/api/v1/tasks/{id}"): {"200", "404", *SIGNED_IN},
     ("patch", "/api/v1/tasks/{id}"): {"200", "404", *BODY, *SIGNED_IN},
     ("delete", "/api/v1/tasks/{id}"): {"204", "404", *SIGNED_IN},
+}
+# What is done without a token: by credentials, or by what was mailed.
+PUBLIC = {
+    ("post", "/api/v1/users"),
+    ("post", "/api/v1/tokens"),
+    ("post", "/api/v1/password-resets"),
+    ("put", "/api/v1/password-resets/{secret}"),
+    ("put", "/api/v1/email-verifications/{secret}"),
 }
 # Of the frameworks that hold connections open.
 OPTIONAL = {("get", "/api/v1/events"), ("get", "/api/v1/tasks/export")}
@@ -106,7 +124,7 @@ def test_each_operation_says_whether_it_needs_a_token(
     document: dict[str, Any], method: str, path: str
 ) -> None:
     required = document["paths"][path][method].get("security", document.get("security", []))
-    if (method, path) in {("post", "/api/v1/users"), ("post", "/api/v1/tokens")}:
+    if (method, path) in PUBLIC:
         assert required == []
     else:
         [scheme] = [name for requirement in required for name in requirement]

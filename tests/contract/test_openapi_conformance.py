@@ -10,7 +10,8 @@ from .client import sign_up
 from .commands import Commands
 from .service import Serving
 
-# Signing out has a token of its own, which is worth nothing afterwards.
+# Signing out has tokens of its own, which are worth nothing afterwards. No schema says which password
+# is the right one.
 CONFIGURATION = """
 hooks = "hooks"
 headers = {{ Authorization = "Bearer {}" }}
@@ -18,6 +19,14 @@ headers = {{ Authorization = "Bearer {}" }}
 [[operations]]
 include-path = "/api/v1/tokens/current"
 headers = {{ Authorization = "Bearer {}" }}
+
+[[operations]]
+include-path = "/api/v1/tokens"
+headers = {{ Authorization = "Bearer {}" }}
+
+[[operations]]
+include-path-regex = "/users/me"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "401", "422", "429"]
 """
 # No schema says which names of hosts are kept for other uses, such as `.test`, nor that most
 # passwords of digits are easy to guess.
@@ -41,7 +50,7 @@ def test_it_answers_as_its_document_says_and_logs_none_of_it_as_an_error(
     examples = request.config.getoption("examples")
     # A service of its own, as wrong passwords lock out this client.
     with serving(LOG_LEVEL="ERROR") as service, service.client() as client:
-        tokens = [sign_up(client).token for _ in range(2)]
+        tokens = [sign_up(client).token for _ in range(3)]
         (tmp_path / "schemathesis.toml").write_text(CONFIGURATION.format(*tokens))
         (tmp_path / "hooks.py").write_text(HOOKS)
         done = subprocess.run(
