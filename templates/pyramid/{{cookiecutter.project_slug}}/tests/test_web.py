@@ -37,7 +37,8 @@ from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
-from {{ cookiecutter.__package_name }}.web import app, pages
+from {{ cookiecutter.__package_name }}.infrastructure.api import pages
+from {{ cookiecutter.__package_name }}.web import app
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
@@ -91,7 +92,7 @@ def test_text_in_a_page_is_escaped(config: Configurator) -> None:
     values = {"name": HOSTILE, "version": "1.2.3", "description": "<b>bold</b>"}
     request = DummyRequest()
     request.registry = config.registry
-    page = render(f"{pages.__package__}:{pages.INDEX}", values, request)
+    page = render(f"{app.__package__}:templates/index{pages.EXTENSION}", values, request)
     assert "<script" not in page
     assert "<b>" not in page
     assert f"<h1>{HOSTILE}</h1>" in unescape(page)
@@ -285,7 +286,7 @@ def test_forms_can_be_protected_and_the_api_goes_on(
     monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, protect))
     client = TestApp(create_app(settings))
     assert client.post("/form", status=400).json["title"] == "Bad Request"
-    client.post_json("/api/v1/users", ADA, status=201)
+    client.post("/account/sign-up", ADA)
     token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
     client.authorization = ("Bearer", token)
     client.delete("/api/v1/tokens/current", status=204)
@@ -396,7 +397,7 @@ def garden(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> TestApp:
 
     monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, plant))
     client = TestApp(create_app(settings))
-    client.post_json("/api/v1/users", ADA, status=201)
+    client.post("/account/sign-up", ADA)
     token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
     client.authorization = ("Bearer", token)
     return client

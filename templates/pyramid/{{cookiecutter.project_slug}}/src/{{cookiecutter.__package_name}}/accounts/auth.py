@@ -12,6 +12,8 @@ from .use_cases import Caller
 
 # The permission of views that say nothing of one: whoever has an account has it.
 USE_ACCOUNT = "use_account"
+# That of views for administrators.
+ADMINISTRATE = "administrate"
 
 
 def includeme(config: Configurator) -> None:
@@ -40,10 +42,15 @@ class TokenPolicy:
     def permits(
         self, request: Request, context: object, permission: str
     ) -> Allowed | Denied | bool:
-        """Whether there is an account; for other permissions the ACLs of the context decide."""
-        userid = self.authenticated_userid(request)
+        """Whether there is an account, or an administrator's; for other permissions the ACLs of the
+        context decide.
+        """
+        caller = self.identity(request)
         if permission == USE_ACCOUNT:
-            return userid is not None
+            return caller is not None
+        if permission == ADMINISTRATE:
+            return caller is not None and caller.is_admin
+        userid = self.authenticated_userid(request)
         principals = [Everyone] if userid is None else [Everyone, Authenticated, f"user:{userid}"]
         allowed: Allowed | Denied = self._acl.permits(context, principals, permission)
         return allowed

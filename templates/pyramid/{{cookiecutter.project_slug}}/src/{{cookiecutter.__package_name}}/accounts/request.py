@@ -15,6 +15,11 @@ class Request(request.Request):
         return found
 
     @property
+    def client(self) -> str:
+        """The address that the request came from."""
+        return self.remote_addr or ""
+
+    @property
     def caller(self) -> Caller:
         """Who makes the request, in a view whose permission only somebody known has."""
         caller: Caller = self.identity

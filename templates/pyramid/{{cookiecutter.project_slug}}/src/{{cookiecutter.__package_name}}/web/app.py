@@ -13,12 +13,12 @@ from ..accounts import auth
 from ..accounts.request import Request
 from ..config import Settings, load
 from ..features import modules
-from ..infrastructure.api import openapi, routing, views
+from ..infrastructure.api import openapi, pages, routing, views
 from ..infrastructure.api.request import Response
 from ..infrastructure.edge.wsgi import EdgeMiddleware
 from ..infrastructure.settings import ConfigurationError
 from ..services import Services
-from . import errors, operations, pages, sessions
+from . import errors, operations, sessions
 
 # The file that `pserve` was given, for the workers.
 INI = "PYRAMID_INI"
@@ -72,7 +72,7 @@ def _configure(settings: Settings, ini: Mapping[str, str] | None) -> Configurato
         settings=ini, request_factory=Request, response_factory=lambda _request: Response()
     )
     config.registry["services"] = Services.of(settings)
-    for part in (*INCLUDED, *modules("views")):
+    for part in (*INCLUDED, *modules("views"), *modules("pages")):
         config.include(part)
     if settings.app_env == "development" and asbool(config.registry.settings.get("toolbar")):
         config.include(".toolbar")

@@ -13,11 +13,11 @@ from ..accounts.request import Request
 from ..infrastructure.api import docs, openapi
 from ..infrastructure.api.document import below
 from ..infrastructure.api.inputs import JSON
+from ..infrastructure.api.pages import EXTENSION
 from ..infrastructure.api.views import operations
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.observability import metrics
 from .errors import respond
-from .pages import INDEX
 
 _public_view = partial(view_config, request_method="GET", permission=NO_PERMISSION_REQUIRED)
 
@@ -82,7 +82,7 @@ def get_docs_asset(request: Request) -> Response:
     return Response(docs.asset(name), headerlist=headers)
 
 
-@_public_view(route_name="index", renderer=INDEX)
+@_public_view(route_name="index", renderer=f"templates/index{EXTENSION}")
 def index(request: Request) -> dict[str, object]:
     """The page that says what this is."""
     request.response.headers["Content-Security-Policy"] = PAGE_POLICY

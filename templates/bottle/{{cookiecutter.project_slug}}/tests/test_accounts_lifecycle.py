@@ -1,0 +1,1 @@
+{{ named("tests/test_accounts_lifecycle_webtest.py") }}
