@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from itertools import count
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jobs import do_jobs
 from pydantic import SecretStr
 
 from {{ cookiecutter.__package_name }}.config import Settings
@@ -57,6 +59,12 @@ def app(make_app: Callable[[Settings], Flask], settings: Settings) -> Flask:
 def client(app: Flask) -> FlaskClient:
     """A client that is not signed in."""
     return app.test_client()
+
+
+@pytest.fixture
+def mails(app: Flask, settings: Settings) -> Callable[[], list[EmailMessage]]:
+    """Do the jobs that are due; gives the mails that they send."""
+    return lambda: do_jobs(settings, app.extensions["services"].database)
 
 
 @pytest.fixture

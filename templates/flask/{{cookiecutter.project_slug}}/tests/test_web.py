@@ -258,9 +258,9 @@ def test_the_document_is_printed_without_a_server(monkeypatch: pytest.MonkeyPatc
 def test_an_unknown_path_and_method_are_problems(client: FlaskClient) -> None:
     assert client.get("/nowhere").get_json()["status"] == 404
     assert client.get("/api//v1/users/me").get_json()["status"] == 404
-    refused = client.put("/api/v1/users")
-    assert (refused.status_code, set(refused.allow)) == (405, {"OPTIONS", "POST"})
-    assert set(client.options("/api/v1/users").allow) == {"POST"}
+    refused = client.post("/api/v1/users/me/password")
+    assert (refused.status_code, set(refused.allow)) == (405, {"OPTIONS", "PUT"})
+    assert set(client.options("/api/v1/users/me/password").allow) == {"PUT"}
 
 
 def test_a_body_that_is_too_large_is_a_problem(

@@ -14,7 +14,18 @@ def authenticate() -> None:
     g.caller = use_cases.identify(services().database, token)
 
 
+def authenticate_admin() -> None:
+    """The same for views that are for administrators; raises Forbidden as well."""
+    authenticate()
+    use_cases.check_admin(caller())
+
+
 def caller() -> Caller:
     """Who makes this request, and by which token."""
     found: Caller = g.caller
     return found
+
+
+def client_address() -> str:
+    """The address that this request came from."""
+    return request.remote_addr or ""

@@ -40,6 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(operations.blueprint)
     for views in modules("views"):
         app.register_blueprint(views.blueprint)
+    for pages in modules("pages"):
+        app.register_blueprint(pages.blueprint)
     errors.install(app)
     app.shell_context_processor(_shell_names)
     if settings.otel_exporter_otlp_endpoint:

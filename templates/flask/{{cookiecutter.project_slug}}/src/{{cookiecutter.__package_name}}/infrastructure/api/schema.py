@@ -110,7 +110,8 @@ class Route(Protocol):
 class ApiBlueprint(Blueprint):
     """A blueprint whose views are all read, answered and described as their signatures say.
 
-    authenticate: called before a view looks at anything else, unless its route is `public=True`.
+    authenticate: called before a view looks at anything else, unless its route is `public=True`, or
+    has an `authenticate` of its own.
     `problems=(409,)` of a route are those that do not follow from its signature.
     """
 
@@ -133,6 +134,7 @@ class ApiBlueprint(Blueprint):
         provide_automatic_options: bool | None = None,
         *,
         public: bool = False,
+        authenticate: Callable[[], object] | None = None,
         problems: Iterable[int] = (),
         **options: Any,
     ) -> None:
@@ -149,16 +151,19 @@ class ApiBlueprint(Blueprint):
             security: Any = None if public else {"bearer": []}
             view = api.validate(resp=answers, tags=[self.name], security=security)(view)
         if view and not public:
-            view = self._for_callers(view)
+            view = _for_callers(view, authenticate or self._authenticate)
         super().add_url_rule(rule, endpoint, view, provide_automatic_options, **options)
 
-    def _for_callers(self, view: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(view)
-        def view_for_callers(**arguments: Any) -> Any:
-            self._authenticate()
-            return view(**arguments)
 
-        return view_for_callers
+def _for_callers(
+    view: Callable[..., Any], authenticate: Callable[[], object]
+) -> Callable[..., Any]:
+    @wraps(view)
+    def view_for_callers(**arguments: Any) -> Any:
+        authenticate()
+        return view(**arguments)
+
+    return view_for_callers
 
 
 def _answers(returned: Any, problems: Iterable[int]) -> Response:
