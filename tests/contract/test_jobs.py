@@ -126,9 +126,10 @@ def take_mail(connection: socket.socket) -> str:
                 say("354 go on")
                 while (line := file.readline()) != ".\r\n":
                     told += line
-            say("250 well")
             if line.upper().startswith("QUIT"):
+                say("221 bye")
                 break
+            say("250 well")
     return told
 
 
