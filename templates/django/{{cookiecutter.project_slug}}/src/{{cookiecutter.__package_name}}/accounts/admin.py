@@ -1,25 +1,40 @@
 """Users and tokens in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth import admin as auth
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from .models import Token, User
 
 
+class PasswordForm(AdminPasswordChangeForm):
+    """Django's own, which tells no validator where it leaves a user without a password."""
+
+    def save(self, commit: bool = True) -> User:
+        """Set it, and make worthless what was given out for the old one."""
+        user: User = super().save(commit)
+        user.tokens.all().delete()
+        user.secrets.all().delete()
+        return user
+
+
 @admin.register(User)
 class UserAdmin(auth.UserAdmin):  # type: ignore[type-arg]  # generic in its stubs only
     """Users: who they are, and what they may do here."""
 
+    change_password_form = PasswordForm
     list_display = ("email", "is_active", "is_staff", "created_at", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     search_fields = ("email",)
     date_hierarchy = "created_at"
     ordering = ("-id",)
-    readonly_fields = ("created_at", "last_login")
+    readonly_fields = ("email_verified_at", "created_at", "last_login")
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
+        (None, {"fields": ("email", "email_verified_at", "password")}),
         (
             _("Permissions"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
@@ -35,6 +50,13 @@ class UserAdmin(auth.UserAdmin):  # type: ignore[type-arg]  # generic in its stu
             },
         ),
     )
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Another address has to be verified anew; what was mailed to the old one is worthless."""
+        if "email" in form.changed_data:
+            obj.email_verified_at = None
+            obj.secrets.all().delete()
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Token)

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from .models import Token, User
-from .use_cases import identify
+from .use_cases import check_admin, identify
 
 
 class SignedInRequest(HttpRequest):
@@ -29,4 +29,14 @@ class SignedIn(HttpBearer):
         """The token; raises Unauthorized."""
         found = identify(token)
         request.user = found.user
+        return found
+
+
+class Administrator(SignedIn):
+    """Wants one of an administrator: `auth=Administrator()` in what declares an endpoint."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Token:
+        """The token; raises Unauthorized and Forbidden."""
+        found = super().authenticate(request, token)
+        check_admin(found.user)
         return found

@@ -1,4 +1,4 @@
-"""The tables of users and tokens."""
+"""The tables of users, their tokens, and what they are mailed."""
 
 from typing import Any, ClassVar
 
@@ -38,6 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     # In lower case.
     email = models.EmailField(_("e-mail address"), unique=True)
+    email_verified_at = models.DateTimeField(
+        _("e-mail address verified"), null=True, blank=True, editable=False
+    )
     is_active = models.BooleanField(
         _("active"),
         default=True,
@@ -52,11 +55,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
 
+    # The one that stays good where its user changes the password.
+    kept_token: "Token | None" = None
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")
         # What `bulk_create` and `update` write, too, is nobody's a second time.
         constraints = (models.UniqueConstraint(Lower("email"), name="accounts_user_email_lower"),)
+
+    @property
+    def is_admin(self) -> bool:
+        """What the API calls staff."""
+        return self.is_staff
 
     def clean(self) -> None:
         """Called by forms, such as those of the admin."""
@@ -74,7 +85,12 @@ class Token(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="tokens", verbose_name=_("user")
+        User,
+        on_delete=models.CASCADE,
+        related_name="tokens",
+        verbose_name=_("user"),
+        # The index below begins with it.
+        db_index=False,
     )
     digest = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -83,6 +99,32 @@ class Token(models.Model):
     class Meta:
         verbose_name = _("access token")
         verbose_name_plural = _("access tokens")
+        # A page of a user's tokens is read from this index.
+        indexes = (models.Index(fields=["user", "id"], name="accounts_token_user_id"),)
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Purpose(models.TextChoices):
+    """What a link is mailed for: so its path begins, too."""
+
+    RESET = "reset-password"
+    VERIFICATION = "verify-email"
+
+
+class Secret(models.Model):
+    """What is in a link that was mailed, good once for what it was mailed for; of it, too, only the
+    SHA-256 is kept.
+    """
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="secrets", verbose_name=_("user")
+    )
+    expires_at = models.DateTimeField(_("expires"), db_index=True)
+
+    class Meta:
+        verbose_name = _("mailed link")
+        verbose_name_plural = _("mailed links")

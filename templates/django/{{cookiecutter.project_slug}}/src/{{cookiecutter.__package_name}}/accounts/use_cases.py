@@ -1,45 +1,79 @@
 """What can be done with users and their access tokens."""
 
-import secrets
 from datetime import timedelta
-from hashlib import sha256
+from uuid import UUID
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.timezone import now
+from django.utils.translation import get_language
 
-from ..infrastructure.errors import Conflict, Unauthorized
+from ..infrastructure.api import paging
+from ..infrastructure.api.paging import PageQuery
+from ..infrastructure.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
+from ..infrastructure.security.digests import digest, new_secret
 from ..infrastructure.security.throttle import Throttle
 from .errors import InvalidToken
+from .jobs import mail_verification
 from .models import Token, User
-from .schemas import Credentials, SignIn, TokenOutput
+from .schemas import (
+    Credentials,
+    PasswordChange,
+    SignIn,
+    TokenOutput,
+    TokenPage,
+    UserPage,
+    mailbox,
+)
 
 
-def sign_up(throttle: Throttle, credentials: Credentials, *, client: str) -> User:
+def sign_up(throttle: Throttle, credentials: Credentials, *, client: str, mails: bool) -> User:
     """Add a user for a client, which may add only so many; raises TooManyAttempts.
 
-    client: the address that the request came from.
+    client: the address that the request came from; mails: whether to mail a link by which the user
+    shows that the address is theirs. Raises what `register` does, too.
+    """
+    throttle.count_sign_up(client)
+    return register(credentials, mails=mails)
+
+
+def register(credentials: Credentials, *, mails: bool = False, is_admin: bool = False) -> User:
+    """Add a user.
+
     Raises Conflict where the address is taken, and ValidationError where one of
     AUTH_PASSWORD_VALIDATORS refuses the password.
     """
-    throttle.count_sign_up(client)
-    user = User(email=credentials.email)
-    try:
-        validate_password(credentials.password, user)
-    except ValidationError as error:
-        raise ValidationError({"password": error.messages}) from error
+    user = User(email=credentials.email, is_staff=is_admin, is_superuser=is_admin)
+    judge(credentials.password, user, "password")
     user.password = make_password(credentials.password)
     try:
         # What fails within another transaction would otherwise end that one.
         with transaction.atomic():
             user.save(force_insert=True)
+            if mails:
+                mail_verification.enqueue(str(user.id), get_language() or "")
     except IntegrityError as error:
         raise Conflict("There is an account with this e-mail address.") from error
     return user
+
+
+def make_admin(email: str) -> bool:
+    """Let a user administrate; False where there is none with this address."""
+    users = User.objects.filter(email=mailbox(email))
+    return users.update(is_staff=True, is_superuser=True) > 0
+
+
+def judge(password: str, user: User, field: str) -> None:
+    """Ask Django's validators of a new password; raises ValidationError, which names the field."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ValidationError({field: error.messages}) from error
 
 
 def sign_in(request: HttpRequest, credentials: SignIn, *, ttl_seconds: int) -> TokenOutput:
@@ -49,15 +83,15 @@ def sign_in(request: HttpRequest, credentials: SignIn, *, ttl_seconds: int) -> T
     """
     user = authenticate(request, username=credentials.email, password=credentials.password)
     if user is None:
-        raise Unauthorized("The e-mail address or the password is wrong.")
-    access_token = secrets.token_urlsafe(32)
-    created_at = now()
-    expires_at = created_at + timedelta(seconds=ttl_seconds)
+        raise _wrong()
+    access_token = new_secret()
+    expires_at = now() + timedelta(seconds=ttl_seconds)
     with transaction.atomic():
-        user.tokens.filter(expires_at__lte=created_at).delete()
-        user.tokens.create(
-            digest=digest(access_token), created_at=created_at, expires_at=expires_at
-        )
+        # The password may have been changed meanwhile: all its tokens are revoked.
+        unchanged = User.objects.filter(id=user.id, password=user.password)
+        if unchanged.select_for_update().first() is None:
+            raise _wrong()
+        user.tokens.create(digest=digest(access_token), expires_at=expires_at)
     return TokenOutput(access_token=access_token, expires_at=expires_at)
 
 
@@ -71,11 +105,78 @@ def identify(access_token: str) -> Token:
         raise InvalidToken from error
 
 
+def check_admin(user: User) -> None:
+    """Raises Forbidden where the user is no administrator."""
+    if not user.is_admin:
+        raise Forbidden("Only administrators may do this.")
+
+
 def revoke(token: Token) -> None:
     """Make a token worthless."""
     token.delete()
 
 
-def digest(access_token: str) -> bytes:
-    """What is kept of a token: its SHA-256, which suffices, as no one can guess 32 random bytes."""
-    return sha256(access_token.encode()).digest()
+def revoke_one(user: User, token_id: UUID | None) -> None:
+    """Make one of a user's tokens worthless; raises NotFound."""
+    of_id = Q(id=token_id) if token_id else Q(pk__in=())
+    deleted, _ = user.tokens.filter(of_id).delete()
+    if not deleted:
+        raise NotFound("There is no such token.")
+
+
+def revoke_all(user: User) -> None:
+    """Make all tokens of a user worthless."""
+    user.tokens.all().delete()
+
+
+def tokens(current: Token, query: PageQuery) -> TokenPage:
+    """A page of the tokens of the user whose this one is, the newest first."""
+    valid = current.user.tokens.filter(expires_at__gt=now()).order_by("-id")
+    if query.cursor is not None:
+        valid = valid.filter(id__lt=query.cursor)
+    found = list(valid[: query.limit + 1])
+    for token in found:
+        token.is_current = token == current
+    return TokenPage.model_validate(paging.page(found, query.limit))
+
+
+def change_password(request: HttpRequest, token: Token, change: PasswordChange) -> None:
+    """Change the password of the user whose token this is, and make all others worthless.
+
+    Raises Invalid for a wrong password, ValidationError for one that is refused, and
+    TooManyAttempts.
+    """
+    user = token.user
+    _check_password(request, user, change.current_password, "/current_password")
+    judge(change.new_password, user, "new_password")
+    user.set_password(change.new_password)
+    user.kept_token = token
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+
+
+def delete_account(request: HttpRequest, user: User, password: str) -> None:
+    """Delete a user, with all that is theirs; raises Invalid and TooManyAttempts."""
+    _check_password(request, user, password, "/password")
+    with transaction.atomic():
+        # Nobody adds what is theirs meanwhile.
+        User.objects.select_for_update().filter(id=user.id).first()
+        user.delete()
+
+
+def users(query: PageQuery) -> UserPage:
+    """A page of all users, the newest first."""
+    found = User.objects.order_by("-id")
+    if query.cursor is not None:
+        found = found.filter(id__lt=query.cursor)
+    return UserPage.model_validate(paging.page(list(found[: query.limit + 1]), query.limit))
+
+
+def _check_password(request: HttpRequest, user: User, password: str, pointer: str) -> None:
+    # A wrong one counts as a failed sign-in: who has found a token may not try passwords for long.
+    if authenticate(request, username=user.email, password=password) != user:
+        raise Invalid("it is not the password of this account", pointer=pointer)
+
+
+def _wrong() -> Unauthorized:
+    return Unauthorized("The e-mail address or the password is wrong.")

@@ -6,7 +6,7 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 
 from ..infrastructure.security.strength import is_common
-from .models import Token
+from .models import Purpose
 
 
 class CommonPasswordValidator(password_validation.CommonPasswordValidator):
@@ -22,5 +22,7 @@ class CommonPasswordValidator(password_validation.CommonPasswordValidator):
             raise ValidationError(self.get_error_message(), code="password_too_common")
 
     def password_changed(self, password: str, user: Any = None) -> None:
-        """Make the tokens worthless that were given out for the old one."""
-        Token.objects.filter(user_id=user.pk).delete()
+        """Make worthless what was given out for the old one: tokens, and links to reset it."""
+        kept = user.kept_token
+        user.tokens.exclude(id=kept and kept.id).delete()
+        user.secrets.filter(purpose=Purpose.RESET).delete()

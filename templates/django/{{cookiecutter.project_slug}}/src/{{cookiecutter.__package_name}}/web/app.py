@@ -1,20 +1,16 @@
 """The one place that puts the application together."""
 
-import os
 from multiprocessing.util import Finalize
 from typing import Any
 
-import django
 from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 
 from ..infrastructure.database.access import close_pool
 from ..infrastructure.edge import asgi, wsgi
 from ..infrastructure.edge.handler import Handler
+from ..infrastructure.setup import set_up
 from ..services import services
-
-# For whoever starts Django by this module: `serve`, and servers that know `wsgi.py` or `asgi.py`.
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{__package__}.settings")
 
 
 def create_app() -> wsgi.EdgeMiddleware:
@@ -41,7 +37,7 @@ def openapi_document() -> bytes:
 
 
 def _set_up() -> None:
-    django.setup()
+    set_up()
     if settings.SERVICE.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
         from ..infrastructure.observability import tracing

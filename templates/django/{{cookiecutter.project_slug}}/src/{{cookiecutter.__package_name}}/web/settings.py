@@ -3,6 +3,7 @@
 import logging
 from pathlib import Path
 
+from django import VERSION
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +11,7 @@ from ..config import load
 from ..features import FEATURES
 from ..infrastructure.database.backends import backend
 from ..infrastructure.database.urls import backend_name
+from ..infrastructure.mail import mailer
 
 PACKAGE = __name__.rsplit(".", 2)[0]
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -26,6 +28,7 @@ INSTALLED_APPS = [
     *(f"{PACKAGE}.{feature}" for feature in FEATURES),
     # For its command `migrate`.
     f"{PACKAGE}.infrastructure.database",
+    f"{PACKAGE}.infrastructure.jobs",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -96,6 +99,22 @@ AUTH_PASSWORD_VALIDATORS = [
     # It looks for the address, too: Django's comparison with it takes chance for likeness.
     {"NAME": f"{PACKAGE}.accounts.validators.CommonPasswordValidator"},
 ]
+
+# Mails
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = SERVICE.mail_from
+_mailer = mailer(SERVICE)
+if VERSION >= (6, 1):
+    MAILERS = {"default": _mailer}
+else:
+    EMAIL_BACKEND = _mailer["BACKEND"]
+    _options = _mailer.get("OPTIONS", {})
+    EMAIL_HOST = _options.get("host", "")
+    EMAIL_PORT = _options.get("port", 25)
+    EMAIL_HOST_USER = _options.get("username", "")
+    EMAIL_HOST_PASSWORD = _options.get("password", "")
+    EMAIL_USE_TLS = _options.get("use_tls", False)
+    EMAIL_USE_SSL = _options.get("use_ssl", False)
+    EMAIL_TIMEOUT = _options.get("timeout")
 
 # Languages and times
 LANGUAGE_CODE = "en"

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from ..about import NAME
+from ..accounts import urls as accounts
 from . import operations
 from .api import api
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("docs", operations.get_docs, name="docs"),
     path("docs/<name>", operations.get_docs_asset, name="docs_asset"),
     path("", operations.index, name="home"),
+    path("account/", include(accounts)),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

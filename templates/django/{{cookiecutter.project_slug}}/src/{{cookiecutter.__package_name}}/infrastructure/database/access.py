@@ -39,7 +39,7 @@ class Database:
 
     def ping(self) -> None:
         """Ask for an answer; raises Unavailable."""
-        with _asked(), connection.cursor() as cursor:
+        with answering(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
 
     def has_tables(self) -> bool:
@@ -47,16 +47,18 @@ class Database:
         # Django's settings import this module; Django's models can be imported after them only.
         from django.db.migrations.executor import MigrationExecutor
 
-        with _asked():
+        with answering():
             executor = MigrationExecutor(connection)
             return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 @contextmanager
-def _asked() -> Iterator[None]:
+def answering() -> Iterator[None]:
+    """Ask the database, where no request does; raises Unavailable."""
     try:
         yield
     except AWAY as error:
         raise Unavailable("The database is not available.") from error
     finally:
-        connection.close()
+        # Which Django does at the end of a request.
+        release()

@@ -1,11 +1,11 @@
 """Brings the tables of the database to the state that the code expects."""
 
-import django
 from click import ClickException
 from django.core.management import CommandError, call_command
 from django.db import Error, connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory, NodeNotFoundError
 
+from ..setup import set_up
 from .access import AWAY
 
 # What is wrong with the database, or with the migrations.
@@ -25,7 +25,7 @@ def upgrade(_url: str) -> None:
 
     _url: what Django's settings have read as well. Raises DatabaseAway and MigrationError.
     """
-    django.setup()
+    set_up()
     try:
         connection.ensure_connection()
     except AWAY as error:

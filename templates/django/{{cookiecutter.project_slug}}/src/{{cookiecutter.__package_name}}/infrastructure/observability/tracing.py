@@ -8,7 +8,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest
 from opentelemetry.instrumentation.django import DjangoInstrumentor
-from opentelemetry.trace import Span, SpanKind
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.trace import Span, SpanKind, get_current_span
 
 from ..edge.routes import template
 from ..settings import Settings
@@ -17,17 +18,27 @@ from .excluded import excluded_urls
 
 
 def install(settings: Settings) -> None:
-    """Trace each request but probes; what has not been sent is sent when the process ends."""
-    provider = spans.provider(settings)
-    Finalize(None, provider.shutdown, exitpriority=0)
+    """Trace each request but probes, and what it asks the database."""
     DjangoInstrumentor().instrument(
-        tracer_provider=provider,
+        tracer_provider=provider(settings),
         response_hook=_name_by_template,
         excluded_urls=excluded_urls("DJANGO"),
     )
+
+
+def provider(settings: Settings) -> TracerProvider:
+    """What makes spans, also of what the database is asked within another one.
+
+    What has not been sent is sent when the process ends.
+    """
+    provider = spans.provider(settings)
+    Finalize(None, provider.shutdown, exitpriority=0)
     tracer = provider.get_tracer(__name__)
 
     def trace(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+        if not get_current_span().get_span_context().is_valid:
+            # It is the worker that looks for jobs, every second.
+            return execute(sql, *arguments)
         # The statement, in which parameters have placeholders.
         with tracer.start_as_current_span(
             sql.partition(" ")[0], kind=SpanKind.CLIENT, attributes={"db.query.text": sql}
@@ -39,6 +50,7 @@ def install(settings: Settings) -> None:
             connection.execute_wrappers.append(trace)
 
     connection_created.connect(install_on, weak=False)
+    return provider
 
 
 def _name_by_template(span: Span, request: HttpRequest, _response: object) -> None:

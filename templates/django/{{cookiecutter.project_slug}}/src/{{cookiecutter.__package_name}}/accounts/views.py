@@ -1,0 +1,135 @@
+"""The pages of accounts, for people: they sign up, and come here by the links of mails."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView
+
+from ..infrastructure.edge.policy import FORM_POLICY
+from ..infrastructure.errors import DomainError
+from ..services import services
+from . import links, use_cases
+from .api import client_of
+from .forms import ForgotPasswordForm, ResetPasswordForm, SignUpForm, VerifyEmailForm
+from .schemas import Credentials, PasswordReset, ResetRequest
+
+
+@method_decorator(sensitive_post_parameters(), name="dispatch")
+class AccountView(FormView):  # type: ignore[type-arg]  # generic in its stubs only
+    """A page with a form; `done` of its context is what it says afterwards.
+
+    What can't be done is said above the form, with the status that the API gives.
+    """
+
+    template_name = "accounts/form.html"
+
+    def dispatch(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        """Answer, with the policy of a page that has nothing but a form."""
+        response: Any = super().dispatch(request, *arguments, **options)
+        response.headers["Content-Security-Policy"] = FORM_POLICY
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Do what the form is for."""
+        try:
+            self.act(form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        except DomainError as error:
+            form.add_error(None, gettext(str(error)))
+            return self.form_invalid(form, error.status)
+        return self._page(is_done=True) if form.is_valid() else self.form_invalid(form)
+
+    def form_invalid(self, form: Any, status: int = 422) -> HttpResponse:
+        """Say what is wrong."""
+        response = self._page(form=form)
+        response.status_code = status
+        return response
+
+    def act(self, given: dict[str, Any]) -> None:
+        """What the form is for, done with what was filled in."""
+        raise NotImplementedError
+
+    def _page(self, **context: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(**context))
+
+
+class SignUpView(AccountView):
+    """Sign up."""
+
+    form_class = SignUpForm
+    extra_context = {
+        "title": _("Sign up"),
+        "text": _("An account is an e-mail address, and a password."),
+        "button": _("Sign up"),
+        "done": _(
+            "Welcome! A mail is on its way to you: its link shows that the address is yours."
+        ),
+    }
+
+    def act(self, given: dict[str, Any]) -> None:
+        """Add the user."""
+        use_cases.sign_up(
+            services().throttle,
+            Credentials(**given),
+            client=client_of(self.request),
+            mails=services().settings.can_mail,
+        )
+
+
+class ForgotPasswordView(AccountView):
+    """Ask for a mail."""
+
+    form_class = ForgotPasswordForm
+    extra_context = {
+        "title": _("Forgot your password?"),
+        "text": _("A mail brings you a link by which you choose a new one."),
+        "button": _("Send the mail"),
+        "done": _("If there is an account with this address, it gets a mail."),
+    }
+
+    def act(self, given: dict[str, Any]) -> None:
+        """Have the mail sent."""
+        links.request_reset(
+            services().throttle,
+            ResetRequest(**given),
+            client=client_of(self.request),
+            mails=services().settings.can_mail,
+        )
+
+
+class ResetPasswordView(AccountView):
+    """Choose another password, by the link in a mail."""
+
+    form_class = ResetPasswordForm
+    extra_context = {
+        "title": _("Choose a new password"),
+        "text": _("You are signed out everywhere, and sign in with the new one."),
+        "button": _("Set the password"),
+        "done": _("Your password is changed."),
+    }
+
+    def act(self, given: dict[str, Any]) -> None:
+        """Set it."""
+        links.reset_password(self.kwargs["secret"], PasswordReset(**given))
+
+
+class VerifyEmailView(AccountView):
+    """Say that an address is one's own, by the link in a mail."""
+
+    form_class = VerifyEmailForm
+    extra_context = {
+        "title": _("Is this address yours?"),
+        "text": _("Say so, and it is noted."),
+        "button": _("Yes, it is mine"),
+        "done": _("Thank you: your address is verified."),
+    }
+
+    def act(self, given: dict[str, Any]) -> None:
+        """Note it."""
+        links.verify_email(self.kwargs["secret"])

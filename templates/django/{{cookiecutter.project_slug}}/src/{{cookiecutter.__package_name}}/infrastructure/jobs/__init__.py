@@ -1,0 +1,1 @@
+{{ verbatim("src/infrastructure/jobs/__init__.py") }}

@@ -1,0 +1,60 @@
+"""Mails, sent by SMTP; without it they are shown in development."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from uuid_utils import uuid7
+
+from .settings import Settings
+
+TIMEOUT_SECONDS = 10
+# Where they lie in development.
+FOLDER = Path("mails")
+
+_log = logging.getLogger(__name__)
+
+
+def mailer(settings: Settings) -> dict[str, Any]:
+    """The entry in Django's MAILERS."""
+    if settings.smtp_url:
+        return {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": _options(settings.smtp_url.get_secret_value()),
+        }
+    if settings.app_env == "development":
+        return {"BACKEND": f"{__name__}.EmailBackend"}
+    return {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+
+
+def _options(smtp_url: str) -> dict[str, Any]:
+    url = urlsplit(smtp_url)
+    is_ssl = url.scheme == "smtps"
+    return {
+        "host": url.hostname,
+        "port": url.port or (465 if is_ssl else 25),
+        "username": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        # A password is for nobody else to read.
+        "use_tls": bool(url.username) and not is_ssl,
+        "use_ssl": is_ssl,
+        "timeout": TIMEOUT_SECONDS,
+    }
+
+
+class EmailBackend(BaseEmailBackend):
+    """Sends nothing: mails are in the log, and in files that programs for mails open."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Show them; how many there are."""
+        FOLDER.mkdir(exist_ok=True)
+        for mail in email_messages:
+            file = FOLDER / f"{uuid7()}.eml"
+            file.write_bytes(mail.message().as_bytes())
+            members = {"to": ", ".join(mail.to), "subject": str(mail.subject), "file": str(file)}
+            _log.info("a mail, which is not sent:\n%s", mail.body, extra=members)
+        return len(email_messages)
