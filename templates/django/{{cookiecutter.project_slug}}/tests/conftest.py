@@ -8,8 +8,11 @@ import django
 import httpx
 import pytest
 from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 
+from {{ cookiecutter.__package_name }}.features import modules
 from {{ cookiecutter.__package_name }}.services import services
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
@@ -47,6 +50,23 @@ def http(db: None) -> Iterator[httpx.Client]:
     transport = httpx.WSGITransport(create_app())
     with httpx.Client(transport=transport, base_url="http://localhost") as client:
         yield client
+
+
+@pytest.fixture
+def mails(db: None) -> Callable[[], list[EmailMessage]]:
+    """Do the background jobs that are due; gives the mails that they send."""
+
+    def mails() -> list[EmailMessage]:
+        # They have models, for which Django has to be set up.
+        from {{ cookiecutter.__package_name }}.infrastructure.jobs.queue import Queue
+        from {{ cookiecutter.__package_name }}.infrastructure.jobs.work import Worker
+
+        modules("jobs")
+        mail.outbox.clear()
+        Worker(Queue(), None).drain()
+        return mail.outbox[:]
+
+    return mails
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The admin: people sign in by e-mail address, and work with what the API works with."""
 
 import re
+from collections.abc import Callable
 from contextlib import closing
 
 import pytest
@@ -99,6 +100,35 @@ def test_users_are_added_with_an_address_in_lower_case(admin_client: Client) -> 
     assert admin_client.get(reverse("admin:accounts_user_change", args=[ada.id])).status_code == 200
     users = admin_client.get(reverse("admin:accounts_user_changelist"), {"q": "ADA"})
     assert users.context["cl"].result_count == 1
+
+
+def test_a_password_that_is_set_or_taken_away_ends_all_tokens(
+    admin_client: Client, sign_up: Callable[[], dict[str, str]]
+) -> None:
+    changes = (
+        {"usable_password": "true", **dict.fromkeys(["password1", "password2"], ADA["password"])},
+        {"usable_password": "false", "unset-password": "true"},
+    )
+    for number, change in enumerate(changes, 1):
+        headers = sign_up()
+        user = User.objects.get(email=f"user{number}@example.com")
+        page = reverse("admin:auth_user_password_change", args=[user.id])
+        assert admin_client.post(page, change).status_code == 302
+        user.refresh_from_db()
+        assert user.has_usable_password() == (change["usable_password"] == "true")
+        assert admin_client.get("/api/v1/users/me", headers=headers).status_code == 401
+
+
+def test_an_address_that_is_changed_has_to_be_verified_anew(
+    admin_client: Client, account: dict[str, str]
+) -> None:
+    user = User.objects.get(email="user1@example.com")
+    User.objects.update(email_verified_at=user.created_at)
+    page = reverse("admin:accounts_user_change", args=[user.id])
+    for email, is_verified in (("user1@example.com", True), ("other@example.com", False)):
+        assert admin_client.post(page, {"email": email, "is_active": "on"}).status_code == 302
+        user.refresh_from_db()
+        assert (user.email_verified_at is not None) == is_verified
 
 
 def test_tokens_can_be_looked_at_and_revoked_only(

@@ -101,10 +101,10 @@ def test_a_mistake_is_logged_with_its_traceback(
 
 
 REFUSED = {
-    "the API": (("PUT", "/api/v1/users/me", {}), 405, {"Allow": "GET, HEAD"}),
+    "the API": (("PUT", "/api/v1/tokens/current", {}), 405, {"Allow": "DELETE"}),
     "an operator's": (("PUT", "/livez", {}), 405, {"Allow": "GET, HEAD"}),
     "a page": (("POST", "/", {}), 405, {"Allow": "GET, HEAD"}),
-    "without reading": (("PUT", "/api/v1/users", {}), 405, {"Allow": "POST"}),
+    "without reading": (("PUT", "/api/v1/password-resets", {}), 405, {"Allow": "POST"}),
     "a file": (("PUT", "/static/admin/js/core.js", {}), 405, {"Allow": "GET, HEAD"}),
     "no part of a file": (
         ("GET", "/static/admin/js/core.js", {"Range": "bytes=999999-"}),
@@ -125,6 +125,11 @@ def test_what_is_refused_is_told_in_a_problem(
     assert (response.status_code, response.json()["status"]) == (status, status)
     for name, beginning in headers.items():
         assert response.headers[name].startswith(beginning)
+
+
+def test_what_is_there_for_get_is_there_for_head(client: Client) -> None:
+    response = client.put("/api/v1/users/me")
+    assert sorted(response.headers["Allow"].split(", ")) == ["DELETE", "GET", "HEAD"]
 
 
 def test_in_development_django_shows_where_it_happened(client: Client, settings: Settings) -> None:

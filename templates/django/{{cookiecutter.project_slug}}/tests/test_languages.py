@@ -14,8 +14,8 @@ from django.utils import translation
 from {{ cookiecutter.__package_name }}.features import FEATURES
 
 PACKAGE = Path(import_module("{{ cookiecutter.__package_name }}").__path__[0])
-# Of the pages in `web`, and of each feature that has any.
-FILES = sorted(PACKAGE.glob("*/locale/de/LC_MESSAGES/django.po"))
+# Of the pages in `web`, of background jobs, and of each feature that has any.
+FILES = sorted(PACKAGE.rglob("locale/de/LC_MESSAGES/django.po"))
 # The same word in both languages.
 ALIKE = {"id", "digest", "Version %(version)s"}
 

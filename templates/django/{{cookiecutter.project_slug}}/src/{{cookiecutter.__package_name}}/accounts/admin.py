@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .models import Token, User
 
 
-class PasswordForm(AdminPasswordChangeForm):
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[type-arg]  # generic in its stubs only
     """Django's own, which tells no validator where it leaves a user without a password."""
 
     def save(self, commit: bool = True) -> User:

@@ -8,7 +8,7 @@ from ..infrastructure.api.paging import PageQuery
 from ..infrastructure.api.problems import Problem
 from ..services import services
 from . import links, use_cases
-from .auth import Administrator, SignedInRequest
+from .auth import SignedIn, SignedInRequest
 from .models import User
 from .schemas import (
     AccountOutput,
@@ -40,7 +40,7 @@ def register(request: HttpRequest, credentials: Credentials) -> Status[User]:
     return Status(201, user)
 
 
-@router.get("/users", auth=Administrator(), response={200: UserPage, 403: Problem})
+@router.get("/users", auth=SignedIn(use_cases.check_admin), response={200: UserPage, 403: Problem})
 def list_users(request: SignedInRequest, query: Query[PageQuery]) -> UserPage:
     """All users, the newest first: for administrators."""
     return use_cases.users(query)

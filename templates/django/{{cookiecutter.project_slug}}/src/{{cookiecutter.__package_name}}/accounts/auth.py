@@ -1,10 +1,12 @@
 """Who makes a request: by their access token."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from .models import Token, User
-from .use_cases import check_admin, identify
+from .use_cases import identify
 
 
 class SignedInRequest(HttpRequest):
@@ -15,7 +17,14 @@ class SignedInRequest(HttpRequest):
 
 
 class SignedIn(HttpBearer):
-    """Wants a token that is somebody's, who then is the `user` of the request as everywhere."""
+    """Wants a token that is somebody's, who then is the `user` of the request as everywhere.
+
+    checks: what else the user has to be; each raises Forbidden otherwise.
+    """
+
+    def __init__(self, *checks: Callable[[User], None]) -> None:
+        super().__init__()
+        self._checks = checks
 
     def __call__(self, request: HttpRequest) -> Token | None:
         """The token; None where there is none."""
@@ -26,17 +35,9 @@ class SignedIn(HttpBearer):
         return self.authenticate(request, token)
 
     def authenticate(self, request: HttpRequest, token: str) -> Token:
-        """The token; raises Unauthorized."""
-        found = identify(token)
-        request.user = found.user
-        return found
-
-
-class Administrator(SignedIn):
-    """Wants one of an administrator: `auth=Administrator()` in what declares an endpoint."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Token:
         """The token; raises Unauthorized and Forbidden."""
-        found = super().authenticate(request, token)
-        check_admin(found.user)
+        found = identify(token)
+        for check in self._checks:
+            check(found.user)
+        request.user = found.user
         return found

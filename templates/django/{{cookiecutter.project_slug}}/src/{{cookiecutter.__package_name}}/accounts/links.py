@@ -53,9 +53,7 @@ def reset_password(secret: str, reset: PasswordReset) -> None:
         user.save(update_fields=["password"])
 
 
-def request_verification(
-    throttle: Throttle, user: User, *, client: str, mails: bool
-) -> MailOutput:
+def request_verification(throttle: Throttle, user: User, *, client: str, mails: bool) -> MailOutput:
     """Mail the user a link that shows whose the address is; as `request_reset`."""
     _count(throttle, user.email, client, mails=mails)
     mail_verification.enqueue(str(user.id), get_language() or "")

@@ -131,13 +131,11 @@ def revoke_all(user: User) -> None:
 
 def tokens(current: Token, query: PageQuery) -> TokenPage:
     """A page of the tokens of the user whose this one is, the newest first."""
-    valid = current.user.tokens.filter(expires_at__gt=now()).order_by("-id")
+    valid = current.user.tokens.filter(expires_at__gt=now())
+    found = valid.annotate(is_current=Q(id=current.id)).order_by("-id")
     if query.cursor is not None:
-        valid = valid.filter(id__lt=query.cursor)
-    found = list(valid[: query.limit + 1])
-    for token in found:
-        token.is_current = token == current
-    return TokenPage.model_validate(paging.page(found, query.limit))
+        found = found.filter(id__lt=query.cursor)
+    return TokenPage.model_validate(paging.page(list(found[: query.limit + 1]), query.limit))
 
 
 def change_password(request: HttpRequest, token: Token, change: PasswordChange) -> None:

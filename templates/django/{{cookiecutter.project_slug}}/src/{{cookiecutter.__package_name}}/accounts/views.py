@@ -1,10 +1,13 @@
 """The pages of accounts, for people: they sign up, and come here by the links of mails."""
 
+from abc import abstractmethod
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -21,16 +24,20 @@ from .schemas import Credentials, PasswordReset, ResetRequest
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class AccountView(FormView):  # type: ignore[type-arg]  # generic in its stubs only
-    """A page with a form; `done` of its context is what it says afterwards.
+    """A page with a form; done: what it says afterwards.
 
     What can't be done is said above the form, with the status that the API gives.
     """
 
     template_name = "accounts/form.html"
+    title: Promise
+    text: Promise
+    button: Promise
+    done: Promise
 
-    def dispatch(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
         """Answer, with the policy of a page that has nothing but a form."""
-        response: Any = super().dispatch(request, *arguments, **options)
+        response = super().dispatch(request, *arguments, **options)
         response.headers["Content-Security-Policy"] = FORM_POLICY
         return response
 
@@ -51,26 +58,23 @@ class AccountView(FormView):  # type: ignore[type-arg]  # generic in its stubs o
         response.status_code = status
         return response
 
+    @abstractmethod
     def act(self, given: dict[str, Any]) -> None:
-        """What the form is for, done with what was filled in."""
-        raise NotImplementedError
+        """Do what the form is for, with what was filled in."""
 
     def _page(self, **context: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(**context))
+        page: HttpResponse = self.render_to_response(self.get_context_data(**context))
+        return page
 
 
 class SignUpView(AccountView):
     """Sign up."""
 
     form_class = SignUpForm
-    extra_context = {
-        "title": _("Sign up"),
-        "text": _("An account is an e-mail address, and a password."),
-        "button": _("Sign up"),
-        "done": _(
-            "Welcome! A mail is on its way to you: its link shows that the address is yours."
-        ),
-    }
+    title = _("Sign up")
+    text = _("An account is an e-mail address, and a password.")
+    button = _("Sign up")
+    done = _("Welcome! A mail is on its way to you: its link shows that the address is yours.")
 
     def act(self, given: dict[str, Any]) -> None:
         """Add the user."""
@@ -86,12 +90,10 @@ class ForgotPasswordView(AccountView):
     """Ask for a mail."""
 
     form_class = ForgotPasswordForm
-    extra_context = {
-        "title": _("Forgot your password?"),
-        "text": _("A mail brings you a link by which you choose a new one."),
-        "button": _("Send the mail"),
-        "done": _("If there is an account with this address, it gets a mail."),
-    }
+    title = _("Forgot your password?")
+    text = _("A mail brings you a link by which you choose a new one.")
+    button = _("Send the mail")
+    done = _("If there is an account with this address, it gets a mail.")
 
     def act(self, given: dict[str, Any]) -> None:
         """Have the mail sent."""
@@ -107,12 +109,10 @@ class ResetPasswordView(AccountView):
     """Choose another password, by the link in a mail."""
 
     form_class = ResetPasswordForm
-    extra_context = {
-        "title": _("Choose a new password"),
-        "text": _("You are signed out everywhere, and sign in with the new one."),
-        "button": _("Set the password"),
-        "done": _("Your password is changed."),
-    }
+    title = _("Choose a new password")
+    text = _("You are signed out everywhere, and sign in with the new one.")
+    button = _("Set the password")
+    done = _("Your password is changed.")
 
     def act(self, given: dict[str, Any]) -> None:
         """Set it."""
@@ -123,12 +123,10 @@ class VerifyEmailView(AccountView):
     """Say that an address is one's own, by the link in a mail."""
 
     form_class = VerifyEmailForm
-    extra_context = {
-        "title": _("Is this address yours?"),
-        "text": _("Say so, and it is noted."),
-        "button": _("Yes, it is mine"),
-        "done": _("Thank you: your address is verified."),
-    }
+    title = _("Is this address yours?")
+    text = _("Say so, and it is noted.")
+    button = _("Yes, it is mine")
+    done = _("Thank you: your address is verified.")
 
     def act(self, given: dict[str, Any]) -> None:
         """Note it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import django
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from uuid_utils import uuid7
@@ -19,16 +20,24 @@ FOLDER = Path("mails")
 _log = logging.getLogger(__name__)
 
 
-def mailer(settings: Settings) -> dict[str, Any]:
-    """The entry in Django's MAILERS."""
+def configuration(settings: Settings) -> dict[str, Any]:
+    """Django's settings of mails."""
+    backend, options = _mailer(settings)
+    if django.VERSION >= (6, 1):
+        return {"MAILERS": {"default": {"BACKEND": backend, "OPTIONS": options}}}
+    names = {"username": "HOST_USER", "password": "HOST_PASSWORD"}
+    return {"EMAIL_BACKEND": backend} | {
+        f"EMAIL_{names.get(name, name.upper())}": value for name, value in options.items()
+    }
+
+
+def _mailer(settings: Settings) -> tuple[str, dict[str, Any]]:
     if settings.smtp_url:
-        return {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": _options(settings.smtp_url.get_secret_value()),
-        }
+        options = _options(settings.smtp_url.get_secret_value())
+        return "django.core.mail.backends.smtp.EmailBackend", options
     if settings.app_env == "development":
-        return {"BACKEND": f"{__name__}.EmailBackend"}
-    return {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+        return f"{__name__}.EmailBackend", {}
+    return "django.core.mail.backends.dummy.EmailBackend", {}
 
 
 def _options(smtp_url: str) -> dict[str, Any]:

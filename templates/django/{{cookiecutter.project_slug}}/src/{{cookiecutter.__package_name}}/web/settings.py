@@ -3,15 +3,14 @@
 import logging
 from pathlib import Path
 
-from django import VERSION
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
 from ..config import load
 from ..features import FEATURES
+from ..infrastructure import mail
 from ..infrastructure.database.backends import backend
 from ..infrastructure.database.urls import backend_name
-from ..infrastructure.mail import mailer
 
 PACKAGE = __name__.rsplit(".", 2)[0]
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -100,21 +99,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{PACKAGE}.accounts.validators.CommonPasswordValidator"},
 ]
 
-# Mails
+# Mails: MAILERS, or before Django 6.1 EMAIL_BACKEND, EMAIL_HOST and others.
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = SERVICE.mail_from
-_mailer = mailer(SERVICE)
-if VERSION >= (6, 1):
-    MAILERS = {"default": _mailer}
-else:
-    EMAIL_BACKEND = _mailer["BACKEND"]
-    _options = _mailer.get("OPTIONS", {})
-    EMAIL_HOST = _options.get("host", "")
-    EMAIL_PORT = _options.get("port", 25)
-    EMAIL_HOST_USER = _options.get("username", "")
-    EMAIL_HOST_PASSWORD = _options.get("password", "")
-    EMAIL_USE_TLS = _options.get("use_tls", False)
-    EMAIL_USE_SSL = _options.get("use_ssl", False)
-    EMAIL_TIMEOUT = _options.get("timeout")
+globals().update(mail.configuration(SERVICE))
 
 # Languages and times
 LANGUAGE_CODE = "en"

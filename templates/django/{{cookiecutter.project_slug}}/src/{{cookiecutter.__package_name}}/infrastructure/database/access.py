@@ -1,5 +1,6 @@
 """The database: what it says when it is away, and how it is asked for an answer."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +9,8 @@ from django.db import InterfaceError, OperationalError, connection, connections
 
 from ..errors import Unavailable
 from ..observability.processes import Figure, of_pool
+
+_log = logging.getLogger(__name__)
 
 # What Django raises where the database does not answer.
 AWAY = (OperationalError, InterfaceError)
@@ -58,6 +61,7 @@ def answering() -> Iterator[None]:
     try:
         yield
     except AWAY as error:
+        _log.warning("the database is not available", extra={"cause": str(error)})
         raise Unavailable("The database is not available.") from error
     finally:
         # Which Django does at the end of a request.
