@@ -3,11 +3,18 @@
 import asyncio
 import json
 import logging
+import re
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from email.message import EmailMessage
+from functools import partial
+from http.cookies import SimpleCookie
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from jobs import do_jobs
 from pydantic import SecretStr
 from tornado.httpclient import HTTPRequest, HTTPResponse
 from tornado.testing import AsyncHTTPTestCase
@@ -17,6 +24,7 @@ from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.api.application import (
     Service,
 )
+from {{ cookiecutter.__package_name }}.services import Services
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
 JSON = {"Content-Type": "application/json"}
@@ -40,6 +48,7 @@ class ServiceTestCase(AsyncHTTPTestCase):
         self.monkeypatch = monkeypatch
         self.caplog = caplog
         self.numbers = count(1)
+        self.cookies: dict[str, str] = {}
 
     def get_settings(self) -> Settings:
         """What the application is set to; override it to set something otherwise."""
@@ -84,6 +93,37 @@ class ServiceTestCase(AsyncHTTPTestCase):
         assert self.call("POST", "/api/v1/users", account).code == 201
         return str(read(self.call("POST", "/api/v1/tokens", account))["access_token"])
 
+    def mails(self) -> list[EmailMessage]:
+        """Do the jobs that are due; gives the mails that they send."""
+        services: Services = self.app.settings["services"]
+        doing = partial(do_jobs, services.settings, services.database)
+        mails: list[EmailMessage] = self.io_loop.run_sync(doing)
+        return mails
+
+    @property
+    def cookie(self) -> str:
+        """What a browser sends."""
+        return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+    def browse(
+        self,
+        path: str,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTTPResponse:
+        """As a browser does: with cookies, and without following redirects."""
+        response = self.fetch(
+            path,
+            method="GET" if form is None else "POST",
+            body=None if form is None else urlencode(form),
+            headers={"Cookie": self.cookie, **(headers or {})},
+            follow_redirects=False,
+        )
+        for header in response.headers.get_list("Set-Cookie"):
+            for name, morsel in SimpleCookie(header).items():
+                self.cookies[name] = morsel.value
+        return response
+
     def connect(self, path: str, **headers: str) -> WebSocketClientConnection:
         """Open a WebSocket, which is closed after the test."""
         request = HTTPRequest(self.get_url(path).replace("http", "ws", 1), headers=headers)
@@ -106,6 +146,12 @@ class ServiceTestCase(AsyncHTTPTestCase):
     def errors(self) -> list[logging.LogRecord]:
         """What has been logged as an error."""
         return [each for each in self.caplog.records if each.levelname == "ERROR"]
+
+
+def xsrf(page: HTTPResponse) -> str:
+    """What a form has against those of other sites."""
+    token = re.findall(r'name="_xsrf" value="([^"]+)"', page.body.decode())[-1]
+    return str(token)
 
 
 def read(response: HTTPResponse) -> Any:

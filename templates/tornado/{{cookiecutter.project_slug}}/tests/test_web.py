@@ -104,7 +104,7 @@ class WebTest(WebTestCase):
     def test_an_unknown_path_and_method_are_problems(self) -> None:
         assert read(self.fetch("/nowhere"))["status"] == 404
         refused = self.call("PUT", "/api/v1/users")
-        assert (refused.code, refused.headers["Allow"]) == (405, "POST")
+        assert (refused.code, refused.headers["Allow"]) == (405, "GET, HEAD, POST")
 
     def test_what_a_handler_raises_is_a_problem(self) -> None:
         def gone(_handler: RequestHandler) -> None:

@@ -31,3 +31,8 @@ class Handler(BaseHandler):
         """What the application has made."""
         services: Services = self.settings["services"]
         return services
+
+    @property
+    def client(self) -> str:
+        """The address that the request came from."""
+        return self.request.remote_ip or ""

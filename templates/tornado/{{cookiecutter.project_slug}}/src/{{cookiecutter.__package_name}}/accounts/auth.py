@@ -15,3 +15,9 @@ class ApiHandler(JsonHandler, Handler):
         It comes before what is asked: a stranger learns nothing from the other errors.
         """
         return await use_cases.identify(self.services.database, self.access_token)
+
+    async def get_admin(self) -> Caller:
+        """The caller, who is an administrator; raises Forbidden for others."""
+        caller = await self.get_caller()
+        use_cases.check_admin(caller)
+        return caller

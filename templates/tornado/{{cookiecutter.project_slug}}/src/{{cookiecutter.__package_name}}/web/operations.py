@@ -100,5 +100,5 @@ RULES = [
     route("/openapi.json", OpenapiHandler),
     route("/docs", DocsHandler, name="docs"),
     route("/docs/{name}", DocsAssetHandler, name="docs-asset"),
-    route("/", IndexHandler),
+    route("/", IndexHandler, name="index"),
 ]

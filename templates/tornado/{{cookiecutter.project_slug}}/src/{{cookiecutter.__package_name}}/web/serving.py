@@ -6,12 +6,19 @@ from socket import socket
 
 from ..config import Settings
 from ..infrastructure.serving import server
+from ..worker import run_beside
 
 
 def run(settings: Settings, *, reload: bool) -> None:
     """Serve until a signal; in development one process that starts anew when the code changes."""
     application = f"{__package__}.app"
-    server.run(settings, partial(work, settings), application=application, reload=reload)
+    server.run(
+        settings,
+        partial(work, settings),
+        application=application,
+        jobs=run_beside,
+        reload=reload,
+    )
 
 
 def work(settings: Settings, listening: socket, started: Callable[[], None]) -> None:

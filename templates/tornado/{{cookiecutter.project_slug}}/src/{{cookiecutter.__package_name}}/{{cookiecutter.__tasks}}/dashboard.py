@@ -18,7 +18,7 @@ from ..infrastructure.events.conversation import READY
 from ..infrastructure.events.hub import Subscriber
 from ..infrastructure.events.sockets import SocketHandler
 from ..services import Handler
-from . import sign_in, use_cases
+from . import account, sign_in, use_cases
 from .events import TaskEvent, publish
 from .pages import AssetHandler, PageHandler, get_session_caller
 from .schemas import TaskInput, TaskOutput, TaskPage, TaskQuery
@@ -137,6 +137,7 @@ RULES = [
     route("/dashboard/finish", FinishHandler, name="finish"),
     route("/dashboard/events", DashboardEventsHandler, name="dashboard-events"),
     *sign_in.RULES,
+    *account.RULES,
 ]
 
 # What `create_app` hands to Tornado.

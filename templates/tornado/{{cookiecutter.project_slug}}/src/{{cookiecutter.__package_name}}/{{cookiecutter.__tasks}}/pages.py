@@ -1,15 +1,14 @@
 """What pages for people have in common: sessions in a signed cookie, XSRF, static files."""
 
-from http import HTTPStatus
-from typing import Any
-
 from tornado.web import HTTPError, StaticFileHandler
 
+from ..accounts import pages
 from ..accounts import use_cases as accounts
 from ..accounts.schemas import TokenOutput
 from ..accounts.use_cases import Caller
 from ..infrastructure.api.handlers import BaseHandler
 from ..infrastructure.errors import Unauthorized
+from ..infrastructure.security.digests import digest
 from ..services import Handler
 
 SECONDS_A_DAY = 86_400
@@ -24,11 +23,11 @@ async def get_session_caller(handler: Handler) -> Caller | None:
     """Who is signed in by the cookie, if anybody is."""
     services = handler.services
     days = services.settings.token_ttl_seconds / SECONDS_A_DAY
-    digest = handler.get_signed_cookie(_cookie(handler), max_age_days=days)
-    if digest is None:
+    kept = handler.get_signed_cookie(_cookie(handler), max_age_days=days)
+    if kept is None:
         return None
     try:
-        return await accounts.find_caller(services.database, digest)
+        return await accounts.find_caller(services.database, kept)
     except Unauthorized:
         return None
 
@@ -39,36 +38,22 @@ def _cookie(handler: Handler) -> str:
     return "__Host-session" if in_production else "session"
 
 
-class PageHandler(Handler):
+class PageHandler(pages.PageHandler):
     """A page that knows who is signed in: `current_user` is the caller, or None."""
 
-    def set_default_headers(self) -> None:
-        """Let the page load what it needs."""
-        self.set_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    content_security_policy = CONTENT_SECURITY_POLICY
 
     async def prepare(self) -> None:
         """Look who is signed in, as Tornado's `get_current_user` can't wait for a database."""
         self.current_user = await get_session_caller(self)
-
-    def problem(self, status: int, **members: Any) -> bytes:
-        """Make the answer a page on what is wrong: people read it."""
-        self.set_status(status)
-        phrase = HTTPStatus(status).phrase
-        return self.render_string("tasks/templates/error.html", status=status, phrase=phrase)
-
-    def set_cookie(self, name: str, value: str | bytes, *args: Any, **kwargs: Any) -> None:
-        """Set a cookie that no script and no form of another site gets hold of."""
-        secure = self.request.protocol == "https" or self.services.settings.app_env == "production"
-        kwargs |= {"httponly": True, "samesite": "Lax", "secure": secure}
-        super().set_cookie(name, value, *args, **kwargs)
 
     def start_session(self, token: TokenOutput) -> None:
         """Keep the digest of a token in the cookie: it is all that is needed to know the caller.
 
         Who gets hold of the cookie still has no token for the API.
         """
-        digest = accounts.digest(token.access_token)
-        self.set_signed_cookie(_cookie(self), digest, expires_days=None, expires=token.expires_at)
+        kept = digest(token.access_token)
+        self.set_signed_cookie(_cookie(self), kept, expires_days=None, expires=token.expires_at)
 
     async def end_session(self, caller: Caller) -> None:
         """Make the token of the session worthless, and have the browser forget it."""

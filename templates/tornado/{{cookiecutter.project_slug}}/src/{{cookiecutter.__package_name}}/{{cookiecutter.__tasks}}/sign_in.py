@@ -51,7 +51,7 @@ class SignInHandler(PageHandler):
             services.database,
             services.throttle,
             SignIn(email=email, password=password),
-            client=self.request.remote_ip or "",
+            client=self.client,
             ttl_seconds=services.settings.token_ttl_seconds,
         )
         self.start_session(token)
@@ -79,9 +79,14 @@ class SignUpHandler(SignInHandler):
 
     async def check_in(self, email: str, password: str) -> None:
         """Make an account, and begin a session."""
-        services, client = self.services, self.request.remote_ip or ""
-        given = Credentials(email=email, password=password)
-        await accounts.sign_up(services.database, services.throttle, given, client=client)
+        services = self.services
+        await accounts.sign_up(
+            services.database,
+            services.throttle,
+            Credentials(email=email, password=password),
+            client=self.client,
+            mails=services.settings.can_mail,
+        )
         await super().check_in(email, password)
 
 
