@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from task_service.config import load
+from task_service.infrastructure.database.backends import PRODUCTION_DATABASES
 from task_service.infrastructure.settings import ConfigurationError
 
 WRONG = {
@@ -40,6 +41,10 @@ WRONG = {
     "DRAIN_SECONDS": ["-1", "0.5", "soon"],
     "TOKEN_TTL_SECONDS": ["0", "-1", "one day", "9" * 30],
     "SIGN_UPS_PER_MINUTE": ["0", "-1", "many"],
+    "SMTP_URL": ["nonsense", "http://mail.example", "smtp://", "smtp://mail.example:x"],
+    "MAIL_FROM": ["nonsense", "a@b.example\n"],
+    "PUBLIC_URL": ["shop.example", "ftp://shop.example", "https://", "https://shop.example/?a=b"],
+    "WORKER_PORT": ["0", "65536", "http"],
     "STATEMENT_TIMEOUT_SECONDS": ["0", "-1", "soon"],
     "REDIS_URL": [
         *("nonsense", "http://redis.example", "redis://[::1", "redis://redis.example:x"),
@@ -173,3 +178,31 @@ def test_cookies_are_for_origins_that_are_named(monkeypatch: pytest.MonkeyPatch)
 def test_a_list_is_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", "api.example, www.example,")
     assert load().allowed_hosts == ("api.example", "www.example")
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "http://127.0.0.1:8000"), ("::1", "http://[::1]:8000")],
+    ids=["IPv4", "IPv6"],
+)
+def test_links_lead_to_where_it_listens_unless_they_are_set(
+    host: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOST", host)
+    assert load().public_url == address
+    monkeypatch.setenv("PUBLIC_URL", "https://shop.example/base/")
+    assert load().public_url == "https://shop.example/base"
+
+
+@pytest.mark.parametrize("name", ["MAIL_FROM", "PUBLIC_URL"])
+def test_who_sends_mails_in_production_says_whose_they_are(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sending = {"MAIL_FROM": "Shop <shop@shop.example>", "PUBLIC_URL": "https://shop.example"}
+    monkeypatch.setenv("APP_ENV", "production")
+    monkeypatch.setenv("DATABASE_URL", f"{PRODUCTION_DATABASES[0]}:///of-production")
+    monkeypatch.setenv("SMTP_URL", "smtp://mail.example")
+    for each in sending.keys() - {name}:
+        monkeypatch.setenv(each, sending[each])
+    with pytest.raises(ConfigurationError, match=f"{name}: who sends mails by SMTP_URL needs"):
+        load()

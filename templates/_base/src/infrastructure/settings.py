@@ -130,16 +130,19 @@ def _sender(value: str, info: ValidationInfo) -> str:
 
 
 def _public_url(value: str, info: ValidationInfo) -> str:
+    if value == _own_address(info.data):
+        if in_production(info) and info.data.get("smtp_url"):
+            text = "who sends mails by SMTP_URL needs one, such as https://shop.example.com"
+            raise ValueError(text)
+        return value
     if not _is_url(value, ("http", "https")) or "?" in value or "#" in value:
         raise ValueError("it is no address such as https://shop.example.com")
-    is_default = value == _own_address(info.data)
-    if in_production(info) and info.data.get("smtp_url") and is_default:
-        raise ValueError("who sends mails by SMTP_URL needs one, such as https://shop.example.com")
     return value.rstrip("/")
 
 
 def _own_address(data: dict[str, Any]) -> str:
-    return f"http://{data.get('host')}:{data.get('port')}"
+    host = str(data.get("host"))
+    return f"http://{f'[{host}]' if ':' in host else host}:{data.get('port')}"
 
 
 def _redis_url(value: SecretStr) -> SecretStr:
