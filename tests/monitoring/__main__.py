@@ -44,7 +44,8 @@ def main(path: str) -> None:
         grounds = stack.enter_context(laid(commands, on_postgresql=on_postgresql, workers=2))
         service = grounds.service("default")
         has_events = "events" in parts_of(project, service)
-        url = stack.enter_context(_prometheus(monitoring, folder, service.port))
+        port = stack.enter_context(_worker(commands, service.settings, folder))
+        url = stack.enter_context(_prometheus(monitoring, folder, service.port, port))
         account = _sign_up(service)
         sockets = [subscribed(service, account.token)] * has_events
         with ExitStack() as load:
@@ -64,12 +65,37 @@ def _test_rules(monitoring: Path, folder: Path) -> None:
 
 
 @contextmanager
-def _prometheus(monitoring: Path, folder: Path, port: int) -> Iterator[str]:
-    """Prometheus as the project sets it up, but for where the service is, and quicker."""
+def _worker(commands: Commands, settings: dict[str, str], folder: Path) -> Iterator[int]:
+    """A worker beside the service; the port of its metrics."""
+    port = free_port()
+    with (
+        (folder / "done").open("wb") as said,
+        subprocess.Popen(
+            [*commands.project.command, "worker"],
+            cwd=commands.project.root,
+            env=commands.environment(**settings, WORKER_PORT=f"{port}"),
+            stdout=said,
+            stderr=said,
+        ) as process,
+    ):
+        try:
+            yield port
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def _prometheus(monitoring: Path, folder: Path, *ports: int) -> Iterator[str]:
+    """Prometheus as the project sets it up, but for where the service is, and quicker.
+
+    ports: of the service and of the worker.
+    """
     config = yaml.safe_load((monitoring / "prometheus.yaml").read_text("utf-8"))
     config["global"] = dict.fromkeys(config["global"], "1s")
     config["rule_files"] = [Path(each).name for each in config["rule_files"]]
-    config["scrape_configs"][0]["static_configs"][0]["targets"] = [f"127.0.0.1:{port}"]
+    [scraped] = config["scrape_configs"][0]["static_configs"]
+    assert len(scraped["targets"]) == len(ports)
+    scraped["targets"] = [f"127.0.0.1:{port}" for port in ports]
     (folder / "prometheus.yaml").write_text(yaml.safe_dump(config), "utf-8")
     address = f"127.0.0.1:{free_port()}"
     options = {
