@@ -140,7 +140,8 @@ def test_what_has_expired_is_deleted(ada: TestApp, database: Database, mails: Ma
 def test_administrators_see_all_users(
     ada: TestApp, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ada.get("/api/v1/users", status=403)
+    refused = ada.get("/api/v1/users", status=403)
+    assert refused.json["detail"] == "Only administrators may do this."
     create_admin(settings, "Ada@Example.com")
     monkeypatch.setenv("ADMIN_PASSWORD", ADA["password"])
     create_admin(settings, "bob@example.com")

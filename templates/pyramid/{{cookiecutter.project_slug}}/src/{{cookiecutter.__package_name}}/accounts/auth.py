@@ -5,7 +5,7 @@ from pyramid.config import Configurator
 from pyramid.request import RequestLocalCache
 from pyramid.security import Allowed, Denied
 
-from ..infrastructure.errors import Unauthorized
+from ..infrastructure.errors import Forbidden, Unauthorized
 from . import use_cases
 from .request import Request
 from .use_cases import Caller
@@ -49,7 +49,7 @@ class TokenPolicy:
         if permission == USE_ACCOUNT:
             return caller is not None
         if permission == ADMINISTRATE:
-            return caller is not None and caller.is_admin
+            return caller is not None and _may_administrate(caller)
         userid = self.authenticated_userid(request)
         principals = [Everyone] if userid is None else [Everyone, Authenticated, f"user:{userid}"]
         allowed: Allowed | Denied = self._acl.permits(context, principals, permission)
@@ -62,6 +62,14 @@ class TokenPolicy:
     def forget(self, request: Request, **_options: object) -> list[tuple[str, str]]:
         """No headers: `DELETE /api/v1/tokens/current` makes a token worthless."""
         return []
+
+
+def _may_administrate(caller: Caller) -> bool | Denied:
+    try:
+        use_cases.check_admin(caller)
+    except Forbidden as error:
+        return Denied(str(error))
+    return True
 
 
 def _identify(request: Request) -> Caller | None:

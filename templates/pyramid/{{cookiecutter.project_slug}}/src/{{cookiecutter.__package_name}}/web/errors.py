@@ -10,6 +10,7 @@ from pyramid.config import Configurator
 from pyramid.exceptions import PredicateMismatch, URLDecodeError
 from pyramid.httpexceptions import HTTPError, HTTPForbidden, HTTPNotFound
 from pyramid.response import Response
+from pyramid.security import Denied
 from pyramid.view import (
     exception_view_config,
     forbidden_view_config,
@@ -55,7 +56,9 @@ def forbidden(error: HTTPForbidden, request: Request) -> Response:
         # Not Pyramid's, but of a view, with a reason of its own.
         return _told(error, request)
     if request.identity is not None:
-        return respond(request, 403)
+        # An ACL would say how it came to that.
+        reason = error.result.msg if type(error.result) is Denied else ""
+        return respond(request, 403, detail=reason)
     return _tell(request, _why_unknown(request))
 
 
