@@ -10,8 +10,8 @@ from .client import sign_up
 from .commands import Commands
 from .service import Serving
 
-# Signing out has tokens of its own, which are worth nothing afterwards. No schema says which password
-# is the right one.
+# Signing out has tokens of its own, which are worth nothing afterwards. No schema says which
+# password is the right one.
 CONFIGURATION = """
 hooks = "hooks"
 headers = {{ Authorization = "Bearer {}" }}
