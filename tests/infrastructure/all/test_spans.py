@@ -1,5 +1,7 @@
 """What is traced is up to the sampler of the environment, but for a few things."""
 
+import socket
+import time
 from collections.abc import Iterator
 from contextvars import Context, copy_context
 from typing import Any
@@ -25,6 +27,7 @@ SETTINGS = Settings(app_env="test", otel_exporter_otlp_endpoint="http://127.0.0.
 def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[TracerProvider]:
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "parentbased_always_on")
     monkeypatch.setattr(logs, "trace_ids", dict)
+    monkeypatch.setattr(spans, "LAST_SECONDS", 0.1)
     provider = spans.provider(SETTINGS)
     yield provider
     provider.shutdown()
@@ -51,6 +54,21 @@ def test_a_query_is_in_no_trace(provider: TracerProvider, monkeypatch: pytest.Mo
     assert [dict(each.attributes or {}) for each in sent] == [
         {"http.target": "/a", "http.method": "GET"}
     ]
+
+
+def test_who_stops_does_not_wait_for_a_collector_that_hangs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(logs, "trace_ids", dict)
+    monkeypatch.setattr(spans, "LAST_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        endpoint = f"http://127.0.0.1:{hanging.getsockname()[1]}"
+        given = SETTINGS.model_copy(update={"otel_exporter_otlp_endpoint": endpoint})
+        provider = spans.provider(given)
+        provider.get_tracer(__name__).start_span("GET").end()
+        before = time.monotonic()
+        provider.shutdown()
+        assert time.monotonic() - before < 1
 
 
 def test_the_sampler_of_the_environment_counts(provider: TracerProvider) -> None:
