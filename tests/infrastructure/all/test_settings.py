@@ -134,7 +134,7 @@ def test_files_may_begin_with_the_mark_of_utf_8(
     assert settings.database_url.get_secret_value() == "sqlite:////srv/service.sqlite3"
 
 
-def test_a_secret_s_file_that_can_t_be_read_is_refused(
+def test_a_secret_s_file_that_can_t_be_read_or_has_not_one_line_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "redis_url"
@@ -144,6 +144,12 @@ def test_a_secret_s_file_that_can_t_be_read_is_refused(
     file.write_bytes("redis://redis.example".encode("utf-16"))
     with pytest.raises(ConfigurationError, match="REDIS_URL_FILE: it is no text in UTF-8"):
         load()
+    for text in ("", " \n", "redis://redis.example\nredis://another.example\n"):
+        file.write_text(text)
+        with pytest.raises(
+            ConfigurationError, match="REDIS_URL_FILE: the file has to have one line"
+        ):
+            load()
     monkeypatch.setenv("REDIS_URL", "redis://redis.example")
     with pytest.raises(ConfigurationError, match="REDIS_URL_FILE: REDIS_URL is set as well"):
         load()

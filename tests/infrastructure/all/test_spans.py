@@ -1,7 +1,9 @@
 """What is traced is up to the sampler of the environment, but for a few things."""
 
+import time
 from collections.abc import Iterator
 from contextvars import Context, copy_context
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import (
     OTLPSpanExporter,
 )
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
+from opentelemetry.sdk.trace.export import SpanExportResult
 from opentelemetry.trace import SpanKind
 
 from task_service.infrastructure.observability import (
@@ -25,6 +28,8 @@ SETTINGS = Settings(app_env="test", otel_exporter_otlp_endpoint="http://127.0.0.
 def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[TracerProvider]:
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", "parentbased_always_on")
     monkeypatch.setattr(logs, "trace_ids", dict)
+    # Nobody is there to send them to.
+    monkeypatch.setattr(OTLPSpanExporter, "export", lambda *_: SpanExportResult.FAILURE)
     provider = spans.provider(SETTINGS)
     yield provider
     provider.shutdown()
@@ -51,6 +56,19 @@ def test_a_query_is_in_no_trace(provider: TracerProvider, monkeypatch: pytest.Mo
     assert [dict(each.attributes or {}) for each in sent] == [
         {"http.target": "/a", "http.method": "GET"}
     ]
+
+
+def test_who_stops_does_not_wait_for_a_collector_that_hangs(
+    provider: TracerProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Event()
+    monkeypatch.setattr(spans, "LAST_SECONDS", 0.1)
+    monkeypatch.setattr(OTLPSpanExporter, "export", lambda *_: answers.wait(10))
+    provider.get_tracer(__name__).start_span("GET").end()
+    before = time.monotonic()
+    provider.shutdown()
+    assert time.monotonic() - before < 1
+    answers.set()
 
 
 def test_the_sampler_of_the_environment_counts(provider: TracerProvider) -> None:

@@ -345,9 +345,12 @@ def _from_files(kind: type[Settings]) -> dict[str, Any]:
         if os.environ.get(name.upper()):
             raise ConfigurationError(f"{variable}: {name.upper()} is set as well")
         try:
-            given[name] = Path(path).read_text(ENCODING).strip()
+            lines = Path(path).read_text(ENCODING).strip().splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{variable}: {_unreadable(error)}") from None
+        if len(lines) != 1:
+            raise ConfigurationError(f"{variable}: the file has to have one line")
+        given[name] = lines[0]
     return given
 
 

@@ -7,6 +7,7 @@ import psycopg
 from sqlalchemy import Connection, event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from ..rest import Rest
 from .libpq import BoundedConnection, parameters
 from .patience import at_most
 
@@ -18,6 +19,8 @@ BEGIN = "BEGIN"
 # which the service must say that its database is away.
 POOL_SECONDS = 0.8
 PING_SECONDS = 1.0
+# How long a server is left alone that has not answered who wanted to connect; one tries meanwhile.
+REST_SECONDS = 1.0
 # A connection that nobody used for so long is tried before it is used.
 IDLE_SECONDS = 1.0
 # Any number that nothing else locks in this database.
@@ -35,8 +38,18 @@ def create(url: str) -> AsyncEngine:
     """
     given = parameters(url)
 
+    rest = Rest(REST_SECONDS)
+
     async def connect() -> BoundedConnection:
-        return await BoundedConnection.connect(**given, autocommit=True)
+        if rest.goes_on():
+            raise psycopg.errors.ConnectionTimeout("it has not answered just now")
+        try:
+            connection = await BoundedConnection.connect(**given, autocommit=True)
+        except psycopg.errors.ConnectionTimeout:
+            rest.begin()
+            raise
+        rest.end()
+        return connection
 
     engine = create_async_engine(
         DIALECT,

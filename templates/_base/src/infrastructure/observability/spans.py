@@ -1,8 +1,9 @@
 """What makes spans and sends them to the collector at OTEL_EXPORTER_OTLP_ENDPOINT."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
+from threading import Thread
 from typing import Any
 
 from opentelemetry.context import Context
@@ -30,6 +31,9 @@ from .checks import asking
 # Where instrumentations put an address with its query.
 _ADDRESSES = {"http.target", "http.url", "url.full", "url.path"}
 
+# How long a stop waits for the collector, which is tried for much longer else.
+LAST_SECONDS = 2
+
 # The id of a request, and its span: what is logged at its end comes after that has ended.
 _of_request: ContextVar[tuple[str | None, SpanContext]] = ContextVar(
     "of_request", default=(None, INVALID_SPAN_CONTEXT)
@@ -37,7 +41,9 @@ _of_request: ContextVar[tuple[str | None, SpanContext]] = ContextVar(
 
 
 def provider(settings: Settings) -> TracerProvider:
-    """What sends spans in the background; call `shutdown()` at the end: it sends what is left."""
+    """What sends spans in the background; call `shutdown()` at the end: it sends what is left,
+    where the collector takes it within LAST_SECONDS.
+    """
     endpoint = settings.otel_exporter_otlp_endpoint
     assert endpoint
     # What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say comes first.
@@ -47,7 +53,7 @@ def provider(settings: Settings) -> TracerProvider:
     )
     provider.sampler = _Sampler(provider.sampler)
     exporter = _Exporter(f"{endpoint.removesuffix('/')}/v1/traces")
-    provider.add_span_processor(BatchSpanProcessor(exporter))
+    provider.add_span_processor(_Processor(exporter))
     provider.add_span_processor(_Remembering())
     logs.trace_ids = _trace_ids
     return provider
@@ -64,6 +70,21 @@ def of_job(
     return tracer.start_as_current_span(
         name, context, kind=SpanKind.CONSUMER, attributes=attributes
     )
+
+
+class _Processor(BatchSpanProcessor):
+    """Ends within LAST_SECONDS, whether the collector answers or not."""
+
+    def shutdown(self) -> None:
+        end: Callable[[], object] = super().shutdown
+        last = Thread(target=end, daemon=True)
+        try:
+            last.start()
+        except RuntimeError:
+            # Under another server Python itself may be ending, which starts no thread any more.
+            end()
+        else:
+            last.join(LAST_SECONDS)
 
 
 class _Remembering(SpanProcessor):

@@ -1,6 +1,6 @@
 """Which passwords are refused because guessers try them first (NIST 800-63B)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import prod
 from threading import Lock
 from typing import Any
@@ -11,6 +11,8 @@ from ...about import NAME
 LOOKED_AT = 32
 # Of zxcvbn's 0 to 4: from here on it takes more than a million guesses.
 SCORE = 2
+# Ten thousand million, for one word: guessers know which digits and signs people put beside it.
+SCORE_OF_ONE_WORD = 4
 # Shorter words, and rows of letters or keys, are in everything.
 WORD = 4
 _WORDS_AND_ROWS = {"dictionary", "sequence", "spatial"}
@@ -25,17 +27,31 @@ _one_at_a_time = Lock()
 
 
 def is_common(password: str, *known: str) -> bool:
-    """Whether a common password, a word, a row or what is known makes it easy; or it is blank.
+    """Whether a common password, a word, a row or what is known makes it easy to guess.
 
+    So is what is blank, or has no more than two different characters.
     known: what others may know of who has it, such as the address.
     """
     texts = (*known, *_OURS)
+    if len(set(password)) <= 2 or not password.strip() or _is_of(texts, _letters(password)):
+        return True
     context = [part[:LOOKED_AT] for text in texts for part in (text, text.partition("@")[0])]
     with _one_at_a_time:
         found = _look(password[:LOOKED_AT], context)
-    has_word = any(len(word) >= WORD for word in _words(found["sequence"]))
-    is_easy = found["score"] < SCORE and (has_word or password.isdigit())
-    return is_easy or not password.strip()
+    parts = found["sequence"]
+    lettered = [part for part in parts if _letters(part["token"])]
+    if len(lettered) == 1 and _has_word(lettered):
+        return bool(found["score"] < SCORE_OF_ONE_WORD)
+    return found["score"] < SCORE and (_has_word(parts) or password.isdigit())
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text.casefold()))
+
+
+def _is_of(texts: Iterable[str], letters: str) -> bool:
+    # Whatever signs and digits are between them.
+    return len(letters) >= WORD and any(letters in _letters(text) for text in texts)
 
 
 def _look(password: str, context: list[str]) -> Any:
@@ -47,6 +63,10 @@ def _look(password: str, context: list[str]) -> Any:
     if prod(max(1, count) for count in written) > READINGS:
         password = password.translate(_AS_SIGNS)
     return zxcvbn(password, user_inputs=context)
+
+
+def _has_word(matches: list[Any]) -> bool:
+    return any(len(word) >= WORD for word in _words(matches))
 
 
 def _words(matches: list[Any]) -> Iterator[str]:

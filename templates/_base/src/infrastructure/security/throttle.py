@@ -16,6 +16,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from .. import shared_redis
 from ..errors import TooManyAttempts
+from ..rest import Rest
 from ..settings import Settings
 from .counts import LocalCounts
 
@@ -38,7 +39,7 @@ class Throttle:
     def __init__(self, settings: Settings) -> None:
         self._sign_ups = RateLimitItemPerMinute(settings.sign_ups_per_minute, namespace="sign-up")
         self._local = LocalCounts()
-        self._rest = shared_redis.Rest()
+        self._rest = Rest(shared_redis.REST_SECONDS)
         self._redis = settings.shared_redis and MovingWindowRateLimiter(
             RedisStorage(
                 settings.shared_redis,

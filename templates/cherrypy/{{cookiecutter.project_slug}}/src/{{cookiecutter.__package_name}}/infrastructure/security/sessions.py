@@ -24,6 +24,7 @@ from .. import shared_redis
 from ..api.errors import AS_PAGES, Problem
 from ..database.urls import backend_name, sqlite_path
 from ..errors import Unavailable
+from ..rest import Rest
 from ..settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _storage(settings: Settings) -> dict[str, Any]:
             "tools.sessions.client": Redis.from_url(
                 settings.shared_redis, **shared_redis.options()
             ),
-            "tools.sessions.rest": shared_redis.Rest(),
+            "tools.sessions.rest": Rest(shared_redis.REST_SECONDS),
             "tools.sessions.clean_freq": 0,
         }
     folder = _folder(settings)
@@ -144,7 +145,7 @@ class RedisSession(FromSignIn, Session):
     """
 
     client: "Redis"
-    rest: shared_redis.Rest
+    rest: Rest
 
     def _exists(self) -> bool:
         with self._reaching_redis():
