@@ -6,7 +6,6 @@ from socket import socket
 
 from ..config import Settings
 from ..infrastructure.serving import server
-from ..worker import run_beside
 
 
 def run(settings: Settings, *, reload: bool) -> None:
@@ -16,9 +15,18 @@ def run(settings: Settings, *, reload: bool) -> None:
         settings,
         partial(work, settings),
         application=application,
-        jobs=run_beside,
+        jobs=do_jobs,
         reload=reload,
     )
+
+
+def do_jobs(settings: Settings) -> None:
+    """Do background jobs, beside what serves for development."""
+    # It imports what counts requests, which the process that starts the workers must not do before
+    # it has said where.
+    from ..worker import run_beside
+
+    run_beside(settings)
 
 
 def work(settings: Settings, listening: socket, started: Callable[[], None]) -> None:
