@@ -1,4 +1,18 @@
 @pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """The database, for what no request does."""
+    database = Database(settings.database_url.get_secret_value())
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def mails(settings: Settings, database: Database) -> Callable[[], list[EmailMessage]]:
+    """Do the jobs that are due; gives the mails that they send."""
+    return partial(do_jobs, settings, database)
+
+
+@pytest.fixture
 def sign_up(client: TestApp) -> Callable[[], dict[str, str]]:
     """Make an account; gives the headers by which requests are its own."""
     numbers = count(1)

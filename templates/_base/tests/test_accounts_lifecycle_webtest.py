@@ -1,12 +1,11 @@
 """Accounts: what becomes of them after signing up, by the API, by mails and by pages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import EmailMessage
-from functools import partial
 
 import pytest
 from click import ClickException
-from jobs import do_jobs, link_in
+from jobs import link_in
 from sqlalchemy import func, select, update
 from webtest import TestApp
 
@@ -29,20 +28,6 @@ Mails = Callable[[], list[EmailMessage]]
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 OTHER = "another horse battery"
 ME = "/api/v1/users/me"
-
-
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
-    """The database, for what no request does."""
-    database = Database(settings.database_url.get_secret_value())
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def mails(settings: Settings, database: Database) -> Mails:
-    """Do all jobs that are due; gives the mails that they send."""
-    return partial(do_jobs, settings, database)
 
 
 def sign_in(client: TestApp, password: str = ADA["password"], *, status: int = 201) -> None:

@@ -1,14 +1,20 @@
 """What the tests begin with: the application, a client of it, and accounts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from functools import partial
 from itertools import count
 from typing import Any
 
 import pytest
+from jobs import do_jobs
 from pydantic import SecretStr
 from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
+    Database,
+)
 from {{ cookiecutter.__package_name }}.web.app import (
     Application,
     create_app,

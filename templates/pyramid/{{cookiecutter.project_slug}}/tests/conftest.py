@@ -1,15 +1,21 @@
 """What the tests begin with: the application, a client of it, and accounts."""
 
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from functools import partial
 from itertools import count
 from wsgiref.types import WSGIApplication
 
 import pytest
+from jobs import do_jobs
 from pydantic import SecretStr
 from pyramid.config import Configurator, global_registries
 from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
+    Database,
+)
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
 # The fixtures `database_url`, a database that is emptied before each test, and `collector`.

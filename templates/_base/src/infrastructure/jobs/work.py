@@ -57,7 +57,8 @@ class Worker:
         return []
 
     async def drain(self) -> None:
-        """Do all that is due, one after the other, as tests want it."""
+        """Do all that is due, what is done by itself included, one after the other, for tests."""
+        await self._queue.schedule()
         while taken := await self._queue.take(1):
             await self._queue.perform(self._resources, taken[0])
 

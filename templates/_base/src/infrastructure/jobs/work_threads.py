@@ -52,7 +52,8 @@ class Worker:
         return []
 
     def drain(self) -> None:
-        """Do all that is due, one after the other, as tests want it."""
+        """Do all that is due, what is done by itself included, one after the other, for tests."""
+        self._queue.schedule()
         while taken := self._queue.take(1):
             self._queue.perform(self._resources, taken[0])
 
