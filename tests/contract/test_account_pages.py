@@ -61,6 +61,13 @@ def assert_page(response: httpx.Response) -> None:
 def browser(somebody: httpx.Client) -> httpx.Client:
     """A client that keeps cookies, and says where a form comes from."""
     somebody.headers.update({"Accept": "text/html", "Origin": str(somebody.base_url).rstrip("/")})
+
+    def send_cookies(request: httpx.Request) -> None:
+        # Browsers send those that are for https, too, to this machine, by whatever it is asked.
+        kept = [f"{cookie.name}={cookie.value}" for cookie in somebody.cookies.jar]
+        request.headers["Cookie"] = "; ".join(kept)
+
+    somebody.event_hooks["request"].append(send_cookies)
     return somebody
 
 
