@@ -117,7 +117,7 @@ def test_an_endpoint_is_its_signature_and_its_body(app: Bottle, client: TestApp)
 
 def test_an_endpoint_of_the_api_says_who_may_call(app: Bottle) -> None:
     app.get("/api/v1/secret", callback=lambda: "")
-    with pytest.raises(PluginError, match="it takes `caller`, or it is `public`"):
+    with pytest.raises(PluginError, match="it takes `caller` or `admin`, or it is `public`"):
         app.routes[-1].prepare()
 
 
@@ -131,7 +131,7 @@ def test_in_bottle_s_debug_mode_errors_are_raised(
 
 
 def test_an_unknown_method_is_a_problem(client: TestApp) -> None:
-    assert client.put("/api/v1/users", status=405).headers["Allow"] == "POST"
+    assert client.post("/api/v1/users/me/password", status=405).headers["Allow"] == "PUT"
 
 
 def test_a_view_that_fails_is_a_problem_without_its_cause_which_is_logged(

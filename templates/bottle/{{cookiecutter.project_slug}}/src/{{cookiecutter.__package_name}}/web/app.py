@@ -12,7 +12,7 @@ import bottle
 from bottle import Bottle, HTTPResponse, Route, abort, request, response, template
 
 from ..about import DESCRIPTION, NAME, VERSION
-from ..accounts.auth import identify
+from ..accounts.auth import identify, identify_admin
 from ..config import Settings, load
 from ..features import modules
 from ..infrastructure.api import docs, openapi
@@ -50,10 +50,11 @@ def create_app(settings: Settings | None = None) -> Bottle:
     # What nobody foresaw is the edge's to log and to answer, not Bottle's.
     app.config["catchall"] = False
     app.add_hook("before_request", refuse_malformed_path)
-    app.install(
-        ServicePlugin(vars(services), identify=partial(identify, database), close=database.close)
-    )
+    callers = {"caller": partial(identify, database), "admin": partial(identify_admin, database)}
+    app.install(ServicePlugin(vars(services), callers=callers, close=database.close))
     add_routes(app, pages.routes)
+    for module in modules("pages"):
+        add_routes(app, module.app.routes)
     add_routes(app, _routes_of_features(), prefix=API)
     for route in app.routes:
         # A mistake in it shows now, and the first request needs not wait.

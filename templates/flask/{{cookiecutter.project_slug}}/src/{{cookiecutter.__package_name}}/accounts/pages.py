@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, render_template, request
 
+from ..infrastructure.api.problems import answer_to
 from ..infrastructure.edge.policy import FORM_POLICY
 from ..infrastructure.errors import DomainError
 from ..services import services
@@ -36,12 +37,15 @@ def submit_form(name: str, secret: str = "") -> Page:
             client=client_address(),
         )
     except DomainError as error:
-        return _page(name, error.status, errors=mistakes(error), given=given)
+        status, headers, _ = answer_to(error)
+        return _page(name, status, headers, errors=mistakes(error), given=given)
     return _page(name, is_done=True)
 
 
-def _page(name: str, status: int = 200, **values: object) -> Page:
+def _page(
+    name: str, status: int = 200, headers: dict[str, str] | None = None, **values: object
+) -> Page:
     if name not in FORMS:
         abort(404)
     page = render_template("accounts/form.html", form=FORMS[name], **values)
-    return page, status, {"Content-Security-Policy": FORM_POLICY}
+    return page, status, {"Content-Security-Policy": FORM_POLICY, **(headers or {})}

@@ -2,7 +2,8 @@
 
 A view is its signature and its body. It is given what it has parameters for: `body` and `query` as
 the types of pydantic that they are annotated with, a part of the path that is a `PathId`, `caller`,
-and what the application has by name, such as `database`. It returns a model, or what Bottle knows.
+or `admin` where only such may call, and what the application has by name, such as `database`. It
+returns a model, or what Bottle knows.
 """
 
 import logging
@@ -29,6 +30,9 @@ _log = logging.getLogger(__name__)
 
 # The text of `abort(404)`.
 _UNSAID = "Unknown Error."
+
+# Parameters that get who calls: somebody, or an administrator.
+CALLERS = frozenset({"caller", "admin"})
 
 _path_id = TypeAdapter[UUID | None](PathId)
 _WILDCARD = re.compile(r"<(\w+)[^>]*>")
@@ -59,7 +63,7 @@ def operation(route: Route, *, prefix: str) -> Operation:
         problems=route.config.get("problems", ()),
         body=body and body.annotation,
         query=query and query.annotation,
-        is_public="caller" not in view.parameters,
+        is_public=not CALLERS & view.parameters.keys(),
     )
 
 
@@ -74,7 +78,8 @@ def problem_response(
 class ServicePlugin:
     """Gives a view its arguments, and makes an answer of what it returns or raises.
 
-    given: the arguments by their names; identify: says who calls; close: called at the end.
+    given: the arguments by their names; callers: what says who calls, by the names of CALLERS;
+    close: called at the end.
     A route may say the `status` of its answer, and by `public=True` that it is for strangers too.
     """
 
@@ -82,10 +87,14 @@ class ServicePlugin:
     api = 2
 
     def __init__(
-        self, given: Mapping[str, Any], *, identify: Callable[[], Any], close: Callable[[], None]
+        self,
+        given: Mapping[str, Any],
+        *,
+        callers: Mapping[str, Callable[[], Any]],
+        close: Callable[[], None],
     ) -> None:
         self._given = given
-        self._identify = identify
+        self._callers = callers
         self.close = close
         self._whole = Bottle()
 
@@ -100,16 +109,15 @@ class ServicePlugin:
         template = _template(rule)
         parameters = signature(route.callback, eval_str=True).parameters
         is_public = route.config.get("public", not rule.startswith("/api/"))
-        if is_public == ("caller" in parameters):
-            raise PluginError(f"{rule}: it takes `caller`, or it is `public`")
+        callers = CALLERS & parameters.keys()
+        if is_public == bool(callers):
+            raise PluginError(f"{rule}: it takes `caller` or `admin`, or it is `public`")
         given = {name: self._given[name] for name in parameters.keys() & self._given.keys()}
         in_path = parameters.keys() & set(_WILDCARD.findall(rule))
         ids = [name for name in in_path if parameters[name].annotation == PathId]
         wanted = parameters.keys() - in_path
         # In this order: a stranger learns nothing from other errors.
-        reads: dict[str, Callable[[], Any]] = {}
-        if "caller" in wanted:
-            reads["caller"] = self._identify
+        reads = {name: self._callers[name] for name in callers}
         for name, read in (("query", _read_query), ("body", _read_body)):
             if name in wanted:
                 reads[name] = partial(read, TypeAdapter[Any](parameters[name].annotation))

@@ -15,6 +15,7 @@
 <p class="links">
 <a href="{{url('docs')}}">The API, documented</a>
 <a href="{{url('readyz')}}">Is the service ready?</a>
+<a href="{{url('account_page', name='sign-up')}}">Sign up</a>
 </p>
 % if development:
 {% endraw %}
