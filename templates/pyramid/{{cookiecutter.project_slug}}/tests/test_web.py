@@ -89,7 +89,7 @@ def test_the_pages_are_there(client: TestApp) -> None:
 
 
 def test_text_in_a_page_is_escaped(config: Configurator) -> None:
-    values = {"name": HOSTILE, "version": "1.2.3", "description": "<b>bold</b>"}
+    values = {"name": HOSTILE, "version": "1", "description": "<b>bold</b>", "development": False}
     request = DummyRequest()
     request.registry = config.registry
     page = render(f"{app.__package__}:templates/index{pages.EXTENSION}", values, request)
