@@ -8,7 +8,7 @@ from email.utils import formatdate, make_msgid
 from html import escape
 from pathlib import Path
 from string import Template
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from .settings import Settings
 
@@ -40,6 +40,8 @@ class Mailer:
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.smtp_url and urlsplit(settings.smtp_url.get_secret_value())
+        # The server has to show whose it is.
+        self._tls = ssl.create_default_context()
         self._sender = settings.mail_from
         self._is_shown = settings.app_env == "development"
 
@@ -49,27 +51,25 @@ class Mailer:
         mail["Date"] = formatdate()
         mail["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2].rstrip(">"))
         if self._url:
-            with self._connected() as server:
+            with self._connected(self._url) as server:
+                self._sign_in(server, self._url)
                 server.send_message(mail)
         elif self._is_shown:
             self._show(mail)
 
-    def _connected(self) -> smtplib.SMTP:
-        assert self._url
-        host, port, user = self._url.hostname or "", self._url.port or 0, self._url.username
-        # The server shows whose it is: a password is for nobody else to read.
-        context = ssl.create_default_context()
-        if self._url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, port, timeout=TIMEOUT_SECONDS, context=context
-            )
-        else:
-            server = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
-        if user:
-            if self._url.scheme == "smtp":
-                server.starttls(context=context)
-            server.login(unquote(user), unquote(self._url.password or ""))
-        return server
+    def _connected(self, url: SplitResult) -> smtplib.SMTP:
+        host, port = url.hostname or "", url.port or 0
+        if url.scheme == "smtp":
+            return smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
+        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=self._tls)
+
+    def _sign_in(self, server: smtplib.SMTP, url: SplitResult) -> None:
+        if url.username is None:
+            return
+        # A password is for nobody else to read.
+        if url.scheme == "smtp":
+            server.starttls(context=self._tls)
+        server.login(unquote(url.username), unquote(url.password or ""))
 
     def _show(self, mail: EmailMessage) -> None:
         FOLDER.mkdir(exist_ok=True)
