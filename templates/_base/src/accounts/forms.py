@@ -36,6 +36,12 @@ class Form(NamedTuple):
     done: str
 
 
+_NAMES = {
+    "email": "E-mail address",
+    "password": "Password",
+    "current_password": "Current password",
+    "new_password": "New password",
+}
 _EMAIL = Field("email", "E-mail address", "email", "email")
 _NEW = "Password, of 12 characters or more"
 # By their paths below /account/, which the secret of a link follows.
@@ -89,13 +95,13 @@ async def submit(
     mails = settings.can_mail
     match name:
         case "sign-up":
-            credentials = _valid(Credentials, given)
+            credentials = valid(Credentials, given)
             await use_cases.sign_up(database, throttle, credentials, client=client, mails=mails)
         case "forgot-password":
-            request = _valid(ResetRequest, given)
+            request = valid(ResetRequest, given)
             await links.request_reset(database, throttle, request, client=client, mails=mails)
         case "reset-password":
-            await links.reset_password(database, secret, _valid(PasswordReset, given))
+            await links.reset_password(database, secret, valid(PasswordReset, given))
         case _:
             await links.verify_email(database, secret)
 
@@ -103,15 +109,15 @@ async def submit(
 def mistakes(error: DomainError) -> list[str]:
     """What a page says of an error."""
     if isinstance(error, Invalid):
-        names = {"email": "E-mail address", "password": "Password", "new_password": "Password"}
         return [
-            f"{names.get(each['pointer'].strip('/'), '')}: {each['detail']}"
+            f"{_NAMES.get(each['pointer'].strip('/'), '')}: {each['detail']}"
             for each in error.errors
         ]
     return [str(error)]
 
 
-def _valid(kind: type[InputT], given: Mapping[str, str]) -> InputT:
+def valid(kind: type[InputT], given: Mapping[str, str]) -> InputT:
+    """What was filled in, as that type; raises Invalid."""
     try:
         return kind.model_validate(given)
     except ValidationError as error:
