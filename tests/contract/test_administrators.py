@@ -66,7 +66,8 @@ def test_a_user_is_made_an_administrator(
 
 
 @pytest.mark.parametrize(
-    ("email", "password"), [("nobody", new_password()), (new_email(), "password1234")]
+    ("email", "password"),
+    [("nobody", "correct horse battery"), ("nobody@example.com", "password1234")],
 )
 def test_who_is_no_user_needs_an_address_and_a_good_password(
     commands: Commands, service: Service, email: str, password: str
