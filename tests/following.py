@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+BELOW = "`([^`]+)` below `([^`]+)`"
 BLOCK = re.compile(r"(?ms)(.*?)^```(\w+)\n(.+?)^```\n")
 
 
@@ -47,6 +48,11 @@ def _add_lines(project: Path, said: str) -> None:
     for name, line, collection in added:
         # Before the bracket that ends it.
         _change(project / name, rf"(?ms)^({collection}\b.*?\n)(?=[)\]}}])", rf"\1    {line}\n")
+    below = BELOW.replace("(", "(?:")
+    for name, pairs in re.findall(rf"in `([^`]+)`, add ({below}(?:,? and {below})*)", said):
+        for line, above in re.findall(BELOW, pairs):
+            # As far in as that one.
+            _change(project / name, rf"(?m)^( *){re.escape(above)}\n", rf"\g<0>\1{line}\n")
 
 
 def _change(file: Path, pattern: str, by: str) -> None:

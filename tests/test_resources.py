@@ -20,7 +20,7 @@ pytestmark = pytest.mark.resources
 # Not the caches of the tools, which make them quick.
 LEFT_BEHIND = shutil.ignore_patterns(".venv", ".git", ".nox", "*.sqlite3*")
 # Not those of nox that take long and find nothing else.
-QUICK = "uv run nox -s lint layers types tests"
+ALL, QUICK = "uv run nox", "uv run nox -s lint layers types tests"
 Run = Callable[[str], str]
 
 
@@ -51,7 +51,7 @@ def run(project: Path, installed: Path) -> Run:
 
     def run_one(command: str) -> str:
         done = subprocess.run(
-            ["bash", "-c", QUICK if command == "uv run nox" else command],
+            ["bash", "-c", QUICK if command == ALL else command],
             cwd=project,
             env=environment,
             stdout=subprocess.PIPE,
@@ -88,13 +88,16 @@ def test_commits_are_checked_as_the_readme_says(project: Path, run: Run) -> None
     assert (project / ".git" / "hooks" / "pre-commit").is_file()
 
 
-def test_the_sample_is_removed_and_a_resource_added_as_the_readme_says(
+def test_the_sample_is_removed_and_a_resource_and_its_jobs_are_added_as_the_readme_says(
     project: Path, run: Run
 ) -> None:
     # Where this project was generated without the sample, nothing is said of it.
     remove(project, section(project, "Remove the sample"))
-    new = add(project, section(project, "Add a resource"), run)
-    assert [name for name in new if name.startswith("tests/")]
+    for title in ("Add a resource", "Add a job"):
+        # It takes its time: all is looked at together.
+        new = add(project, section(project, title), lambda each: each == ALL or run(each))
+        assert [name for name in new if name.startswith("tests/")]
+    run(ALL)
 
 
 def usages(text: str) -> dict[str, set[str]]:
