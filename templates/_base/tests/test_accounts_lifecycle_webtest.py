@@ -6,13 +6,13 @@ from email.message import EmailMessage
 import pytest
 from click import ClickException
 from jobs import link_in
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from webtest import TestApp
 
 from task_service.accounts import use_cases
 from task_service.accounts.commands import create_admin
 from task_service.accounts.jobs import delete_expired
-from task_service.accounts.models import Token
+from task_service.accounts.models import Token, User
 from task_service.config import Settings
 from task_service.infrastructure.database.access import (
     Database,
@@ -92,11 +92,11 @@ def test_an_account_is_deleted_with_its_password(ada: TestApp) -> None:
 
 
 def test_who_is_deleted_while_signing_in_is_not_signed_in(
-    ada: TestApp, monkeypatch: pytest.MonkeyPatch
+    ada: TestApp, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def verify_slowly(password: str, password_hash: str | None) -> bool:
-        monkeypatch.undo()
-        ada.delete_json(ME, {"password": ADA["password"]})
+        with database.write() as session:
+            session.execute(delete(User))
         return verify_password(password, password_hash)
 
     monkeypatch.setattr(use_cases, "verify_password", verify_slowly)

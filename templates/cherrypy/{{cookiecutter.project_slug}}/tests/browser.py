@@ -27,7 +27,8 @@ class Browser:
         return self.client.get(f"{self.at}/account")
 
     def csrf_token(self) -> str:
-        [token] = re.findall(r'name="csrf_token" value="([^"]+)"', self.look().text)
+        # The same in each form of a page.
+        [token] = set(re.findall(r'name="csrf_token" value="([^"]+)"', self.look().text))
         return str(token)
 
     def submit(self, form: str, **fields: Any) -> httpx.Response:

@@ -23,6 +23,8 @@ from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
 )
 
+OTHER = "another horse battery"
+
 
 @pytest.fixture(autouse=True)
 def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,8 +190,58 @@ def test_signing_out_ends_the_session_and_its_access_token(
         assert session.scalar(text("SELECT count(*) FROM tokens")) == 0
 
 
-def test_who_is_signed_out_already_may_sign_out(browser: Browser) -> None:
-    assert browser.submit("sign_out").status_code == 200
+@pytest.mark.parametrize("form", ["sign_out", "sign_out_everywhere", "change_password"])
+def test_who_is_signed_out_already_is_led_to_the_page(browser: Browser, form: str) -> None:
+    page = browser.submit(form)
+    assert (page.status_code, page.url.path) == (200, "/account")
+
+
+def test_one_signs_out_everywhere(app: Application, browser: Browser) -> None:
+    other = Browser(app)
+    other.sign_in()
+    browser.sign_in()
+    assert not is_signed_in(browser.submit("sign_out_everywhere"))
+    assert not is_signed_in(other.look())
+
+
+def test_a_password_is_changed_and_others_are_signed_out(
+    app: Application, browser: Browser
+) -> None:
+    other = Browser(app)
+    other.sign_in()
+    browser.sign_in()
+    change = {"current_password": CREDENTIALS["password"], "new_password": OTHER}
+    page = browser.submit("change_password", **change)
+    assert "Your password is changed." in page.text
+    assert is_signed_in(browser.look())
+    assert not is_signed_in(other.look())
+    assert other.sign_in().status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"current_password": "wrong"}, "Current password: it is not the password"),
+        ({"new_password": "password1234"}, "New password: it is too easy to guess"),
+        ({"new_password": "short"}, "New password: "),
+    ],
+)
+def test_what_is_wrong_with_a_new_password_is_said(
+    browser: Browser, change: dict[str, str], said: str
+) -> None:
+    browser.sign_in()
+    given = {"current_password": CREDENTIALS["password"], "new_password": OTHER, **change}
+    page = browser.submit("change_password", **given)
+    assert page.status_code == 422
+    assert f'<p role="alert">{said}' in page.text
+    assert is_signed_in(page)
+
+
+def test_who_signs_up_or_has_forgotten_the_password_has_no_session(app: Application) -> None:
+    for path in ("/account/sign-up", "/account/reset-password/secret"):
+        page = client_of(app).get(path)
+        assert page.status_code == 200
+        assert "Set-Cookie" not in page.headers
 
 
 def test_a_token_that_is_worth_nothing_any_more_signs_out(

@@ -1,4 +1,4 @@
-"""Who makes a request."""
+"""Who makes a request, and whether they administrate."""
 
 import cherrypy
 
@@ -18,4 +18,11 @@ def authenticate() -> None:
     request.caller = use_cases.identify(request.app.services.database, given)
 
 
+@telling
+def check_admin() -> None:
+    """Let administrators go on only: the Tool `admin`, beside `token`."""
+    use_cases.check_admin(cherrypy.serving.request.caller)
+
+
 token = cherrypy.tools.token = cherrypy.Tool("before_request_body", authenticate, priority=10)
+admin = cherrypy.tools.admin = cherrypy.Tool("before_request_body", check_admin, priority=20)

@@ -1,25 +1,30 @@
 """The page of one's account: signed in by a form, remembered by a session on the server."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import cherrypy
 from pydantic import ValidationError
 
 from ..infrastructure.api import tools
-from ..infrastructure.api.pages import FORM_POLICY
 from ..infrastructure.api.problems import answer_to
-from ..infrastructure.errors import TooManyAttempts, Unauthorized
+from ..infrastructure.edge.policy import FORM_POLICY
+from ..infrastructure.errors import DomainError, Invalid, TooManyAttempts, Unauthorized
 from ..infrastructure.security import csrf
-from .controllers import sign_in
-from .schemas import SignIn
-from .use_cases import Caller, digest, find_caller, revoke
+from ..infrastructure.security.digests import digest
+from .controllers import change_password, sign_in
+from .form_pages import Forms
+from .forms import mistakes, valid
+from .schemas import PasswordChange, SignIn
+from .use_cases import Caller, find_caller, revoke, revoke_all
 
 TEMPLATE = "accounts/templates/account.html"
 # What the session knows of who is signed in: the digest of an access token, which opens nothing.
 DIGEST = "digest"
+WRONG = "The e-mail address or the password is wrong."
 
 
-class Account:
+class Account(Forms):
     """Pages, so they are found by CherryPy's default dispatcher; the API has one of its own."""
 
     @cherrypy.expose
@@ -38,12 +43,12 @@ class Account:
         try:
             token = sign_in(SignIn(email=email, password=password))
         except ValidationError:
-            return _refuse(Unauthorized("The e-mail address or the password is wrong."), email)
+            return _refuse(Unauthorized(WRONG), email=email)
         except (Unauthorized, TooManyAttempts) as error:
-            return _refuse(error, email)
+            return _refuse(error, email=email)
         _begin_session()
         cherrypy.session[DIGEST] = digest(token.access_token).hex()
-        raise cherrypy.HTTPRedirect(cherrypy.url("/account"), 303)
+        raise _to_account()
 
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET", "POST"])
@@ -53,7 +58,33 @@ class Account:
         if caller := self._caller():
             revoke(cherrypy.request.services.database, caller.token_digest)
             _begin_session()
-        raise cherrypy.HTTPRedirect(cherrypy.url("/account"), 303)
+        raise _to_account()
+
+    @cherrypy.expose
+    @cherrypy.tools.allow(methods=["GET", "POST"])
+    @tools.csrf(page="/account")
+    def sign_out_everywhere(self) -> None:
+        """Sign out here, and wherever else one is signed in."""
+        if caller := self._caller():
+            revoke_all(cherrypy.request.services.database, caller.id)
+            _begin_session()
+        raise _to_account()
+
+    @cherrypy.expose
+    @cherrypy.tools.allow(methods=["GET", "POST"])
+    @tools.csrf(page="/account")
+    @tools.page(template=TEMPLATE, policy=FORM_POLICY)
+    def change_password(self, current_password: str = "", new_password: str = "") -> dict[str, Any]:
+        """Change the password, and sign out wherever else one is signed in."""
+        caller = self._caller()
+        if caller is None:
+            raise _to_account()
+        given = {"current_password": current_password, "new_password": new_password}
+        try:
+            change_password(caller, valid(PasswordChange, given))
+        except (Invalid, TooManyAttempts) as error:
+            return _refuse(error, caller=caller)
+        return _page(caller=caller, done="Your password is changed.")
 
     def _caller(self) -> Caller | None:
         token = None if cherrypy.session.is_new else cherrypy.session.get(DIGEST)
@@ -71,11 +102,20 @@ def _begin_session() -> None:
     cherrypy.session.regenerate()
 
 
-def _page(caller: Caller | None = None, error: str = "", email: str = "") -> dict[str, Any]:
-    return {"caller": caller, "error": error, "email": email, csrf.FIELD: csrf.token()}
+def _to_account() -> Exception:
+    redirect: Exception = cherrypy.HTTPRedirect(cherrypy.url("/account"), 303)
+    return redirect
 
 
-def _refuse(error: Unauthorized | TooManyAttempts, email: str) -> dict[str, Any]:
+def _page(
+    *, caller: Caller | None = None, errors: Sequence[str] = (), email: str = "", done: str = ""
+) -> dict[str, Any]:
+    """What the template shows: who is signed in, and how it went what a form was sent for."""
+    shown = {"caller": caller, "errors": errors, "email": email, "done": done}
+    return shown | {csrf.FIELD: csrf.token()}
+
+
+def _refuse(error: DomainError, *, caller: Caller | None = None, email: str = "") -> dict[str, Any]:
     cherrypy.response.status, headers, _ = answer_to(error)
     cherrypy.response.headers.update(headers)
-    return _page(error=str(error), email=email)
+    return _page(caller=caller, errors=mistakes(error), email=email)

@@ -101,7 +101,8 @@ def _config(settings: Settings) -> dict[str, dict[str, Any]]:
         },
         "/account": sessions.config(settings),
         "/api": {
-            "request.dispatch": cherrypy.dispatch.MethodDispatcher(),
+            # By names as they stand in an address, hyphens and all.
+            "request.dispatch": cherrypy.dispatch.MethodDispatcher(translate={}),
             # The Tool `body` reads it, strictly.
             "request.process_request_body": False,
             "tools.encode.on": False,

@@ -12,7 +12,6 @@ from ...about import DESCRIPTION, NAME, VERSION
 from ..edge.policy import PAGE_POLICY
 
 HTML = "text/html; charset=utf-8"
-FORM_POLICY = PAGE_POLICY.replace("form-action 'none'", "form-action 'self'")
 
 _templates = Environment(
     # Each folder of the package has templates of its own.

@@ -84,7 +84,7 @@ class Request(cherrypy.Application.request_class):
             # Not NotFound, which would repeat it.
             raise cherrypy.HTTPError(404)
         self.wsgi_environ[ROUTE] = self.config.get("request.route") or _template(
-            path, self.params, len(left)
+            path, self._dispatcher(path), self.params, len(left)
         )
 
     def process_query_string(self) -> None:
@@ -109,8 +109,11 @@ class Request(cherrypy.Application.request_class):
             return []
         if handler.code != 405:
             return None
-        dispatcher = self.app.find_config(path, "request.dispatch", self.dispatch)
-        return None if dispatcher.find_handler(path)[1] else []
+        return None if self._dispatcher(path).find_handler(path)[1] else []
+
+    def _dispatcher(self, path: str) -> dispatch.Dispatcher:
+        found: dispatch.Dispatcher = self.app.find_config(path, "request.dispatch", self.dispatch)
+        return found
 
 
 class Response(cherrypy.Application.response_class):
@@ -168,11 +171,13 @@ def _not_taken(handler: Any, query: dict[str, Any]) -> set[str]:
     return query.keys() - parameters.keys()
 
 
-def _template(path: str, parameters: dict[str, str], arguments: int) -> str:
+def _template(
+    path: str, dispatcher: dispatch.Dispatcher, parameters: dict[str, str], arguments: int
+) -> str:
     """The address of a handler, such as `/api/v1/notes/{id}`, or `/docs/*`."""
     given = path.split("/")
     # Of the names that CherryPy finds by one attribute, one: they are no end of addresses.
-    named = [segment.translate(dispatch.punctuation_to_underscores) for segment in given]
+    named = [segment.translate(dispatcher.translate) for segment in given]
     for name, value in parameters.items():
         if value in given:
             # The last one: what has parameters comes before them.
