@@ -29,7 +29,8 @@ async def show_form(request: Request, name: str, secret: str = "") -> HTTPRespon
 @blueprint.post("/<name:str>/<secret:str>", stream=True, name="submit_form_of_link")
 async def submit_form(request: Request, name: str, secret: str = "") -> HTTPResponse:
     """Do what a form is for, and say how that went."""
-    form, given, services = _form(name), await read_form(request), request.app.ctx
+    form, sent, services = _form(name), await read_form(request), request.app.ctx
+    given = {field.name: sent.get(field.name, "") for field in form.fields}
     try:
         await submit(
             name,
