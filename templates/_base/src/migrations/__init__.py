@@ -5,6 +5,7 @@ from pathlib import Path
 from ..config import load
 from ..features import modules
 from ..infrastructure.database import migrate
+from ..infrastructure.jobs import models as _models  # noqa: F401  # compared as those of features
 
 tables = migrate.Tables(Path(__file__).parent)
 
