@@ -8,6 +8,8 @@ import pytest
 
 from .client import sign_up
 from .commands import Commands
+from .grounds import Grounds
+from .mails import PUBLIC_URL, SENDER
 from .service import Serving
 
 # Signing out has tokens of its own, which are worth nothing afterwards. No schema says which
@@ -45,11 +47,16 @@ def filter_body(context, body):
 
 
 def test_it_answers_as_its_document_says_and_logs_none_of_it_as_an_error(
-    request: pytest.FixtureRequest, commands: Commands, serving: Serving, tmp_path: Path
+    request: pytest.FixtureRequest,
+    commands: Commands,
+    serving: Serving,
+    grounds: Grounds,
+    tmp_path: Path,
 ) -> None:
     examples = request.config.getoption("examples")
     # A service of its own, as wrong passwords lock out this client.
-    with serving(LOG_LEVEL="ERROR") as service, service.client() as client:
+    mailing = {"SMTP_URL": grounds.smtp_url, "MAIL_FROM": SENDER, "PUBLIC_URL": PUBLIC_URL}
+    with serving(LOG_LEVEL="ERROR", **mailing) as service, service.client() as client:
         tokens = [sign_up(client).token for _ in range(3)]
         (tmp_path / "schemathesis.toml").write_text(CONFIGURATION.format(*tokens))
         (tmp_path / "hooks.py").write_text(HOOKS)
