@@ -88,6 +88,8 @@ PARTS = {
 ON_BOTH = {"fastapi", "flask", "django"}
 # These answers leave out a part that all the others have.
 LEFT_OUT = {"postgresql": "database=sqlite", "tasks": "sample_resource=none"}
+# The projects that this run of nox has generated, by name; no check changes one.
+GENERATED: dict[str, Path] = {}
 # All checks that a project has of its own.
 NOX = ("uv", "run", "nox")
 # What else there is needs a tool of its own, a quiet machine, or hours.
@@ -542,7 +544,9 @@ def _installed(session: nox.Session, template: str) -> Path:
 
 
 def _generate(session: nox.Session, variant: Variant) -> Path:
-    """Bring the kept project up to date; its environment, lock file and caches stay."""
+    """Bring the kept project up to date, once; its environment, lock file and caches stay."""
+    if variant.name in GENERATED:
+        return GENERATED[variant.name]
     kept = Path(session.cache_dir, "projects", variant.name).resolve()
     kept.mkdir(parents=True, exist_ok=True)
     config = kept / "cookiecutter.yaml"
@@ -566,6 +570,7 @@ def _generate(session: nox.Session, variant: Variant) -> Path:
     with session.chdir(project):
         # What the next generation replaces, whether or not the checks pass.
         _git(session, "add", "--all")
+    GENERATED[variant.name] = project
     return project
 
 
