@@ -70,8 +70,9 @@ VARIANTS = {variant.name: variant for variant in _variants()}
 # the templates, with what else they take of the projects' tests.
 INSIDE = ROOT / "tests" / "infrastructure"
 HELPERS = [ROOT / "templates/_base/tests" / name for name in ("redis_server.py", "waiting.py")]
-# Of `tests`, what follows a project's README.
-FOLLOWING = ("following.py", "test_resources.py")
+# Of `tests`, what needs a project that is installed; and the names that it can't have.
+INSTALLED = [ROOT / "tests" / f"test_{name}.py" for name in ("dependencies", "pages", "resources")]
+USED = [ROOT / name for name in ("tests/following.py", "hooks/answers.py", "hooks/taken_names.txt")]
 # What stands for a password or a key in examples, in tests, and in the benchmark.
 NO_SECRETS = (
     r"^(correct horse( battery)?|password(1234)?|wrong|weak|theirs|true|argon2\$hash|hunter2.*"
@@ -88,6 +89,8 @@ PARTS = {
 ON_BOTH = {"fastapi", "flask", "django"}
 # These answers leave out a part that all the others have.
 LEFT_OUT = {"postgresql": "database=sqlite", "tasks": "sample_resource=none"}
+# The projects that this run of nox has generated, by name; no check changes one.
+GENERATED: dict[str, Path] = {}
 # All checks that a project has of its own.
 NOX = ("uv", "run", "nox")
 # What else there is needs a tool of its own, a quiet machine, or hours.
@@ -198,15 +201,14 @@ def image(session: nox.Session) -> None:
     session.run("python", "-m", "bench.images", *projects)
 
 
-@nox.session(venv_backend="none")
+@nox.session
 def projects(session: nox.Session) -> None:
     """Run all checks of each project, of as many at a time as there are processors."""
+    # Once: what checks one project checks all.
+    session.install("--group", "contract", "--group", "tests")
     kept, checked = Path(session.cache_dir, "projects"), list[str]()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        runs = {
-            name: pool.submit(_check_apart, name, session.posargs, kept, checked)
-            for name in TEMPLATES
-        }
+        runs = {name: pool.submit(_check_apart, name, session, kept, checked) for name in TEMPLATES}
         for done in (run.result() for run in runs.values()):
             sys.stdout.write(done.stdout)
             sys.stdout.flush()
@@ -215,16 +217,18 @@ def projects(session: nox.Session) -> None:
 
 
 def _check_apart(
-    name: str, options: Sequence[str], kept: Path, checked: list[str]
+    name: str, session: nox.Session, kept: Path, checked: list[str]
 ) -> subprocess.CompletedProcess[str]:
     """Check a project by a nox of its own; one after the other, since they share the project."""
+    nox_here = (sys.executable, "-m", "nox", "-f", __file__, "--no-venv", "--no-install")
     # Most of what mypy reads is in libraries, and the same; what is not, it reads anew.
     caches = [kept / each / "task-service" / ".mypy_cache" for each in (name, *checked)]
     if not caches[0].exists() and (found := [each for each in caches if each.exists()]):
         shutil.copytree(found[0], caches[0])
     sessions = [f"{each}({name})" for each in ("template", "infrastructure", "readme", "contract")]
     done = subprocess.run(  # noqa: S603  # what is run is this file
-        [sys.executable, "-m", "nox", "-f", __file__, "-s", *sessions, "--", *options],
+        [*nox_here, "-s", *sessions, "--", *session.posargs],
+        env=os.environ | {"PATH": f"{session.bin}{os.pathsep}{os.environ['PATH']}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -411,8 +415,8 @@ def monitoring(session: nox.Session, template: str) -> None:
 @nox.session
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def readme(session: nox.Session, template: str) -> None:
-    """Do what a project's README says: add a resource, and remove the sample."""
-    by = "".join((ROOT / "tests" / name).read_text("utf-8") for name in FOLLOWING)
+    """Do what a project's README says: add a resource, remove the sample; and look at its pages."""
+    by = _content(*INSTALLED, *USED)
     _check(session, VARIANTS[template], run=_follow_readme, by=by, by_hand="cat README.md")
 
 
@@ -423,7 +427,9 @@ def _follow_readme(session: nox.Session, options: Sequence[str]) -> None:
     with session.chdir(ROOT):
         session.install("--group", "tests")
         # With a space, pytest would take the path for a folder of tests.
-        session.run("pytest", "-m", "resources", f"--project={project}", *options)
+        session.run(
+            "pytest", "-m", "installed", *map(str, INSTALLED), f"--project={project}", *options
+        )
 
 
 def _need(session: nox.Session, **packages: str) -> None:
@@ -542,7 +548,9 @@ def _installed(session: nox.Session, template: str) -> Path:
 
 
 def _generate(session: nox.Session, variant: Variant) -> Path:
-    """Bring the kept project up to date; its environment, lock file and caches stay."""
+    """Bring the kept project up to date, once; its environment, lock file and caches stay."""
+    if variant.name in GENERATED:
+        return GENERATED[variant.name]
     kept = Path(session.cache_dir, "projects", variant.name).resolve()
     kept.mkdir(parents=True, exist_ok=True)
     config = kept / "cookiecutter.yaml"
@@ -566,6 +574,7 @@ def _generate(session: nox.Session, variant: Variant) -> Path:
     with session.chdir(project):
         # What the next generation replaces, whether or not the checks pass.
         _git(session, "add", "--all")
+    GENERATED[variant.name] = project
     return project
 
 

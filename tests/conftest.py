@@ -10,15 +10,13 @@ import pytest
 from pytest_cookies.plugin import Cookies
 
 from .baking import project_of
-from .environments import install
 from .repository import folder
 
 Baked = Callable[..., Path]
-Installed = Callable[[str], Path]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--project", type=Path, help="of the tests that are marked as `resources`")
+    parser.addoption("--project", type=Path, help="of the tests that are marked as `installed`")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,12 +66,9 @@ def baked(cookies_session: Cookies) -> Baked:
 
 
 @pytest.fixture(scope="session")
-def installed(request: pytest.FixtureRequest, baked: Baked, testrun_uid: str) -> Installed:
-    """`installed("flask")` is a project with its environment in `.venv`."""
-    cache = request.config.cache
-    assert cache
-
-    def project(template: str) -> Path:
-        return install(baked(template), cache.mkdir(f"projects-{template}"), testrun_uid)
-
-    return project
+def installed(request: pytest.FixtureRequest) -> Path:
+    """The project that `--project` names, with its environment in `.venv`; it is left as it is."""
+    project: Path | None = request.config.getoption("--project")
+    if project is None:
+        pytest.fail("--project says of which project")
+    return project.resolve()

@@ -17,8 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from .baking import bake_typed, tree
-from .conftest import Baked, Installed
-from .environments import only_where_services_run, run
+from .conftest import Baked
 from .repository import FULLEST, TEMPLATES
 
 SLUG = {"project_slug": "task-service"}
@@ -70,17 +69,6 @@ def test_free_text_arrives_as_it_is_in_each_template(
 ) -> None:
     """The filters are shared, but not where they are used."""
     _check(template, texts, tmp_path, tree(baked(template)))
-
-
-@only_where_services_run
-def test_a_project_does_not_take_free_text_for_its_own(
-    tmp_path: Path, installed: Installed
-) -> None:
-    """The tests of its README look for links and commands."""
-    answers = {**SLUG, "description": "See [the guide](guide.md), or like `uv run this`."}
-    project = bake_typed(FULLEST, tmp_path, answers)
-    programs = installed(FULLEST) / ".venv" / "bin"
-    run(project, programs / "pytest", "tests/test_readme.py")
 
 
 def _check(template: str, texts: dict[str, str], into: Path, usual: dict[str, bytes]) -> None:

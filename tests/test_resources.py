@@ -1,6 +1,6 @@
 """What a project's README says of working on it is so: of one that is generated and installed.
 
-`--project` names it, and is left as it is.
+`--project` names it.
 """
 
 import os
@@ -15,7 +15,7 @@ import pytest
 
 from .following import add, remove, section
 
-pytestmark = pytest.mark.resources
+pytestmark = pytest.mark.installed
 
 # Not the caches of the tools, which make them quick.
 LEFT_BEHIND = shutil.ignore_patterns(".venv", ".git", ".nox", "*.sqlite3*")
@@ -25,16 +25,14 @@ Run = Callable[[str], str]
 
 
 @pytest.fixture
-def installed(request: pytest.FixtureRequest) -> Path:
-    project: Path | None = request.config.getoption("--project")
-    if project is None:
-        pytest.fail("--project says of which project")
-    return project.resolve()
-
-
-@pytest.fixture
 def project(installed: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(installed, tmp_path / installed.name, ignore=LEFT_BEHIND)
+    """A copy, with a description that its own tests don't take for a link or a command, either."""
+    copy = shutil.copytree(installed, tmp_path / installed.name, ignore=LEFT_BEHIND)
+    readme = copy / "README.md"
+    title, _, rest = readme.read_text("utf-8").split("\n\n", 2)
+    description = "See [the guide](guide.md), or like `uv run this`."
+    readme.write_text(f"{title}\n\n{description}\n\n{rest}", "utf-8")
+    return copy
 
 
 @pytest.fixture
