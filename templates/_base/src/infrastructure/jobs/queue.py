@@ -77,7 +77,7 @@ def job(
 ) -> Callable[[Function[Arguments]], JobFunction[Arguments]]:
     """Make a function a job; it stands in the `jobs` of a feature.
 
-    tries: after so many it has failed for good, by default after a bit more than an hour. every: how
+    tries: after so many it has failed for good, by default after some 70 minutes. every: how
     often it is done by itself, by one worker, however many there are.
     """
 
