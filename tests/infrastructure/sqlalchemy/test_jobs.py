@@ -47,9 +47,19 @@ def made(function: Callable[..., None], **options: Any) -> JobFunction[Any]:
 
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    database = Database(url)
+    database: Any = Database(url)
     yield database
     await settled(database.close())
+
+
+def queue_in(database: Database) -> Any:
+    """A queue, whose methods may be asynchronous."""
+    return Queue(database)
+
+
+def worker_in(database: Database) -> Any:
+    """A worker likewise."""
+    return Worker(Queue(database), "resources")
 
 
 async def put(
@@ -74,7 +84,7 @@ async def change(database: Database, **values: Any) -> None:
 
 
 async def drain(database: Database) -> None:
-    await settled(Worker(Queue(database), "resources").drain())
+    await settled(worker_in(database).drain())
 
 
 async def test_a_job_is_done_once_it_is_committed(database_url: str) -> None:
@@ -98,7 +108,7 @@ async def test_what_a_job_can_not_be_called_with_is_refused_at_once(database_url
 
 async def test_each_job_is_one_workers(database_url: str) -> None:
     async with opened(database_url) as database:
-        function, queue = made(note), Queue(database)
+        function, queue = made(note), queue_in(database)
         for number in range(5):
             await put(database, function, str(number))
         taken = await settled(queue.take(2)) + await settled(queue.take(9))
@@ -111,7 +121,7 @@ async def test_each_job_is_one_workers(database_url: str) -> None:
 async def test_a_worker_that_was_given_up_changes_nothing(database_url: str) -> None:
     async with opened(database_url) as database:
         await put(database, made(note), "once")
-        queue = Queue(database)
+        queue = queue_in(database)
         [late] = await settled(queue.take(1))
         await change(database, due_at=in_seconds(-1))
         [taken] = await settled(queue.take(1))
@@ -136,15 +146,15 @@ async def test_what_fails_is_tried_again_later_each_time_and_then_kept(
             [kept] = await left(database)
             assert kept.error == "ValueError('no luck')"
             if kept.due_at:
-                now = await settled(Queue(database).figures())
+                now = await settled(queue_in(database).figures())
                 pauses.append((kept.due_at - kept.created_at).total_seconds())
                 assert now[0][2] == 1
                 await change(database, due_at=in_seconds())
         assert kept.due_at is None
         assert 2 <= pauses[0] < 4 <= pauses[1] < 6
         assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING", "ERROR"]
-        assert [each.id for each in await settled(Queue(database).failed())] == [kept.id]
-        assert await settled(Queue(database).retry()) == 1
+        assert [each.id for each in await settled(queue_in(database).failed())] == [kept.id]
+        assert await settled(queue_in(database).retry()) == 1
         [again] = await left(database)
         assert (again.attempts, again.due_at is None) == (0, False)
 
@@ -167,7 +177,7 @@ async def test_what_is_done_by_itself_is_put_down_once_and_again(database_url: s
         function = made(note, every=timedelta(hours=1))
         function.function = suited(lambda resources: done.append(resources), like=Queue.take)
         for _ in range(2):
-            await settled(Queue(database).schedule())
+            await settled(queue_in(database).schedule())
         for _ in range(2):
             await drain(database)
         assert done == ["resources"]
@@ -179,7 +189,7 @@ async def test_what_is_done_by_itself_is_put_down_once_and_again(database_url: s
 async def test_what_is_done_by_itself_never_fails_for_good(database_url: str) -> None:
     async with opened(database_url) as database:
         made(fail, tries=1, every=timedelta(seconds=1))
-        await settled(Queue(database).schedule())
+        await settled(queue_in(database).schedule())
         await drain(database)
         [kept] = await left(database)
         assert kept.due_at
@@ -197,7 +207,7 @@ async def test_what_a_worker_does_not_know_is_left_to_others(database_url: str) 
 async def test_a_worker_does_what_is_due_until_it_is_told_to_stop(database_url: str) -> None:
     async with opened(database_url) as database:
         await put(database, made(note), "at once")
-        worker = Worker(Queue(database), "resources")
+        worker = worker_in(database)
 
         def stop_once_done() -> None:
             while not done:
@@ -228,7 +238,7 @@ async def test_what_takes_too_long_at_the_end_is_given_back(database_url: str) -
         is_asynchronous = asyncio.iscoroutinefunction(Queue.take)
         function = job()(hang_without_a_thread if is_asynchronous else hang)  # type: ignore[arg-type]
         await put(database, function)
-        worker = Worker(Queue(database), "resources")
+        worker = worker_in(database)
 
         def stop_once_begun() -> None:
             begun.wait()
@@ -247,7 +257,7 @@ async def test_a_worker_waits_while_the_database_is_away(
 ) -> None:
     # It has no tables yet.
     async with opened(new_database()) as database:
-        worker = Worker(Queue(database), "resources")
+        worker = worker_in(database)
         made(note)
         told: list[Any] = []
 
