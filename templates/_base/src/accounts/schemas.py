@@ -88,7 +88,8 @@ class PasswordChange(Input):
 class ResetRequest(Input):
     """Who has forgotten the password."""
 
-    email: _GivenEmail
+    # It is put down, whoever it is: not all that fits a body.
+    email: Annotated[_GivenEmail, Field(max_length=254)]
 
 
 class PasswordReset(Input):

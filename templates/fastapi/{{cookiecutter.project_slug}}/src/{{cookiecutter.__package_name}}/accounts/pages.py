@@ -1,11 +1,14 @@
 """The pages of accounts, for people: they sign up, and come here by the links of mails."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 
+from ..infrastructure.api.problems import answer_to
 from ..infrastructure.edge.policy import FORM_POLICY
 from ..infrastructure.errors import DomainError
 from ..services import ServicesDep
@@ -41,11 +44,18 @@ async def submit_form(
             client=client_of(request),
         )
     except DomainError as error:
-        return _page(request, name, error.status, errors=mistakes(error), given=given)
+        status, headers, _ = answer_to(error)
+        return _page(request, name, status, headers, errors=mistakes(error), given=given)
     return _page(request, name, is_done=True)
 
 
-def _page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
+def _page(
+    request: Request,
+    name: str,
+    status: int = 200,
+    headers: Mapping[str, str] = MappingProxyType({}),
+    **values: object,
+) -> HTMLResponse:
     if name not in FORMS:
         raise HTTPException(404)
     return _templates.TemplateResponse(
@@ -53,5 +63,5 @@ def _page(request: Request, name: str, status: int = 200, **values: object) -> H
         "form.html",
         {"form": FORMS[name], "given": {}, **values},
         status_code=status,
-        headers={"Content-Security-Policy": FORM_POLICY},
+        headers={"Content-Security-Policy": FORM_POLICY, **headers},
     )

@@ -1,6 +1,7 @@
 """The pages of accounts, for people: they sign up, and come here by the links of mails."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from html5tagger import Builder, E
 from sanic import Blueprint
@@ -8,6 +9,7 @@ from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse, html
 
 from ..infrastructure.api.pages import document
+from ..infrastructure.api.problems import answer_to
 from ..infrastructure.api.reading import read_form
 from ..infrastructure.edge.policy import FORM_POLICY
 from ..infrastructure.errors import DomainError
@@ -42,7 +44,8 @@ async def submit_form(request: Request, name: str, secret: str = "") -> HTTPResp
             client=request.client_ip,
         )
     except DomainError as error:
-        return _page(request, form, _asking(form, given, mistakes(error)), error.status)
+        status, headers, _ = answer_to(error)
+        return _page(request, form, _asking(form, given, mistakes(error)), status, headers)
     return _page(request, form, E.p(form.done, class_="lead", role="status"))
 
 
@@ -52,10 +55,16 @@ def _form(name: str) -> Form:
     return FORMS[name]
 
 
-def _page(request: Request, form: Form, content: Builder, status: int = 200) -> HTTPResponse:
+def _page(
+    request: Request,
+    form: Form,
+    content: Builder,
+    status: int = 200,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> HTTPResponse:
     page = document(request, form.title)
     page.main(E.h1(form.title), content)
-    return html(page, status, {"Content-Security-Policy": FORM_POLICY})
+    return html(page, status, {"Content-Security-Policy": FORM_POLICY, **headers})
 
 
 def _asking(form: Form, given: Mapping[str, str], errors: Sequence[str] = ()) -> Builder:
