@@ -21,6 +21,9 @@ PRODUCTION = {
     "DATABASE_URL": f"{PRODUCTION_DATABASES[0]}:///service",
     "SECRET_KEY": secrets.token_urlsafe(48),
     "ALLOWED_HOSTS": "api.example",
+    "SMTP_URL": "smtp://localhost",
+    "MAIL_FROM": "noreply@api.example",
+    "PUBLIC_URL": "https://api.example",
 }
 
 
@@ -57,6 +60,7 @@ def test_in_production_cookies_are_for_https_and_this_host_only(
         assert getattr(settings, f"{cookie}_COOKIE_SECURE") is True
 
 
+@pytest.mark.django_db
 def test_what_is_wrong_with_them_is_found(settings: Settings) -> None:
     settings.SECRET_KEY = "weak"
     with pytest.raises(SystemCheckError, match=r"security\.W009"):
