@@ -35,13 +35,18 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture
-def make_app(settings: Settings) -> MakeApp:
+def make_app(settings: Settings) -> Iterator[MakeApp]:
     """`make_app(max_body_bytes=100)` is an application that is set otherwise."""
+    made: list[Application] = []
 
     def make(**others: Any) -> Application:
-        return create_app(settings.model_copy(update=others))
+        made.append(create_app(settings.model_copy(update=others)))
+        return made[-1]
 
-    return make
+    yield make
+    # PostgreSQL has only so many connections.
+    for app in made:
+        app.services.database.close()
 
 
 @pytest.fixture
