@@ -54,7 +54,7 @@ def link_in(mail: EmailMessage) -> str:
 @contextmanager
 def mail_server(folder: Path) -> Iterator[str]:
     """Puts all mails that it gets into a folder; the URL for SMTP_URL."""
-    controller = Controller(Mailbox(str(folder)), hostname="127.0.0.1", port=free_port())
+    controller = Controller(Mailbox(folder), hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
         yield f"smtp://127.0.0.1:{controller.port}"
