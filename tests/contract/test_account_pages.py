@@ -126,6 +126,15 @@ def test_nobody_learns_here_who_has_an_account(browser: httpx.Client) -> None:
     assert known.said == unknown.said
 
 
+def test_who_asks_too_often_is_told_when_to_try_again(browser: httpx.Client) -> None:
+    email = new_email()
+    for _ in range(10):
+        submit(browser, "/account/forgot-password", email=email)
+    assert submit(browser, "/account/forgot-password", 429, email=email).said["alert"]
+    again = browser.post("/account/forgot-password", data={"email": email, **token_of(browser)})
+    assert 1 <= int(again.headers["Retry-After"]) <= 60
+
+
 @pytest.mark.parametrize("path", ["/account/nothing", "/account/reset-password/x/y"])
 def test_there_is_no_other_page(browser: httpx.Client, path: str) -> None:
     assert browser.get(path).status_code == 404

@@ -57,13 +57,16 @@ def waiting(service: Service, opened: ExitStack) -> dict[str, Waiting]:
     """Sockets that are to be closed in a while: this module's other tests run meanwhile."""
     silent = opened.enter_context(open_socket(service))
     with service.client() as client:
-        account = sign_up(client)
-        revoked = opened.enter_context(subscribed(service, account.token))
+        account, deleted = sign_up(client), sign_up(client)
+        sockets = {
+            "revoked": opened.enter_context(subscribed(service, account.token)),
+            "deleted": opened.enter_context(subscribed(service, deleted.token)),
+        }
         client.delete("/api/v1/tokens/current", headers=bearer(account.token))
-    return {
-        "silent": Waiting(silent, FIRST_MESSAGE_SECONDS),
-        "revoked": Waiting(revoked, REVOCATION_SECONDS),
-    }
+        password = {"password": deleted.password}
+        client.request("DELETE", "/api/v1/users/me", json=password, headers=bearer(deleted.token))
+    waiting = {name: Waiting(each, REVOCATION_SECONDS) for name, each in sockets.items()}
+    return {"silent": Waiting(silent, FIRST_MESSAGE_SECONDS), **waiting}
 
 
 @contextmanager
@@ -142,3 +145,9 @@ def test_a_revoked_token_closes_its_sockets_within_30_seconds(
     waiting: dict[str, Waiting],
 ) -> None:
     assert waiting["revoked"].close_code() == 4401
+
+
+def test_a_deleted_account_closes_its_sockets_within_30_seconds(
+    waiting: dict[str, Waiting],
+) -> None:
+    assert waiting["deleted"].close_code() == 4401
