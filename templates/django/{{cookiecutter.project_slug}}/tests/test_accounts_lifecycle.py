@@ -237,6 +237,9 @@ def test_a_user_signs_up_and_forgets_the_password_in_a_browser(
     assert "changed" in client.post(reset, {"new_password": OTHER}).text
     assert sign_in(client, OTHER) == 201
     assert client.get("/account/nothing").status_code == 404
+    for _ in range(10):
+        asked = client.post("/account/forgot-password", {"email": ADA["email"]})
+    assert (asked.status_code, int(asked.headers["Retry-After"]) > 0) == (429, True)
 
 
 def test_who_reads_german_is_answered_and_mailed_in_german(client: Client, mails: Mails) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
+from ..infrastructure.api.problems import answer_to
 from ..infrastructure.edge.policy import FORM_POLICY
 from ..infrastructure.errors import DomainError
 from ..services import services
@@ -26,7 +27,7 @@ from .schemas import Credentials, PasswordReset, ResetRequest
 class AccountView(FormView):  # type: ignore[type-arg]  # generic in its stubs only
     """A page with a form; done: what it says afterwards.
 
-    What can't be done is said above the form, with the status that the API gives.
+    What can't be done is said above the form, with the status and header fields of the API.
     """
 
     template_name = "accounts/form.html"
@@ -48,22 +49,24 @@ class AccountView(FormView):  # type: ignore[type-arg]  # generic in its stubs o
         except ValidationError as error:
             form.add_error(None, error)
         except DomainError as error:
+            status, headers, _members = answer_to(error)
             form.add_error(None, gettext(str(error)))
-            return self.form_invalid(form, error.status)
+            return self._page(status, headers, form=form)
         return self._page(is_done=True) if form.is_valid() else self.form_invalid(form)
 
-    def form_invalid(self, form: Any, status: int = 422) -> HttpResponse:
-        """Say what is wrong."""
-        response = self._page(form=form)
-        response.status_code = status
-        return response
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say what is wrong with what was filled in."""
+        return self._page(422, form=form)
 
     @abstractmethod
     def act(self, given: dict[str, Any]) -> None:
         """Do what the form is for, with what was filled in."""
 
-    def _page(self, **context: Any) -> HttpResponse:
-        page: HttpResponse = self.render_to_response(self.get_context_data(**context))
+    def _page(
+        self, status: int = 200, headers: dict[str, str] | None = None, **context: Any
+    ) -> HttpResponse:
+        given = self.get_context_data(**context)
+        page: HttpResponse = self.render_to_response(given, status=status, headers=headers)
         return page
 
 
