@@ -19,7 +19,7 @@ def test_each_line_of_the_log_is_one_that_the_service_writes(template: str, bake
     project = baked(template)
     code = "".join(file.read_text("utf-8") for file in project.glob("src/**/*.py"))
     named = re.findall(r"`([a-z' ]+)` in the log", runbook(project))
-    assert len(named) == 4
+    assert len(named) == 5
     assert [line for line in named if f'"{line}"' not in code] == []
 
 
@@ -37,6 +37,7 @@ def test_each_part_is_of_what_the_project_has(
     assert ("pg_dump" in text) != ("sqlite3" in text)
     named = set(re.findall(r"`([A-Z]+_[A-Z_]+)`", text))
     assert {name for name in named if f"{name}=" not in settings} <= {
+        "ADMIN_PASSWORD",
         "ADMIN_URL",
         "NEW_URL",
         "RESTORED_URL",
