@@ -59,9 +59,12 @@ def work(listening, started):
     print("it works", flush=True)
     signal.pause()
 
+def do_no_jobs(settings):
+    pass
+
 if __name__ == "__main__":
     development.FOLDER = Path("watched")
-    development.run(Settings(app_env="test"), work, socket.socket())
+    development.run(Settings(app_env="test"), work, socket.socket(), do_no_jobs)
 """
 
 

@@ -58,7 +58,7 @@ class ApplicationTest(ApplicationTestCase):
     def test_an_unusual_method_is_told_the_usual_ones(self) -> None:
         response = self.call("PROPFIND", "/api/v1/users/me")
         assert response.code == 405
-        assert response.headers["Allow"] == "GET, HEAD"
+        assert response.headers["Allow"] == "DELETE, GET, HEAD"
         assert response.headers["Connection"] == "close"
 
     def test_an_unusual_method_is_told_first_that_there_is_nothing(self) -> None:

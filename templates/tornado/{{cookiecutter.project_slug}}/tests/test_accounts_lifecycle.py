@@ -207,6 +207,11 @@ class PagesTest(ServiceTestCase):
     def test_a_form_of_another_site_is_refused(self) -> None:
         assert self.browse("/account/sign-up", ADA).code == 403
 
+    def test_the_cookie_is_for_no_scripts_and_no_other_sites(self) -> None:
+        [cookie] = self.browse("/account/sign-up").headers.get_list("Set-Cookie")
+        assert cookie.startswith("_xsrf=")
+        assert {"HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+
     def test_each_form_is_translated(self) -> None:
         page = self.browse("/account/sign-up", headers={"Accept-Language": "de-AT, en;q=0.5"})
         assert b'<html lang="de">' in page.body
@@ -217,9 +222,14 @@ class PagesTest(ServiceTestCase):
                 assert locale.get("de").translate(text) != text
 
 
-class WithoutMailsTest(ServiceTestCase):
+class ProductionTest(ServiceTestCase):
     def get_settings(self) -> Settings:
         return super().get_settings().model_copy(update={"app_env": "production"})
+
+    def test_in_production_the_cookie_is_for_https_and_this_host_only(self) -> None:
+        [cookie] = self.browse("/account/sign-up").headers.get_list("Set-Cookie")
+        assert cookie.startswith("__Host-xsrf=")
+        assert "Secure" in cookie.split("; ")
 
     def test_without_a_mail_server_production_says_so(self) -> None:
         assert self.call("POST", RESETS, {"email": ADA["email"]}).code == 503
