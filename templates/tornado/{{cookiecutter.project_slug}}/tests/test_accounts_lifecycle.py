@@ -199,6 +199,12 @@ class PagesTest(ServiceTestCase):
         assert b"changed" in self.submit(reset, new_password=OTHER).body
         assert self.call("POST", TOKENS, {**ADA, "password": OTHER}).code == 201
 
+    def test_who_asks_too_often_is_told_when_to_try_again(self) -> None:
+        path = "/account/forgot-password"
+        answers = [self.submit(path, email=ADA["email"]) for _ in range(11)]
+        assert [answer.code for answer in answers] == [200] * 10 + [429]
+        assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+
     def test_there_is_no_other_page(self) -> None:
         response = self.browse("/account/nothing")
         assert response.code == 404

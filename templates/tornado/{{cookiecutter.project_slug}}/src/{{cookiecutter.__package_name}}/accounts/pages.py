@@ -8,6 +8,7 @@ from typing import Any
 from tornado.web import HTTPError
 
 from ..infrastructure.api.application import route
+from ..infrastructure.api.problems import answer_to
 from ..infrastructure.edge.policy import FORM_POLICY
 from ..infrastructure.errors import DomainError
 from ..services import Handler
@@ -48,8 +49,8 @@ class FormHandler(PageHandler):
     async def post(self, name: str, secret: str = "") -> None:
         """Do what it is for, and say how that went."""
         form, services = _form(name), self.services
-        names = [field.name for field in form.fields]
-        given = {name: self.get_body_argument(name, "", strip=False) for name in names}
+        asked = [field.name for field in form.fields]
+        given = {each: self.get_body_argument(each, "", strip=False) for each in asked}
         try:
             await submit(
                 name,
@@ -61,7 +62,10 @@ class FormHandler(PageHandler):
                 client=self.client,
             )
         except DomainError as error:
-            self.set_status(error.status)
+            status, headers, _ = answer_to(error)
+            self.set_status(status)
+            for header, value in headers.items():
+                self.set_header(header, value)
             self._show(form, given, mistakes(error))
         else:
             self._show(form, is_done=True)
