@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.timezone import now
 from pytest_django import Settings
 
+from {{ cookiecutter.__package_name }}.about import NAME
 from {{ cookiecutter.__package_name }}.accounts import backends, use_cases
 from {{ cookiecutter.__package_name }}.accounts.commands import create_admin
 from {{ cookiecutter.__package_name }}.accounts.jobs import delete_expired
@@ -114,7 +115,7 @@ def test_who_is_deleted_or_may_not_sign_in_gets_no_mail(ada: Client, mails: Mail
     ada.post("/api/v1/password-resets", {"email": ADA["email"]}, JSON)
     ada.post("/api/v1/email-verifications")
     User.objects.update(is_active=False)
-    assert [mail.subject for mail in mails()] == ["Your e-mail address at Task Service"]
+    assert [mail.subject for mail in mails()] == [f"Your e-mail address at {NAME}"]
     User.objects.update(is_active=True)
     ada.post("/api/v1/email-verifications")
     ada.delete(ME, {"password": ADA["password"]}, JSON)

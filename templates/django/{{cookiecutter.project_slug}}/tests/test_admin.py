@@ -119,6 +119,21 @@ def test_a_password_that_is_set_or_taken_away_ends_all_tokens(
         assert admin_client.get("/api/v1/users/me", headers=headers).status_code == 401
 
 
+def test_staff_signs_users_out_everywhere(
+    admin_client: Client, admin_user: User, account: dict[str, str]
+) -> None:
+    elsewhere = Client()
+    assert sign_in(elsewhere, ADMIN, PASSWORD)[0] == 302
+    page = reverse("admin:accounts_user_changelist")
+    action = {"action": "sign_out_everywhere"}
+    theirs = User.objects.get(email="user1@example.com")
+    admin_client.post(page, {**action, "_selected_action": [str(theirs.id)]})
+    assert admin_client.get("/api/v1/users/me", headers=account).status_code == 401
+    assert elsewhere.get(page).status_code == 200
+    admin_client.post(page, {**action, "_selected_action": [str(admin_user.pk)]})
+    assert elsewhere.get(page).status_code == 302
+
+
 def test_an_address_that_is_changed_has_to_be_verified_anew(
     admin_client: Client, account: dict[str, str]
 ) -> None:

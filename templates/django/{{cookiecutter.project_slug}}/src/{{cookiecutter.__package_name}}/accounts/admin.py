@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import admin as auth
 from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +35,7 @@ class UserAdmin(auth.UserAdmin):  # type: ignore[type-arg]  # generic in its stu
     search_fields = ("email",)
     date_hierarchy = "created_at"
     ordering = ("-id",)
+    actions = ("sign_out_everywhere",)
     readonly_fields = ("email_verified_at", "created_at", "last_login")
     fieldsets = (
         (None, {"fields": ("email", "email_verified_at", "password")}),
@@ -50,6 +54,16 @@ class UserAdmin(auth.UserAdmin):  # type: ignore[type-arg]  # generic in its stu
             },
         ),
     )
+
+    @admin.action(description=_("Sign out everywhere"), permissions=["change"])
+    def sign_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Make their tokens, and their sessions here, worthless."""
+        Token.objects.filter(user__in=queryset).delete()
+        ids = {str(user.pk) for user in queryset}
+        # Only staff has sessions, so there are few.
+        for session in Session.objects.iterator():
+            if session.get_decoded().get(SESSION_KEY) in ids:
+                session.delete()
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Another address has to be verified anew; what was mailed to the old one is worthless."""
