@@ -415,7 +415,7 @@ def monitoring(session: nox.Session, template: str) -> None:
 @nox.session
 @nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
 def readme(session: nox.Session, template: str) -> None:
-    """Do what a project's README says: add a resource, remove the sample; and look at its pages."""
+    """Do what a README says: add a resource and a job, remove the sample; and look at pages."""
     by = _content(*INSTALLED, *USED)
     _check(session, VARIANTS[template], run=_follow_readme, by=by, by_hand="cat README.md")
 
