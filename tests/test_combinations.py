@@ -45,7 +45,10 @@ LEFT_OUT = {
     ("ci", "none"): (".github/", *GITLAB),
     ("deploy", "compose"): (
         "deploy/kubernetes/",
-        *(f"{MONITORING}/{name}.yaml" for name in ("kustomization", "servicemonitor")),
+        *(
+            f"{MONITORING}/{name}.yaml"
+            for name in ("kustomization", "podmonitor", "servicemonitor")
+        ),
     ),
     ("deploy", "kubernetes"): (
         "compose.monitoring.yaml",
