@@ -4,7 +4,7 @@ import logging
 import time
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from ..errors import Unavailable
@@ -36,12 +36,15 @@ class Worker:
 
     def run(self, patience: float) -> None:
         """Do so until it is told to stop, and then for as many seconds what has been begun."""
-        Thread(target=self._keep, daemon=True).start()
+        over = Event()
+        Thread(target=self._keep, args=(over,), daemon=True).start()
         while self._goes_on(0 if self._begin() else POLL_SECONDS):
             pass
         end = time.monotonic() + patience
         while self._running and (left := end - time.monotonic()) > 0:
             self._goes_on(left)
+        # What is given back is nobody's any more.
+        over.set()
         with suppress(Unavailable):
             self._queue.give_back(self._running)
 
@@ -90,9 +93,8 @@ class Worker:
         self._running.remove(done)
         return True
 
-    def _keep(self) -> None:
-        while True:
-            time.sleep(LEASE_SECONDS / 3)
+    def _keep(self, over: Event) -> None:
+        while not over.wait(LEASE_SECONDS / 3):
             # Where the database is away, others may begin them anew.
             with suppress(Unavailable):
                 self._queue.keep(list(self._running))
