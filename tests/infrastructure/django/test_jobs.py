@@ -208,17 +208,20 @@ def test_a_worker_does_what_is_due_until_it_is_told_to_stop() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_what_takes_too_long_at_the_end_is_given_back() -> None:
-    begun, over = threading.Event(), threading.Event()
+    over = threading.Event()
+    begun: list[threading.Thread] = []
 
     def hang() -> None:
-        begun.set()
+        begun.append(threading.current_thread())
         over.wait()
 
     job()(hang).enqueue()
-    run_until(Worker(Queue(), None), begun.is_set)
+    run_until(Worker(Queue(), None), lambda: begun)
     kept = Job.objects.get()
     assert (kept.is_running, kept.attempts) == (False, 1)
     over.set()
+    # The database is not there for long.
+    begun[0].join(10)
 
 
 @pytest.mark.django_db(transaction=True)
