@@ -21,7 +21,7 @@ OF_FRAMEWORKS = re.compile(r"asyncio|TaskGroup|create_task|\.Task\b|BackgroundTa
 PAGES = {"jinja2": "jinja2", "mako": "mako", "chameleon": "pt"}
 KUBERNETES = "deploy/kubernetes/base"
 MONITORING = "deploy/monitoring"
-SEVERAL_PODS = ("autoscaler", "backing", "disruption", "migration")
+SEVERAL_PODS = ("autoscaler", "backing", "disruption", "migration", "worker")
 ONE_POD = ("one_pod", "storage")
 GITLAB = (".gitlab-ci.yml", "renovate.json")
 # The files that an answer leaves out, by the beginnings of their paths.
@@ -56,7 +56,9 @@ LEFT_OUT = {
     ),
     **{
         ("template_language", language): tuple(
-            f"src/task_service/web/templates/index.{kind}" for kind in {*PAGES.values()} - {own}
+            f"src/task_service/{page}.{kind}"
+            for page in ("accounts/templates/form", "web/templates/index")
+            for kind in {*PAGES.values()} - {own}
         )
         for language, own in PAGES.items()
     },

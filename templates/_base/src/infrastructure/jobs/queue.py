@@ -173,7 +173,8 @@ class Queue:
 
     async def keep(self, taken: Collection[Taken]) -> None:
         """Say that they are still being done."""
-        await self._change(taken, due_at=in_seconds(LEASE_SECONDS))
+        if taken:
+            await self._change(taken, due_at=in_seconds(LEASE_SECONDS))
 
     async def give_back(self, taken: Collection[Taken]) -> None:
         """Let others begin them anew, at once."""
