@@ -121,7 +121,9 @@ def lint(session: nox.Session) -> None:
     # an assert, which tells the type checker what we know, an empty default, processes that are
     # started without a shell, and names of passwords, which detect-secrets tells from passwords.
     code = ("hooks", "templates", "noxfile.py", "--exclude", "*/tests/*,*/readme/*")
-    session.run("bandit", "--quiet", "--skip", "B101,B105,B107,B404,B603,B606,B607", "--recursive", *code)
+    session.run(
+        "bandit", "--quiet", "--skip", "B101,B105,B107,B404,B603,B606,B607", "--recursive", *code
+    )
     scan = ("scan", "--no-verify", "--exclude-secrets", NO_SECRETS)
     found = session.run("detect-secrets", *scan, silent=True)
     assert isinstance(found, str)
