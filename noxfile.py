@@ -75,7 +75,8 @@ INSTALLED = [ROOT / "tests" / f"test_{name}.py" for name in ("dependencies", "pa
 USED = [ROOT / name for name in ("tests/following.py", "hooks/answers.py", "hooks/taken_names.txt")]
 # What stands for a password or a key in examples, in tests, and in the benchmark.
 NO_SECRETS = (
-    r"^(correct horse( battery)?|password(1234)?|wrong|weak|theirs|true|argon2\$hash|hunter2.*"
+    r"^(correct horse( battery)?|password(1234)?|wrong|weak|short|theirs|true|false|a%40b"
+    r"|((Current|New) p|P)assword|HOST_PASSWORD|argon2\$hash|hunter2.*"
     r"|tiger.*|red|p@ss|p%.*|pass/word|unchecked|one for development only|of-the-benchmark.*"
     r"|192b9bdd[0-9a-f]+|0af76519[0-9a-f]+)$"
 )
