@@ -89,7 +89,6 @@ ALLOWED: dict[str, set[str]] = {
     "/api/v1/tokens": {"DELETE", "GET", "POST"},
     "/api/v1/tokens/current": {"DELETE"},
     f"/api/v1/tokens/{UUID(int=0)}": {"DELETE"},
-    "/account/sign-up": {"GET", "POST"},
     TASKS: {"GET", "POST"},
     A_TASK: {"GET", "PATCH", "DELETE"},
 }
