@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import Unavailable
+from ..observability.checks import asking
 from ..observability.processes import Figure
 from .queue import LEASE_SECONDS, Queue, Taken
 
@@ -34,6 +35,7 @@ class Worker:
 
     async def run(self, patience: float) -> None:
         """Do so until it is told to stop, and then for as many seconds what has been begun."""
+        asking.set(True)
         keeping = asyncio.create_task(self._keep())
         told = asyncio.create_task(self._told.wait())
         while not told.done():
@@ -51,6 +53,7 @@ class Worker:
 
     def figures(self) -> list[Figure]:
         """What a scrape is told, from any thread; nothing while the database is away."""
+        asking.set(True)
         asked = asyncio.run_coroutine_threadsafe(self._queue.figures(), self._loop)
         with suppress(Unavailable):
             return asked.result()

@@ -9,7 +9,8 @@ from ..errors import Unavailable
 
 PATIENCE_SECONDS = 1.8
 
-# Whether it is here that the database is asked: that is in no trace, as probes are in none.
+# Whether it is here, or for jobs that are due, that the database is asked: that is in no trace, as
+# probes are in none.
 asking: ContextVar[bool] = ContextVar("asking", default=False)
 
 _log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """What makes spans and sends them to the collector at OTEL_EXPORTER_OTLP_ENDPOINT."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Thread
 from typing import Any
@@ -59,17 +59,18 @@ def provider(settings: Settings) -> TracerProvider:
     return provider
 
 
-def of_job(
-    provider: TracerProvider, name: str, traceparent: str | None
-) -> AbstractContextManager[object]:
+@contextmanager
+def of_job(provider: TracerProvider, name: str, traceparent: str | None) -> Iterator[None]:
     """A span of a job, in the trace of the request that has asked for it."""
     given = {"traceparent": traceparent} if traceparent else {}
     context = TraceContextTextMapPropagator().extract(given)
     attributes = {"request_id": logs.request_id.get() or ""}
     tracer = provider.get_tracer(__name__)
-    return tracer.start_as_current_span(
-        name, context, kind=SpanKind.CONSUMER, attributes=attributes
-    )
+    # The worker around it is in no trace.
+    token = asking.set(False)
+    with tracer.start_as_current_span(name, context, kind=SpanKind.CONSUMER, attributes=attributes):
+        yield
+    asking.reset(token)
 
 
 class _Processor(BatchSpanProcessor):
