@@ -10,7 +10,12 @@ import pytest
 from .repository import BASE, ROOT, TEMPLATES, folder
 
 # These are put into others.
-WITHIN_OTHERS = ("readme/", "src/web/next_steps.html", "tests/accounts_webtest.py")
+WITHIN_OTHERS = (
+    "readme/",
+    "src/accounts/form.html",
+    "src/web/next_steps.html",
+    "tests/accounts_webtest.py",
+)
 GROUPS = '[groups]\nall = ["x", "y"]\nthreads = ["y"]\n\n[files]\n'
 LINE = '{% extends shared("README.md") %}\n'
 
