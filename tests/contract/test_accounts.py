@@ -79,6 +79,7 @@ MALFORMED_ADDRESSES = {
     "a name": "Somebody <somebody@example.com>",
     "white space before": " somebody@example.com",
     "white space after": "somebody@example.com\u2028",
+    "a word that headers of mails decode": "=?utf-8?q?a=40else.example=2c?=@example.com",
     "a list": ["somebody@example.com"],
     "an object": {"address": "somebody@example.com"},
 }

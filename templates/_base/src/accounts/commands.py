@@ -24,7 +24,9 @@ def create_admin(settings: Settings, email: str) -> None:
 async def _create_admin(settings: Settings, email: str) -> None:
     database = Database(settings.database_url.get_secret_value())
     try:
-        if not await use_cases.make_admin(database, email):
+        if await use_cases.make_admin(database, email):
+            echo("There was such an account: its password stays as it is.")
+        else:
             password = os.environ.get("ADMIN_PASSWORD") or prompt(
                 "Password", hide_input=True, confirmation_prompt=True
             )

@@ -35,9 +35,10 @@ def mailbox(email: str) -> str:
 
 
 def _alone(value: Any) -> Any:
-    # What pydantic would take for an address with a name, trim, or put other letters into.
+    # What pydantic would take for an address with a name, trim, or put other letters into; and what
+    # the header of a mail would stand for another address (RFC 2047).
     if isinstance(value, str) and (
-        "<" in value or value != value.strip() or not is_normalized("NFC", value)
+        "<" in value or "=?" in value or value != value.strip() or not is_normalized("NFC", value)
     ):
         raise ValueError("it is not an e-mail address alone, in Unicode's normal form C")
     return value

@@ -7,12 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..infrastructure.api import paging
 from ..infrastructure.api.paging import PageQuery
 from ..infrastructure.database.access import Database
 from ..infrastructure.database.models import now
-from ..infrastructure.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
+from ..infrastructure.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unauthorized,
+)
 from ..infrastructure.security.digests import digest, new_secret
 from ..infrastructure.security.passwords import hash_password, verify_password
 from ..infrastructure.security.strength import is_common
@@ -112,11 +120,8 @@ async def sign_in(
     await throttle.check(sign_in.email, client)
     access_token = new_secret()
     expires_at = now() + timedelta(seconds=ttl_seconds)
-    # Nor may the password have been changed meanwhile: all its tokens are revoked.
-    unchanged = select(User.id).where(User.id == user.id, User.password_hash == password_hash)
     async with database.write() as session:
-        if await session.scalar(unchanged.with_for_update()) is None:
-            raise _wrong()
+        await _keep_unchanged(session, user.id, user.password_hash, _wrong())
         session.add(Token(digest=digest(access_token), user_id=user.id, expires_at=expires_at))
     return TokenOutput(access_token=access_token, expires_at=expires_at)
 
@@ -196,12 +201,13 @@ async def change_password(
     client: the address that the request came from.
     Raises Invalid for a wrong or a common password, and TooManyAttempts.
     """
-    await _check_password(
+    current = await _check_password(
         database, throttle, caller, change.current_password, "/current_password", client=client
     )
     password_hash = await judge_and_hash(change.new_password, caller.email, "/new_password")
     others = delete(Token).where(Token.user_id == caller.id, Token.digest != caller.token_digest)
     async with database.write() as session:
+        await _keep_unchanged(session, caller.id, current, _not_the_password("/current_password"))
         await session.execute(
             update(User).where(User.id == caller.id).values(password_hash=password_hash)
         )
@@ -213,8 +219,11 @@ async def delete_account(
     database: Database, throttle: Throttle, caller: Caller, deletion: Deletion, *, client: str
 ) -> None:
     """Delete the caller, with all that is theirs; raises what `change_password` does."""
-    await _check_password(database, throttle, caller, deletion.password, "/password", client=client)
+    current = await _check_password(
+        database, throttle, caller, deletion.password, "/password", client=client
+    )
     async with database.write() as session:
+        await _keep_unchanged(session, caller.id, current, _not_the_password("/password"))
         await session.execute(delete(User).where(User.id == caller.id))
 
 
@@ -236,14 +245,29 @@ async def _check_password(
     pointer: str,
     *,
     client: str,
-) -> None:
+) -> str:
+    """The hash that the password has, which is to be the same when something is done with it."""
     # A wrong one counts as a failed sign-in: who has found a token may not try passwords for long.
     await throttle.check(caller.email, client)
     async with database.read() as session:
         found = await session.scalar(select(User.password_hash).where(User.id == caller.id))
-    if not await asyncio.to_thread(verify_password, password, found):
+    if not await asyncio.to_thread(verify_password, password, found) or not found:
         await throttle.count_failure(caller.email, client)
-        raise Invalid("it is not the password of this account", pointer=pointer)
+        raise _not_the_password(pointer)
+    return found
+
+
+async def _keep_unchanged(
+    session: AsyncSession, user_id: UUID, password_hash: str, error: DomainError
+) -> None:
+    """Lock a user; raises the error where the password has another hash since it was looked at."""
+    unchanged = select(User.id).where(User.id == user_id, User.password_hash == password_hash)
+    if await session.scalar(unchanged.with_for_update()) is None:
+        raise error
+
+
+def _not_the_password(pointer: str) -> Invalid:
+    return Invalid("it is not the password of this account", pointer=pointer)
 
 
 def _wrong() -> Unauthorized:

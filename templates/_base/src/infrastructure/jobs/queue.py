@@ -159,7 +159,8 @@ class Queue:
                 if taken.attempts > job.tries and job.every is None:
                     raise RuntimeError("each worker that began it has ended")
                 await job.function(resources, **taken.arguments)
-            except Exception as error:  # noqa: BLE001  # whatever it is, it is tried again
+            # Whatever it is, it is tried again: nor does a job end the worker.
+            except (Exception, SystemExit) as error:  # noqa: BLE001
                 is_over = not await self.fail(taken, repr(error))
                 members = {"job": taken.name, "id": str(taken.id), "attempts": taken.attempts}
                 _log.log(

@@ -4,8 +4,8 @@ import re
 import secrets
 from hashlib import sha256
 
-# One that is in a path, as of a link that was mailed.
-_IN_PATH = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?![^/?#\s\"')])")
+# One that is in a path, as of a link that was mailed, with what may be stuck to it.
+_IN_PATH = re.compile(r"(?<=/)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])[^/?#\s\"')]*")
 
 
 def new_secret() -> str:

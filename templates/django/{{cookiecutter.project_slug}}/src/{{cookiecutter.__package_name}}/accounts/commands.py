@@ -25,7 +25,9 @@ def create_admin(_settings: Settings, email: str) -> None:
     try:
         with answering():
             is_made = use_cases.make_admin(email)
-        if not is_made:
+        if is_made:
+            echo("There was such an account: its password stays as it is.")
+        else:
             password = os.environ.get("ADMIN_PASSWORD") or prompt(
                 "Password", hide_input=True, confirmation_prompt=True
             )

@@ -15,7 +15,14 @@ from django.utils.translation import get_language
 
 from ..infrastructure.api import paging
 from ..infrastructure.api.paging import PageQuery
-from ..infrastructure.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
+from ..infrastructure.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unauthorized,
+)
 from ..infrastructure.security.digests import digest, new_secret
 from ..infrastructure.security.throttle import Throttle
 from .errors import InvalidToken
@@ -87,10 +94,7 @@ def sign_in(request: HttpRequest, credentials: SignIn, *, ttl_seconds: int) -> T
     access_token = new_secret()
     expires_at = now() + timedelta(seconds=ttl_seconds)
     with transaction.atomic():
-        # The password may have been changed meanwhile: all its tokens are revoked.
-        unchanged = User.objects.filter(id=user.id, password=user.password)
-        if unchanged.select_for_update().first() is None:
-            raise _wrong()
+        _keep_unchanged(user, _wrong())
         user.tokens.create(digest=digest(access_token), expires_at=expires_at)
     return TokenOutput(access_token=access_token, expires_at=expires_at)
 
@@ -144,21 +148,22 @@ def change_password(request: HttpRequest, token: Token, change: PasswordChange) 
     Raises Invalid for a wrong password, ValidationError for one that is refused, and
     TooManyAttempts.
     """
-    user = token.user
-    _check_password(request, user, change.current_password, "/current_password")
+    user, pointer = token.user, "/current_password"
+    found = _check_password(request, user, change.current_password, pointer)
     judge(change.new_password, user, "new_password")
     user.set_password(change.new_password)
     user.kept_token = token
     with transaction.atomic():
+        _keep_unchanged(found, _not_the_password(pointer))
         user.save(update_fields=["password"])
 
 
 def delete_account(request: HttpRequest, user: User, password: str) -> None:
     """Delete a user, with all that is theirs; raises Invalid and TooManyAttempts."""
-    _check_password(request, user, password, "/password")
+    user = _check_password(request, user, password, "/password")
     with transaction.atomic():
-        # Nobody adds what is theirs meanwhile.
-        User.objects.select_for_update().filter(id=user.id).first()
+        # Nobody adds what is theirs meanwhile, either.
+        _keep_unchanged(user, _not_the_password("/password"))
         user.delete()
 
 
@@ -170,10 +175,24 @@ def users(query: PageQuery) -> UserPage:
     return UserPage.model_validate(paging.page(list(found[: query.limit + 1]), query.limit))
 
 
-def _check_password(request: HttpRequest, user: User, password: str, pointer: str) -> None:
+def _check_password(request: HttpRequest, user: User, password: str, pointer: str) -> User:
+    """The user, with the hash that the password has."""
     # A wrong one counts as a failed sign-in: who has found a token may not try passwords for long.
-    if authenticate(request, username=user.email, password=password) != user:
-        raise Invalid("it is not the password of this account", pointer=pointer)
+    found = authenticate(request, username=user.email, password=password)
+    if not isinstance(found, User) or found != user:
+        raise _not_the_password(pointer)
+    return found
+
+
+def _keep_unchanged(user: User, error: DomainError) -> None:
+    """Lock a user; raises the error where the password was changed since it was looked at."""
+    unchanged = User.objects.filter(id=user.id, password=user.password)
+    if unchanged.select_for_update().first() is None:
+        raise error
+
+
+def _not_the_password(pointer: str) -> Invalid:
+    return Invalid("it is not the password of this account", pointer=pointer)
 
 
 def _wrong() -> Unauthorized:
