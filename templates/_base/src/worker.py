@@ -1,6 +1,7 @@
 """The worker: a process that does background jobs, and what it does them with."""
 
 import asyncio
+import logging
 import signal
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +19,8 @@ from .infrastructure.observability import logs
 
 PATIENCE_SECONDS = 30
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Resources:
@@ -31,7 +34,9 @@ class Resources:
 def run(settings: Settings) -> None:
     """Do what is due until a signal, and finish what is begun."""
     logs.configure(settings)
+    _log.info("doing jobs")
     asyncio.run(_work(settings, is_alone=True))
+    _log.info("stopped")
 
 
 def run_beside(settings: Settings) -> None:

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 
 from task_service.config import Settings
 from task_service.infrastructure import mail
-from task_service.infrastructure.mail import EmailBackend, configuration
+from task_service.infrastructure.errors import Unavailable
+from task_service.infrastructure.mail import EmailBackend, NoServer, configuration
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -44,7 +45,10 @@ def test_mails_are_sent_as_the_url_says(url: str, options: tuple[object, ...]) -
 def test_without_a_server_they_are_shown_in_development_only() -> None:
     shown, _ = told(smtp_url=None, app_env="development")
     assert shown == f"{EmailBackend.__module__}.EmailBackend"
-    assert told(smtp_url=None, app_env="production")[0].endswith(".dummy.EmailBackend")
+    assert told(smtp_url=None, app_env="test")[0].endswith(".dummy.EmailBackend")
+    assert told(smtp_url=None, app_env="production")[0] == f"{NoServer.__module__}.NoServer"
+    with pytest.raises(Unavailable, match="SMTP_URL is not set"):
+        NoServer().send_messages([EmailMessage("A", "Here it is.", to=["ada@example.com"])])
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from string import Template
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from .errors import Unavailable
 from .settings import Settings
 
 TIMEOUT_SECONDS = 10
@@ -43,10 +44,13 @@ class Mailer:
         # The server has to show whose it is.
         self._tls = ssl.create_default_context()
         self._sender = settings.mail_from
-        self._is_shown = settings.app_env == "development"
+        self._app_env = settings.app_env
 
     def send(self, mail: EmailMessage) -> None:
-        """Send a mail, which takes its time: not on an event loop. Raises OSError."""
+        """Send a mail, which takes its time: not on an event loop.
+
+        Raises OSError, and Unavailable in production without SMTP_URL.
+        """
         mail["From"] = self._sender
         mail["Date"] = formatdate()
         mail["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2].rstrip(">"))
@@ -54,7 +58,9 @@ class Mailer:
             with self._connected(self._url) as server:
                 self._sign_in(server, self._url)
                 server.send_message(mail)
-        elif self._is_shown:
+        elif self._app_env == "production":
+            raise Unavailable("SMTP_URL is not set: the mail is not sent.")
+        elif self._app_env == "development":
             self._show(mail)
 
     def _connected(self, url: SplitResult) -> smtplib.SMTP:

@@ -1,5 +1,6 @@
 """The worker: a process that does background jobs."""
 
+import logging
 import signal
 from functools import partial
 
@@ -13,13 +14,17 @@ from .infrastructure.setup import set_up
 
 PATIENCE_SECONDS = 30
 
+_log = logging.getLogger(__name__)
+
 # What has models is imported once Django is set up.
 
 
 def run(settings: Settings) -> None:
     """Do what is due until a signal, and finish what is begun."""
     logs.configure(settings)
+    _log.info("doing jobs")
     _work(settings, is_alone=True)
+    _log.info("stopped")
 
 
 def run_beside(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from uuid_utils import uuid7
 
+from .errors import Unavailable
 from .settings import Settings
 
 TIMEOUT_SECONDS = 10
@@ -37,6 +38,8 @@ def _mailer(settings: Settings) -> tuple[str, dict[str, Any]]:
         return "django.core.mail.backends.smtp.EmailBackend", options
     if settings.app_env == "development":
         return f"{__name__}.EmailBackend", {}
+    if settings.app_env == "production":
+        return f"{__name__}.NoServer", {}
     return "django.core.mail.backends.dummy.EmailBackend", {}
 
 
@@ -67,3 +70,11 @@ class EmailBackend(BaseEmailBackend):
             members = {"to": ", ".join(mail.to), "subject": str(mail.subject), "file": str(file)}
             _log.info("a mail, which is not sent:\n%s", mail.body, extra=members)
         return len(email_messages)
+
+
+class NoServer(BaseEmailBackend):
+    """Sends nothing, and says so: production has no SMTP_URL."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Raises Unavailable."""
+        raise Unavailable("SMTP_URL is not set: the mail is not sent.")
