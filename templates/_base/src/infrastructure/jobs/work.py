@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import Unavailable
-from ..observability.checks import asking
+from ..observability.checks import untraced
 from ..observability.processes import Figure
 from .queue import LEASE_SECONDS, Queue, Taken
 
@@ -35,7 +35,10 @@ class Worker:
 
     async def run(self, patience: float) -> None:
         """Do so until it is told to stop, and then for as many seconds what has been begun."""
-        asking.set(True)
+        with untraced():
+            await self._run(patience)
+
+    async def _run(self, patience: float) -> None:
         keeping = asyncio.create_task(self._keep())
         told = asyncio.create_task(self._told.wait())
         while not told.done():
@@ -53,8 +56,8 @@ class Worker:
 
     def figures(self) -> list[Figure]:
         """What a scrape is told, from any thread; nothing while the database is away."""
-        asking.set(True)
-        asked = asyncio.run_coroutine_threadsafe(self._queue.figures(), self._loop)
+        with untraced():
+            asked = asyncio.run_coroutine_threadsafe(self._queue.figures(), self._loop)
         with suppress(Unavailable):
             return asked.result()
         return []

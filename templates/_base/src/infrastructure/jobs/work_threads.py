@@ -8,7 +8,7 @@ from threading import Event, Thread
 from typing import Any
 
 from ..errors import Unavailable
-from ..observability.checks import asking
+from ..observability.checks import untraced
 from ..observability.processes import Figure
 from .queue import LEASE_SECONDS, Queue, Taken
 
@@ -37,7 +37,10 @@ class Worker:
 
     def run(self, patience: float) -> None:
         """Do so until it is told to stop, and then for as many seconds what has been begun."""
-        asking.set(True)
+        with untraced():
+            self._run(patience)
+
+    def _run(self, patience: float) -> None:
         over = Event()
         Thread(target=self._keep, args=(over,), daemon=True).start()
         while self._goes_on(0 if self._begin() else POLL_SECONDS):
@@ -52,8 +55,7 @@ class Worker:
 
     def figures(self) -> list[Figure]:
         """What a scrape is told, from any thread; nothing while the database is away."""
-        asking.set(True)
-        with suppress(Unavailable):
+        with untraced(), suppress(Unavailable):
             return self._queue.figures()
         return []
 
@@ -97,8 +99,7 @@ class Worker:
         return True
 
     def _keep(self, over: Event) -> None:
-        asking.set(True)
         while not over.wait(LEASE_SECONDS / 3):
             # Where the database is away, others may begin them anew.
-            with suppress(Unavailable):
+            with untraced(), suppress(Unavailable):
                 self._queue.keep(list(self._running))

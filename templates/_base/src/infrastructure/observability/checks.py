@@ -1,6 +1,8 @@
 """What the service depends on, and how that is."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ..database.access import Database
@@ -16,6 +18,16 @@ asking: ContextVar[bool] = ContextVar("asking", default=False)
 _log = logging.getLogger(__name__)
 
 
+@contextmanager
+def untraced() -> Iterator[None]:
+    """What is asked within is in no trace."""
+    token = asking.set(True)
+    try:
+        yield
+    finally:
+        asking.reset(token)
+
+
 class Checks:
     """Asks the database whether it has its tables; once it has, only whether it answers."""
 
@@ -24,13 +36,9 @@ class Checks:
         self._is_migrated = False
 
     async def ask(self) -> dict[str, str]:
-        """Each check with "ok" or what it is instead; raises nothing.
-
-        It wants a context of its own, as a task and a thread have.
-        """
-        asking.set(True)
+        """Each check with "ok" or what it is instead; raises nothing."""
         try:
-            with at_most(PATIENCE_SECONDS):
+            with untraced(), at_most(PATIENCE_SECONDS):
                 if self._is_migrated:
                     await self._database.ping()
                 else:
