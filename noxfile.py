@@ -205,6 +205,26 @@ def image(session: nox.Session) -> None:
 
 
 @nox.session
+def site(session: nox.Session) -> None:
+    """Build the site with the chooser, and test it in Chromium; `-- --serve` serves it here."""
+    _need(session, npm="npm")
+    session.install("--group", "site")
+    kept = Path(session.cache_dir, "site").resolve()
+    kept.mkdir(exist_ok=True)
+    shutil.copy("site/package.json", kept)
+    npm = ("npm", "install", "--no-package-lock", "--ignore-scripts", "--silent")
+    session.run(*npm, "--prefix", str(kept), external=True)
+    built, modules = kept / "built", kept / "node_modules"
+    session.run("python", "site/build.py", str(built), "--npm", str(modules))
+    if "--serve" in session.posargs:
+        session.run("python", "-m", "http.server", "--bind=127.0.0.1", f"--directory={built}")
+        return
+    _need(session, chromium="chromium")
+    given = (f"--site={built}", f"--npm={modules}")
+    session.run("pytest", "tests/site", *given, *session.posargs)
+
+
+@nox.session
 def projects(session: nox.Session) -> None:
     """Run all checks of each project, of as many at a time as there are processors."""
     # Once: what checks one project checks all.

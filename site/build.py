@@ -1,0 +1,28 @@
+"""Builds the site: the chooser and the pages beside it, in a folder that any web server can serve.
+
+Every address in it is relative, so that it may stand below any path; nothing of it is loaded from
+elsewhere.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import frame
+from output import Site
+
+STEPS: tuple[Callable[[Site], None], ...] = (frame.write,)
+
+
+def main() -> None:
+    """Build it in a folder, with what npm has installed in another."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("output", type=Path)
+    parser.add_argument("--npm", type=Path, required=True, help="what npm has installed")
+    given = parser.parse_args()
+    for step in STEPS:
+        step(Site(given.output, given.npm))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Tests of the site that `nox -s site` builds, in a browser."""
