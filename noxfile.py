@@ -71,8 +71,20 @@ VARIANTS = {variant.name: variant for variant in _variants()}
 INSIDE = ROOT / "tests" / "infrastructure"
 HELPERS = [ROOT / "templates/_base/tests" / name for name in ("redis_server.py", "waiting.py")]
 # Of `tests`, what needs a project that is installed; and the names that it can't have.
-INSTALLED = [ROOT / "tests" / f"test_{name}.py" for name in ("dependencies", "pages", "resources")]
-USED = [ROOT / name for name in ("tests/following.py", "hooks/answers.py", "hooks/taken_names.txt")]
+INSTALLED = [
+    ROOT / "tests" / f"test_{name}.py"
+    for name in ("dependencies", "from_hug", "pages", "resources")
+]
+USED = [
+    ROOT / name
+    for name in (
+        "docs/from-hug.md",
+        "hooks/answers.py",
+        "hooks/taken_names.txt",
+        "tests/conftest.py",
+        "tests/following.py",
+    )
+]
 # What stands for a password or a key in examples, in tests, and in the benchmark.
 NO_SECRETS = (
     r"^(correct horse( battery)?|password(1234)?|wrong|weak|short|theirs|true|false|a%40b"

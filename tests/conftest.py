@@ -1,6 +1,8 @@
 """Keeps the tests away from the person's own settings, and bakes what several tests read."""
 
 import os
+import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +15,9 @@ from .baking import project_of
 from .repository import folder
 
 Baked = Callable[..., Path]
+Run = Callable[[str], str]
+# Not the caches of the tools, which make them quick.
+LEFT_BEHIND = shutil.ignore_patterns(".venv", ".git", ".nox", "*.sqlite3*")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,3 +77,38 @@ def installed(request: pytest.FixtureRequest) -> Path:
     if project is None:
         pytest.fail("--project says of which project")
     return project.resolve()
+
+
+@pytest.fixture
+def copied_project(installed: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be changed."""
+    return shutil.copytree(installed, tmp_path / installed.name, ignore=LEFT_BEHIND)
+
+
+@pytest.fixture
+def run_there(copied_project: Path, installed: Path) -> Run:
+    """Runs a command in that copy, with the environment of the project itself."""
+    # Those of the session that these tests run in.
+    others = {"VIRTUAL_ENV", "NOXSESSION"}
+    environment = {name: value for name, value in os.environ.items() if name not in others} | {
+        "UV_PROJECT_ENVIRONMENT": str(installed / ".venv"),
+        "UV_NO_SYNC": "1",
+        # In place of the project that is installed there.
+        "PYTHONPATH": str(copied_project / "src"),
+    }
+
+    def run(command: str) -> str:
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=copied_project,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=600,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
+        return done.stdout
+
+    return run

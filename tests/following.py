@@ -20,7 +20,7 @@ def add(project: Path, text: str, run: Callable[[str], object]) -> list[str]:
     """Write the files and run the commands that stand in blocks; the files, which are new."""
     new = []
     for said, language, block in BLOCK.findall(text):
-        _add_lines(project, _joined(said))
+        add_lines(project, _joined(said))
         if language == "sh":
             for command in block.splitlines():
                 run(command)
@@ -43,7 +43,8 @@ def remove(project: Path, text: str) -> None:
         _change(project / name, rf"(?m)^ *{re.escape(line)}\n", "")
 
 
-def _add_lines(project: Path, said: str) -> None:
+def add_lines(project: Path, said: str) -> None:
+    """Add the lines that are to be added to files."""
     added = re.findall(r"in `([^`]+)`, add `([^`]+)` to `(\w+)`", said)
     for name, line, collection in added:
         # Before the bracket that ends it.

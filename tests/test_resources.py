@@ -3,65 +3,35 @@
 `--project` names it.
 """
 
-import os
 import re
 import shlex
-import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from .conftest import Run
 from .following import add, remove, section
 
 pytestmark = pytest.mark.installed
 
-# Not the caches of the tools, which make them quick.
-LEFT_BEHIND = shutil.ignore_patterns(".venv", ".git", ".nox", "*.sqlite3*")
 # Not those of nox that take long and find nothing else.
 ALL, QUICK = "uv run nox", "uv run nox -s lint layers types tests"
-Run = Callable[[str], str]
 
 
 @pytest.fixture
-def project(installed: Path, tmp_path: Path) -> Path:
+def project(copied_project: Path) -> Path:
     """A copy, with a description that its own tests don't take for a link or a command, either."""
-    copy = shutil.copytree(installed, tmp_path / installed.name, ignore=LEFT_BEHIND)
-    readme = copy / "README.md"
+    readme = copied_project / "README.md"
     title, _, rest = readme.read_text("utf-8").split("\n\n", 2)
     description = "See [the guide](guide.md), or like `uv run this`."
     readme.write_text(f"{title}\n\n{description}\n\n{rest}", "utf-8")
-    return copy
+    return copied_project
 
 
 @pytest.fixture
-def run(project: Path, installed: Path) -> Run:
-    """Runs a command of the README in the copy, with the environment of the project itself."""
-    # Those of the session that these tests run in.
-    others = {"VIRTUAL_ENV", "NOXSESSION"}
-    environment = {name: value for name, value in os.environ.items() if name not in others} | {
-        "UV_PROJECT_ENVIRONMENT": str(installed / ".venv"),
-        "UV_NO_SYNC": "1",
-        # In place of the project that is installed there.
-        "PYTHONPATH": str(project / "src"),
-    }
-
-    def run_one(command: str) -> str:
-        done = subprocess.run(
-            ["bash", "-c", QUICK if command == ALL else command],
-            cwd=project,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            timeout=600,
-            check=False,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout}"
-        return done.stdout
-
-    return run_one
+def run(run_there: Run) -> Run:
+    """Runs a command of the README in the copy."""
+    return lambda command: run_there(QUICK if command == ALL else command)
 
 
 def test_programs_and_their_options_exist(installed: Path, project: Path, run: Run) -> None:
