@@ -55,13 +55,21 @@ def test_nobody_else_may(own_api: httpx.Client, client: httpx.Client) -> None:
 
 
 @pytest.mark.storage
-def test_a_user_is_made_an_administrator(
+def test_a_user_is_made_an_administrator_on_purpose(
     commands: Commands, service: Service, own_api: httpx.Client, account: Account
 ) -> None:
     assert not own_api.get(f"{USERS}/me").json()["is_admin"]
-    made = commands.run("create-admin", account.email.upper(), **service.settings)
+    make = ("create-admin", account.email.upper())
+    # Anybody can have signed up with it.
+    refused = commands.run(*make, **service.settings)
+    assert refused.returncode == 1
+    assert len(refused.stderr.splitlines()) == 1
+    assert not own_api.get(f"{USERS}/me").json()["is_admin"]
+    made = commands.run(*make, "--existing", **service.settings)
     assert made.returncode == 0, made.stdout + made.stderr
     assert own_api.get(f"{USERS}/me").json()["is_admin"]
+    again = commands.run(*make, **service.settings)
+    assert again.returncode == 0, again.stdout + again.stderr
     assert sign_in(own_api, account.email, account.password)
 
 

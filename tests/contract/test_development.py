@@ -1,5 +1,6 @@
 """The command for development: it reads `.env`, migrates the embedded database, and serves."""
 
+import re
 import secrets
 import shutil
 import signal
@@ -103,7 +104,10 @@ def test_it_serves_also_what_has_changed_after_a_change_that_was_wrong(
         # The mail that it has sent nobody is there to be read, and its link to be followed.
         said = folder / "output"
         eventually(lambda: "/account/verify-email/" in said.read_text("utf-8"), "a mail", within=15)
-        assert len([*folder.glob("mails/*")]) == 1
+        [mail] = folder.glob("mails/*.eml")
+        # In a file that can be found and read, with links that are whole.
+        assert "address" in mail.name
+        assert re.search(rf"(?m)^{url}/account/verify-email/\S{{43}}$", mail.read_text("utf-8"))
         terminal, _, _ = said.read_text("utf-8").partition("a mail")
         assert f"{url}/docs" in terminal
         # In as few lines as can be read, nothing of which is empty.

@@ -109,8 +109,11 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(
     assert mails.to(email) == []
 
 
-def take_mail(connection: socket.socket) -> str:
-    """Be a mail server on a connection, to its end; what it was told."""
+def take_mail(connection: socket.socket, *, recipients: str = "250 well") -> str:
+    """Be a mail server on a connection, to its end; what it was told.
+
+    recipients: what it says to each.
+    """
     connection.settimeout(10)
     told = ""
     with connection.makefile("rw", encoding="utf-8", newline="") as file:
@@ -129,8 +132,22 @@ def take_mail(connection: socket.socket) -> str:
             if line.upper().startswith("QUIT"):
                 say("221 bye")
                 break
-            say("250 well")
+            say(recipients if line.upper().startswith("RCPT") else "250 well")
     return told
+
+
+def test_a_mail_whose_recipient_is_refused_for_good_is_not_tried_again(
+    commands: Commands, unattended: OwnService, client: httpx.Client, black_hole: BlackHole
+) -> None:
+    email = ask(client)
+    with working(commands, {**unattended.settings, "SMTP_URL": black_hole.url}) as worker:
+        with black_hole.accept() as connection:
+            take_mail(connection, recipients="550 nobody has this address")
+        eventually(lambda: "dropped" in worker.printed(), "the log says so", within=15)
+        assert email not in worker.printed()
+        assert "for now" not in worker.printed()
+    told = commands.run("jobs", **unattended.settings)
+    assert (told.returncode, told.stdout) == (0, "")
 
 
 def test_what_fails_is_tried_again_later_with_the_id_of_its_request(

@@ -58,11 +58,12 @@ def worker() -> None:
 
 @main.command()
 @click.argument("email")
-def create_admin(email: str) -> None:
-    """Let a user administrate; one that is new gets the password ADMIN_PASSWORD, or yours."""
+@click.option("--existing", is_flag=True, help="Also one who has signed up already.")
+def create_admin(email: str, *, existing: bool) -> None:
+    """Make an administrator, with the password ADMIN_PASSWORD, or one that is asked for."""
     from .accounts import commands
 
-    commands.create_admin(_load(), email)
+    commands.create_admin(_load(), email, existing=existing)
 
 
 @main.command()

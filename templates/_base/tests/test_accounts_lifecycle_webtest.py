@@ -127,7 +127,9 @@ def test_administrators_see_all_users(
 ) -> None:
     refused = ada.get("/api/v1/users", status=403)
     assert refused.json["detail"] == "Only administrators may do this."
-    create_admin(settings, "Ada@Example.com")
+    with pytest.raises(ClickException, match="nobody has shown that it is theirs"):
+        create_admin(settings, "Ada@Example.com")
+    create_admin(settings, "Ada@Example.com", existing=True)
     monkeypatch.setenv("ADMIN_PASSWORD", ADA["password"])
     create_admin(settings, "bob@example.com")
     page = ada.get("/api/v1/users", {"limit": "1"}).json

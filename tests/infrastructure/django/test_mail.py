@@ -12,9 +12,9 @@ from pydantic import SecretStr
 from task_service.config import Settings
 from task_service.infrastructure import mail
 from task_service.infrastructure.errors import Unavailable
-from task_service.infrastructure.mail import EmailBackend, NoServer, configuration
+from task_service.infrastructure.mail import EmailBackend, NoServer, Sending, configuration
 
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
+SMTP = f"{Sending.__module__}.Sending"
 
 
 def told(**settings: object) -> tuple[str, dict[str, object]]:

@@ -13,18 +13,30 @@ from . import use_cases
 from .schemas import Credentials
 
 
-def create_admin(settings: Settings, email: str) -> None:
-    """Let a user administrate, who is made where there is none; raises ClickException.
+# Anybody may have made it, in somebody's name.
+REFUSED = (
+    "there is an account with this address, {} shown that it is theirs: `--existing` lets it "
+    "administrate"
+)
 
-    The password is ADMIN_PASSWORD, or asked for.
+
+def create_admin(settings: Settings, email: str, *, existing: bool = False) -> None:
+    """Add an administrator; raises ClickException.
+
+    existing: whether it may be one who has an account. Else the password is ADMIN_PASSWORD, or
+    asked for.
     """
-    asyncio.run(_create_admin(settings, email))
+    asyncio.run(_create_admin(settings, email, existing=existing))
 
 
-async def _create_admin(settings: Settings, email: str) -> None:
+async def _create_admin(settings: Settings, email: str, *, existing: bool) -> None:
     database = Database(settings.database_url.get_secret_value())
     try:
-        if await use_cases.make_admin(database, email):
+        if user := await use_cases.find(database, email):
+            if not user.is_admin and not existing:
+                has = "whose owner has" if user.email_verified_at else "and nobody has"
+                raise ClickException(REFUSED.format(has))
+            await use_cases.make_admin(database, user.id)
             echo("There was such an account: its password stays as it is.")
         else:
             password = os.environ.get("ADMIN_PASSWORD") or prompt(

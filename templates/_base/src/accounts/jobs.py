@@ -12,7 +12,6 @@ from ..infrastructure.security.digests import digest, new_secret
 from ..worker import Resources
 from . import mails
 from .models import Secret, Token, User
-from .schemas import mailbox
 
 RESET, VERIFICATION = "reset-password", "verify-email"
 _VALID_FOR = {RESET: timedelta(hours=1), VERIFICATION: timedelta(days=1)}
@@ -22,7 +21,7 @@ _VALID_FOR = {RESET: timedelta(hours=1), VERIFICATION: timedelta(days=1)}
 async def mail_reset(resources: Resources, email: str) -> None:
     """Mail a link by which a password is reset, where there is a user with this address."""
     async with resources.database.read() as session:
-        user = await session.scalar(select(User).where(User.email == mailbox(email)))
+        user = await session.scalar(select(User).where(User.email == email))
     if user:
         await _mail_link(resources, user, RESET)
 
@@ -53,4 +52,10 @@ async def _mail_link(resources: Resources, user: User, purpose: str) -> None:
             Secret(digest=digest(secret), purpose=purpose, user_id=user.id, expires_at=expires_at)
         )
     link = f"{resources.settings.public_url}/account/{purpose}/{secret}"
-    await asyncio.to_thread(resources.mailer.send, mails.with_link(purpose, user.email, link))
+    try:
+        await asyncio.to_thread(resources.mailer.send, mails.with_link(purpose, user.email, link))
+    except Exception:
+        # It is tried again, with another one.
+        async with resources.database.write() as session:
+            await session.execute(delete(Secret).where(Secret.digest == digest(secret)))
+        raise

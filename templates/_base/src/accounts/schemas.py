@@ -1,18 +1,12 @@
 """What goes into accounts and what comes out, as types of pydantic."""
 
+from contextlib import suppress
 from datetime import datetime
-from string import ascii_lowercase, ascii_uppercase
 from typing import Annotated, Any, Literal
-from unicodedata import is_normalized
 from uuid import UUID
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    EmailStr,
-    Field,
-    StringConstraints,
-)
+import idna
+from pydantic import AfterValidator, BeforeValidator, EmailStr, Field, StringConstraints
 
 from ..infrastructure.api.fields import Input, Output, without_nul
 from ..infrastructure.api.paging import Cursor
@@ -21,26 +15,32 @@ from ..infrastructure.api.paging import Cursor
 _EMAIL = "ada@example.com"
 _PHRASE = "correct horse battery"
 
-_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
+# Of a domain.
+_MAX_LENGTH = 253
 
 
 def mailbox(email: str) -> str:
-    """The address as it is kept and looked for: in lower case.
+    """The address as it is kept, looked for and written to, however it is spelt.
 
-    Of its local part that goes for A to Z only: the Kelvin sign would become a k, whose mailbox is
-    somebody else's.
+    That is in lower case, with the domain as DNS has it: `xn--exmple-cua.com` for `exämple.com`.
     """
-    local, at, domain = email.rpartition("@")
-    return f"{local.translate(_SMALL)}{at}{domain.lower()}"
+    local, at, domain = email.lower().rpartition("@")
+    # What is longer is no domain, and would take its time.
+    if not domain.isascii() and len(domain) <= _MAX_LENGTH:
+        # What can't be encoded is nobody's.
+        with suppress(UnicodeError):
+            domain = idna.encode(domain, uts46=True).decode()
+    return f"{local}{at}{domain}"
 
 
 def _alone(value: Any) -> Any:
-    # What pydantic would take for an address with a name, trim, or put other letters into; and what
-    # the header of a mail would stand for another address (RFC 2047).
-    if isinstance(value, str) and (
-        "<" in value or "=?" in value or value != value.strip() or not is_normalized("NFC", value)
-    ):
-        raise ValueError("it is not an e-mail address alone, in Unicode's normal form C")
+    # What pydantic would take for an address with a name, or trim; and what the header of a mail
+    # would stand for another address (RFC 2047).
+    if isinstance(value, str):
+        if "<" in value or "=?" in value or value != value.strip():
+            raise ValueError("it is not an e-mail address alone")
+        if not value.rpartition("@")[0].isascii():
+            raise ValueError("before the @, mail servers take no letters but those of ASCII")
     return value
 
 
@@ -58,7 +58,11 @@ Password = Annotated[
 ]
 # What an account has, or has not: anything else is wrong, not malformed.
 _GivenEmail = Annotated[
-    str, StringConstraints(strict=True), AfterValidator(without_nul), Field(examples=[_EMAIL])
+    str,
+    StringConstraints(strict=True),
+    AfterValidator(without_nul),
+    AfterValidator(mailbox),
+    Field(examples=[_EMAIL]),
 ]
 _GivenPassword = Annotated[
     str, StringConstraints(strict=True), Field(repr=False, examples=[_PHRASE])

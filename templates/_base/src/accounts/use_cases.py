@@ -81,11 +81,16 @@ async def register(
     return user
 
 
-async def make_admin(database: Database, email: str) -> bool:
-    """Let a user administrate; False where there is none with this address."""
-    statement = update(User).where(User.email == mailbox(email)).values(is_admin=True)
+async def find(database: Database, email: str) -> User | None:
+    """The user with this address."""
+    async with database.read() as session:
+        return await session.scalar(select(User).where(User.email == mailbox(email)))
+
+
+async def make_admin(database: Database, user_id: UUID) -> None:
+    """Let a user administrate."""
     async with database.write() as session:
-        return (await session.scalar(statement.returning(User.id))) is not None
+        await session.execute(update(User).where(User.id == user_id).values(is_admin=True))
 
 
 async def judge_and_hash(password: str, email: str, pointer: str) -> str:
@@ -111,7 +116,7 @@ async def sign_in(
     """
     await throttle.check(sign_in.email, client)
     async with database.read() as session:
-        user = await session.scalar(select(User).where(User.email == mailbox(sign_in.email)))
+        user = await session.scalar(select(User).where(User.email == sign_in.email))
     password_hash = user.password_hash if user else None
     if not await asyncio.to_thread(verify_password, sign_in.password, password_hash) or not user:
         await throttle.count_failure(sign_in.email, client)

@@ -1,9 +1,12 @@
 """Mails, sent by SMTP; without it they are shown in development."""
 
 import logging
+import re
 import smtplib
 import ssl
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import formatdate, make_msgid
 from html import escape
 from pathlib import Path
@@ -16,6 +19,8 @@ from .settings import Settings
 TIMEOUT_SECONDS = 10
 # Where they lie in development.
 FOLDER = Path("mails")
+# As long as lines of mails may be: links stay whole, for who reads the file.
+_POLICY = default.clone(max_line_length=998)
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +32,7 @@ def message(template: Path, *, to: str, **values: str) -> EmailMessage:
     """
     text = Template(template.with_suffix(".txt").read_text("utf-8")).substitute(values)
     page = Template(template.with_suffix(".html").read_text("utf-8"))
-    mail = EmailMessage()
+    mail = EmailMessage(_POLICY)
     mail["To"] = to
     mail["Subject"], _, body = text.partition("\n\n")
     mail.set_content(body)
@@ -49,7 +54,8 @@ class Mailer:
     def send(self, mail: EmailMessage) -> None:
         """Send a mail, which takes its time: not on an event loop.
 
-        Raises OSError, and Unavailable in production without SMTP_URL.
+        One whose recipient is refused for good is dropped, and that is in the log. Raises OSError,
+        and Unavailable in production without SMTP_URL.
         """
         mail["From"] = self._sender
         mail["Date"] = formatdate()
@@ -57,7 +63,7 @@ class Mailer:
         if self._url:
             with self._connected(self._url) as server:
                 self._sign_in(server, self._url)
-                server.send_message(mail)
+                _deliver(server, mail)
         elif self._app_env == "production":
             raise Unavailable("SMTP_URL is not set: the mail is not sent.")
         elif self._app_env == "development":
@@ -79,8 +85,20 @@ class Mailer:
 
     def _show(self, mail: EmailMessage) -> None:
         FOLDER.mkdir(exist_ok=True)
-        file = FOLDER / f"{mail['Message-ID'].strip('<>')}.eml"
+        subject = re.sub(r"\W+", "-", mail["Subject"])
+        file = FOLDER / f"{datetime.now(UTC):%Y-%m-%d-%H%M%S-%f}-{subject[:60]}.eml"
         file.write_bytes(bytes(mail))
         text = mail.get_body(("plain",))
         members = {"to": mail["To"], "subject": mail["Subject"], "file": str(file)}
         _log.info("a mail, which is not sent:\n%s", text and text.get_content(), extra=members)
+
+
+def _deliver(server: smtplib.SMTP, mail: EmailMessage) -> None:
+    try:
+        server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        if min(codes) < 500:
+            raise
+        # To try again would change nothing: there is no such mailbox.
+        _log.warning("a mail is dropped: its recipient is refused", extra={"codes": codes})

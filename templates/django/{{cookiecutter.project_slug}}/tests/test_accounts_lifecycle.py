@@ -134,7 +134,9 @@ def test_administrators_see_all_users(
     ada: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert ada.get("/api/v1/users").status_code == 403
-    create_admin(settings.SERVICE, "Ada@Example.com")
+    with pytest.raises(ClickException, match="nobody has shown that it is theirs"):
+        create_admin(settings.SERVICE, "Ada@Example.com")
+    create_admin(settings.SERVICE, "Ada@Example.com", existing=True)
     monkeypatch.setenv("ADMIN_PASSWORD", ADA["password"])
     create_admin(settings.SERVICE, "bob@example.com")
     page = ada.get("/api/v1/users", {"limit": 1}).json()
@@ -162,10 +164,10 @@ def test_an_administrator_has_an_address_and_a_good_password(
 def test_without_the_database_nobody_is_made_an_administrator(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def make_admin(_email: str) -> bool:
+    def find(_email: str) -> User | None:
         raise OperationalError
 
-    monkeypatch.setattr(use_cases, "make_admin", make_admin)
+    monkeypatch.setattr(use_cases, "find", find)
     with pytest.raises(ClickException, match="The database is not available"):
         create_admin(settings.SERVICE, ADA["email"])
 

@@ -163,7 +163,9 @@ def test_administrators_see_all_users(
 ) -> None:
     _, refused = ada.get("/api/v1/users")
     assert refused.status == 403
-    create_admin(settings, "Ada@Example.com")
+    with pytest.raises(ClickException, match="nobody has shown that it is theirs"):
+        create_admin(settings, "Ada@Example.com")
+    create_admin(settings, "Ada@Example.com", existing=True)
     monkeypatch.setenv("ADMIN_PASSWORD", ADA["password"])
     create_admin(settings, "bob@example.com")
     _, page = ada.get("/api/v1/users", params={"limit": 1})

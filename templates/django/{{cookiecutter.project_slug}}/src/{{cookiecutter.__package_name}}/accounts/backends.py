@@ -28,8 +28,9 @@ class ThrottledBackend(ModelBackend):
         """The user whose password it is; raises TooManyAttempts, and no other backend is asked."""
         if username is None or password is None:
             return None
-        services().throttle.check(username, _client(request))
-        user = User.objects.filter(email=mailbox(username)).first()
+        email = mailbox(username)
+        services().throttle.check(email, _client(request))
+        user = User.objects.filter(email=email).first()
         release()
         if user is None:
             # It takes the time that a wrong password takes.
@@ -37,7 +38,7 @@ class ThrottledBackend(ModelBackend):
         if user is None or not user.check_password(password) or not user.is_active:
             return None
         # Others may have failed meanwhile: many attempts at once are no way round the limit.
-        services().throttle.check(username, _client(request))
+        services().throttle.check(email, _client(request))
         return user
 
     async def aauthenticate(self, *arguments: Any, **credentials: Any) -> User | None:
@@ -50,7 +51,8 @@ def count_failure(
     credentials: dict[str, Any], request: HttpRequest | None = None, **_signal: Any
 ) -> None:
     """Called by Django once no backend knows who it is; raises TooManyAttempts."""
-    services().throttle.count_failure(credentials.get("username") or "", _client(request))
+    email = mailbox(credentials.get("username") or "")
+    services().throttle.count_failure(email, _client(request))
 
 
 def _client(request: HttpRequest | None) -> str:

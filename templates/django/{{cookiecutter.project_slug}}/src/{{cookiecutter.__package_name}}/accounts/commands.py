@@ -13,10 +13,18 @@ from ..infrastructure.setup import set_up
 from .schemas import Credentials
 
 
-def create_admin(_settings: Settings, email: str) -> None:
-    """Let a user administrate, who is made where there is none; raises ClickException.
+# Anybody may have made it, in somebody's name.
+REFUSED = (
+    "there is an account with this address, {} shown that it is theirs: `--existing` lets it "
+    "administrate"
+)
 
-    The password is ADMIN_PASSWORD, or asked for.
+
+def create_admin(_settings: Settings, email: str, *, existing: bool = False) -> None:
+    """Add an administrator; raises ClickException.
+
+    existing: whether it may be one who has an account. Else the password is ADMIN_PASSWORD, or
+    asked for.
     """
     set_up()
     # What has models is imported once Django is set up.
@@ -24,8 +32,13 @@ def create_admin(_settings: Settings, email: str) -> None:
 
     try:
         with answering():
-            is_made = use_cases.make_admin(email)
-        if is_made:
+            user = use_cases.find(email)
+        if user:
+            if not user.is_admin and not existing:
+                has = "whose owner has" if user.email_verified_at else "and nobody has"
+                raise ClickException(REFUSED.format(has))
+            with answering():
+                use_cases.make_admin(user)
             echo("There was such an account: its password stays as it is.")
         else:
             password = os.environ.get("ADMIN_PASSWORD") or prompt(

@@ -10,7 +10,6 @@ from ..infrastructure.jobs.queue import job
 from ..infrastructure.security.digests import digest, new_secret
 from .mails import mail_link
 from .models import Purpose, Secret, Token, User
-from .schemas import mailbox
 
 _VALID_FOR = {Purpose.RESET: timedelta(hours=1), Purpose.VERIFICATION: timedelta(days=1)}
 
@@ -21,7 +20,7 @@ def mail_reset(email: str, language: str) -> None:
 
     Who is not active gets none, nor who has no password here, as Django has it.
     """
-    user = User.objects.filter(email=mailbox(email), is_active=True).first()
+    user = User.objects.filter(email=email, is_active=True).first()
     if user and user.has_usable_password():
         _mail_link(user, Purpose.RESET, language)
 
@@ -44,8 +43,13 @@ def delete_expired() -> None:
 def _mail_link(user: User, purpose: Purpose, language: str) -> None:
     # Made here and not where it is asked for: the job, which is kept as it is, does not contain it.
     secret = new_secret()
-    user.secrets.create(
+    kept = user.secrets.create(
         digest=digest(secret), purpose=purpose, expires_at=now() + _VALID_FOR[purpose]
     )
     link = f"{settings.SERVICE.public_url}/account/{purpose}/{secret}"
-    mail_link(user, purpose, link, language)
+    try:
+        mail_link(user, purpose, link, language)
+    except Exception:
+        # It is tried again, with another one.
+        kept.delete()
+        raise

@@ -69,10 +69,14 @@ def register(credentials: Credentials, *, mails: bool = False, is_admin: bool = 
     return user
 
 
-def make_admin(email: str) -> bool:
-    """Let a user administrate; False where there is none with this address."""
-    users = User.objects.filter(email=mailbox(email))
-    return users.update(is_staff=True, is_superuser=True) > 0
+def find(email: str) -> User | None:
+    """The user with this address."""
+    return User.objects.filter(email=mailbox(email)).first()
+
+
+def make_admin(user: User) -> None:
+    """Let a user administrate."""
+    User.objects.filter(id=user.id).update(is_staff=True, is_superuser=True)
 
 
 def judge(password: str, user: User, field: str) -> None:
