@@ -36,7 +36,12 @@ def _rows() -> Iterator[Row]:
         yield Row(f"{request}-p50", f"{load}: median", "ms", "less")
         yield Row(f"{request}-p99", f"{load}: 99th percentile", "ms", "less")
     for workers in WORKERS:
-        yield Row(f"read-rate-{workers}", f"Authenticated read, {workers} workers, at most", "requests/s", "more")
+        yield Row(
+            f"read-rate-{workers}",
+            f"Authenticated read, {workers} workers, at most",
+            "requests/s",
+            "more",
+        )
     yield Row("socket-memory", f"Memory of each of {SOCKETS:,} idle WebSockets", "KiB", "less")
     yield Row("memory-idle", "Memory with one worker, idle", "MiB", "less")
     yield Row("memory-loaded", "Memory with one worker, under load", "MiB", "less")

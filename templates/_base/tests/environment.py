@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from task_service.config import Settings
 
@@ -33,4 +32,3 @@ def _own_logging() -> Iterator[None]:
     yield
     root.setLevel(level)
     root.handlers[:] = handlers
-    structlog.reset_defaults()

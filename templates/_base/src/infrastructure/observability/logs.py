@@ -5,14 +5,13 @@ import logging
 import logging.config
 import re
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-import structlog
-from structlog.typing import Processor, WrappedLogger
+from click import style
 
 from ..security.digests import without_secrets
 from ..settings import Settings
@@ -32,7 +31,9 @@ _STEPS = (
     "alembic.runtime.migration",
     "sanic",
 )
-_add_extra = structlog.stdlib.ExtraAdder()
+# What each record has; what else one has was given to it as `extra`.
+_OF_ALL = {*vars(logging.makeLogRecord({})), "message", "asctime", "taskName"}
+_COLORS = {"WARNING": "yellow", "ERROR": "red", "CRITICAL": "red"}
 # Of an address, such as `/notes?key=secret`.
 _QUERY = re.compile(r"\?[\w.~%+\[\]-]+=[^\s\"')]*")
 
@@ -47,21 +48,11 @@ class StandardOutput(logging.Handler):
 
 
 def configure(settings: Settings) -> None:
-    """Let the standard library's logging, and structlog, write these lines: for commands only.
+    """Let the standard library's logging write these lines: for commands only.
 
     An application that is served, or called, by something else leaves logging to that.
     """
     logging.config.dictConfig(standard_library(settings))
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *_shared(),
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        wrapper_class=structlog.stdlib.BoundLogger,
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
 
 
 def traceparent() -> str | None:
@@ -109,18 +100,8 @@ def standard_library(settings: Settings) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {
-            "line": {
-                "()": _formatter,
-                "log_format": settings.log_format,
-            }
-        },
-        "handlers": {
-            "stdout": {
-                "()": StandardOutput,
-                "formatter": "line",
-            }
-        },
+        "formatters": {"line": {"()": Json if settings.log_format == "json" else Console}},
+        "handlers": {"stdout": {"()": StandardOutput, "formatter": "line"}},
         "root": {"level": settings.log_level, "handlers": ["stdout"]},
         "loggers": {
             # It says which of its own parts it has loaded, each time.
@@ -134,84 +115,66 @@ def standard_library(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _shared() -> list[Processor]:
-    return [
-        structlog.stdlib.add_logger_name,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _add_ids,
-    ]
+class Json(logging.Formatter):
+    """A record as one JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        event, members = _told(record)
+        line = {
+            "event": event,
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "timestamp": datetime.fromtimestamp(record.created, UTC),
+            "request_id": request_id.get(),
+            **trace_ids(),
+            **members,
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return _json(line).decode()
 
 
-def _formatter(log_format: str) -> structlog.stdlib.ProcessorFormatter:
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[*_shared(), _add_members],
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            *_rendering(log_format),
-            _to_text,
-        ],
-    )
+class Console(logging.Formatter):
+    """A record as fits a line of a terminal: nothing empty, and of a request what came of it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and a traceback below it."""
+        event, members = _told(record)
+        if record.name == _access.name:
+            path = members["path"]
+            # A line break in it would be a line of whatever the client likes.
+            path = path if path.isprintable() else repr(path)
+            text = "{method:<7} {status} {duration_ms:9.1f} ms  ".format_map(members) + path
+        else:
+            text = f"{event:<30} [{record.name.removeprefix(f'{_PACKAGE}.')}]"
+            members = {"request_id": request_id.get(), **trace_ids(), **members}
+            for name, value in members.items():
+                text += "" if value is None else f" {name}={value!r}"
+        level = f"{record.levelname.lower():<9}"
+        if sys.stdout.isatty():
+            level = style(level, fg=_COLORS.get(record.levelname, "green"))
+        text = f"{self.formatTime(record, '%H:%M:%S')} [{level}] {text}"
+        if record.exc_info:
+            text += f"\n{self.formatException(record.exc_info)}"
+        return text.encode(errors="replace").decode()
 
 
-def _rendering(log_format: str) -> list[Processor]:
-    if log_format == "console":
-        console = structlog.dev.ConsoleRenderer(
-            colors=sys.stdout.isatty(),
-            # Others show the local variables too, tokens and passwords among them.
-            exception_formatter=structlog.dev.plain_traceback,
-        )
-        return [_for_people, lambda *event: console(*event).encode(errors="replace").rstrip()]
-    return [
-        structlog.processors.format_exc_info,
-        lambda _logger, _method, event: _json(event),
-    ]
+def _told(record: logging.LogRecord) -> tuple[str, dict[str, Any]]:
+    """What a record says, and the members that it has been given."""
+    said = record.getMessage()
+    # Others give whole requests, and their addresses, with all secrets in there.
+    if record.name.partition(".")[0] != _PACKAGE:
+        return without_secrets(_QUERY.sub("", said)), {}
+    members = {name: value for name, value in vars(record).items() if name not in _OF_ALL}
+    if "path" in members:
+        members["path"] = without_secrets(members["path"])
+    return said, members
 
 
-def _for_people(
-    _logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    """What fits a line of a terminal: nothing empty, and of a request what came of it."""
-    line = {name: value for name, value in event.items() if value is not None}
-    line["timestamp"] = f"{datetime.now().astimezone():%H:%M:%S}"
-    if line["logger"] == _access.name:
-        text = "{method:<7} {status} {duration_ms:9.1f} ms  ".format_map(line)
-        # A line break in it would be a line of whatever the client likes.
-        text += line["path"] if line["path"].isprintable() else repr(line["path"])
-        return {"timestamp": line["timestamp"], "level": line["level"], "event": text}
-    line["logger"] = line["logger"].removeprefix(f"{_PACKAGE}.")
-    return line
-
-
-def _json(line: MutableMapping[str, Any]) -> bytes:
+def _json(line: dict[str, Any]) -> bytes:
     try:
         return orjson.dumps(line, default=str, option=orjson.OPT_UTC_Z)
     except orjson.JSONEncodeError:
         # Lone surrogates, as Python makes of bytes that are no UTF-8; clients may send them.
         return json.dumps(line, default=str, ensure_ascii=False).encode(errors="replace")
-
-
-def _add_ids(
-    _logger: WrappedLogger, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    event["request_id"] = request_id.get()
-    event.update(trace_ids())
-    return event
-
-
-def _add_members(
-    logger: WrappedLogger, method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    # Of our own lines: others give whole requests, and their addresses, with all secrets in there.
-    if event["logger"].partition(".")[0] == _PACKAGE:
-        event = _add_extra(logger, method, event)
-        if "path" in event:
-            event["path"] = without_secrets(event["path"])
-        return event
-    event["event"] = without_secrets(_QUERY.sub("", event["event"]))
-    return event
-
-
-def _to_text(_logger: WrappedLogger, _method: str, line: Any) -> str:
-    text: str = line.decode(errors="replace")
-    return text
