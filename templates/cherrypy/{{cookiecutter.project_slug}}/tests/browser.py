@@ -39,6 +39,6 @@ class Browser:
         return self.submit("sign_in", **CREDENTIALS)
 
     @property
-    def session(self) -> str:
-        """The id of the session, as the cookie has it."""
-        return self.client.cookies["session"]
+    def token(self) -> str:
+        """The access token, as the cookie has it."""
+        return self.client.cookies["access_token"]

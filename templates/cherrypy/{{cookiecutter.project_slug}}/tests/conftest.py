@@ -20,9 +20,9 @@ from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
 )
 
-# The fixtures `database_url`, a database that is emptied before each test, `collector` and `redis`.
+# The fixtures `database_url`, a database that is emptied before each test, and `collector`.
 # No setting of this machine counts.
-pytest_plugins = ["databases", "collector", "redis_server", "environment"]
+pytest_plugins = ["databases", "collector", "environment"]
 
 PASSWORD = "correct horse battery"
 MakeApp = Callable[..., Application]

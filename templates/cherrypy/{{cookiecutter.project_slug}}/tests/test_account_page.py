@@ -1,8 +1,6 @@
 """The page of one's account: signing in and out, and what nobody else can do about it."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,8 +8,6 @@ import pytest
 from browser import CREDENTIALS, WRONG, Browser, client_of
 from conftest import MakeApp
 from pydantic import SecretStr
-from redis import Redis
-from redis_server import RedisServer
 from sqlalchemy import text
 
 from {{ cookiecutter.__package_name }}.config import Settings
@@ -26,22 +22,10 @@ from {{ cookiecutter.__package_name }}.web.app import (
 OTHER = "another horse battery"
 
 
-@pytest.fixture(autouse=True)
-def sessions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the files of sessions where the test is."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-
-
-@pytest.fixture(params=["files", "redis"])
-def app(request: pytest.FixtureRequest, make_app: MakeApp) -> Application:
-    """With a user, and sessions in the one and in the other place."""
-    settings: dict[str, Any] = {}
-    if request.param == "redis":
-        server: RedisServer = request.getfixturevalue("redis")
-        settings["redis_url"] = SecretStr(server.url)
-        with Redis.from_url(server.url) as client:
-            client.flushall()
-    app = make_app(**settings)
+@pytest.fixture
+def app(make_app: MakeApp) -> Application:
+    """With a user."""
+    app = make_app()
     assert client_of(app).post("/api/v1/users", json=CREDENTIALS).status_code == 201
     return app
 
@@ -74,16 +58,6 @@ def test_the_right_password_signs_in(browser: Browser) -> None:
     assert is_signed_in(browser.look())
 
 
-def test_signing_in_changes_the_session_s_id(app: Application, browser: Browser) -> None:
-    browser.look()
-    before = browser.session
-    browser.sign_in()
-    assert browser.session != before
-    # Whoever had planted the one before is nobody.
-    planted = client_of(app, cookies={"session": before}).get("/account")
-    assert not is_signed_in(planted)
-
-
 def test_a_wrong_password_does_not_sign_in(browser: Browser) -> None:
     page = browser.submit("sign_in", email='"><b>', password="wrong")
     assert page.status_code == 401
@@ -107,9 +81,7 @@ def test_odd_credentials_are_wrong_ones(browser: Browser, fields: dict[str, Any]
     assert browser.submit("sign_in", **fields).status_code == 401
 
 
-def test_failures_are_counted_together_with_those_of_the_api(
-    app: Application, tmp_path: Path
-) -> None:
+def test_failures_are_counted_together_with_those_of_the_api(app: Application) -> None:
     browser = Browser(app)
     client = client_of(app)
     for _ in range(5):
@@ -137,7 +109,7 @@ def test_a_form_without_the_browser_s_token_is_refused(app: Application, browser
     assert not is_signed_in(browser.look())
 
 
-@pytest.mark.parametrize("cookies", [{}, {"session_csrf": ""}], ids=["none", "empty"])
+@pytest.mark.parametrize("cookies", [{}, {"csrf_token": ""}], ids=["none", "empty"])
 def test_a_form_without_the_token_s_cookie_is_refused(
     app: Application, cookies: dict[str, str]
 ) -> None:
@@ -152,40 +124,18 @@ def test_a_form_can_be_sent_though_the_page_was_opened_again(browser: Browser) -
     assert is_signed_in(browser.client.post("/account/sign_in", data=form))
 
 
-def test_who_is_not_signed_in_leaves_nothing_behind(
-    app: Application, browser: Browser, tmp_path: Path
-) -> None:
-    client_of(app).head("/account")
-    client_of(app, cookies={"session": "0" * 40}).get("/account")
-    assert client_of(app).post("/account/sign_out").status_code == 403
-    assert browser.submit("sign_in", **WRONG).status_code == 401
-    assert browser.submit("sign_out").status_code == 200
-    assert stored(app, tmp_path) == []
-    browser.sign_in()
-    assert stored(app, tmp_path) != []
-
-
-def stored(app: Application, folder: Path) -> list[Any]:
-    """What there is of sessions, locks included."""
-    if url := app.services.settings.shared_redis:
-        with Redis.from_url(url) as client:
-            return [*client.scan_iter("session:*")]
-    return [*folder.glob("*/session-*")]
-
-
 def test_signing_out_needs_the_token_as_well(browser: Browser) -> None:
     browser.sign_in()
     assert browser.client.post("/account/sign_out", data={}).status_code == 403
     assert is_signed_in(browser.look())
 
 
-def test_signing_out_ends_the_session_and_its_access_token(
-    app: Application, browser: Browser
-) -> None:
+def test_signing_out_ends_the_access_token(app: Application, browser: Browser) -> None:
     browser.sign_in()
-    before = browser.session
+    token = browser.token
     assert not is_signed_in(browser.submit("sign_out"))
-    assert not is_signed_in(client_of(app, cookies={"session": before}).get("/account"))
+    assert not is_signed_in(client_of(app, cookies={"access_token": token}).get("/account"))
+    assert "access_token" not in browser.client.cookies
     with app.services.database.read() as session:
         assert session.scalar(text("SELECT count(*) FROM tokens")) == 0
 
@@ -237,7 +187,7 @@ def test_what_is_wrong_with_a_new_password_is_said(
     assert is_signed_in(page)
 
 
-def test_who_signs_up_or_has_forgotten_the_password_has_no_session(app: Application) -> None:
+def test_who_signs_up_or_has_forgotten_the_password_gets_no_cookie(app: Application) -> None:
     for path in ("/account/sign-up", "/account/reset-password/secret"):
         page = client_of(app).get(path)
         assert page.status_code == 200
@@ -253,17 +203,11 @@ def test_a_token_that_is_worth_nothing_any_more_signs_out(
     assert not is_signed_in(browser.look())
 
 
-@pytest.mark.parametrize("identity", ["0" * 40, "0", "../../etc/passwd", "%00", "session-0.lock"])
-def test_an_id_that_nobody_was_given_is_no_session(app: Application, identity: str) -> None:
-    response = client_of(app, cookies={"session": identity}).get("/account")
-    assert response.status_code == 200
-    assert response.cookies["session"] != identity
-
-
-def test_the_lock_of_a_session_is_no_session(app: Application, browser: Browser) -> None:
-    browser.sign_in()
-    lock = client_of(app, cookies={"session": f"{browser.session}.lock"})
-    assert lock.get("/account").status_code == 200
+@pytest.mark.parametrize("token", ["0" * 43, "%00", "\\303", '"a'])
+def test_a_token_that_nobody_was_given_signs_nobody_in(app: Application, token: str) -> None:
+    page = client_of(app, headers={"Cookie": f"access_token={token}"}).get("/account")
+    assert page.status_code == 200
+    assert not is_signed_in(page)
 
 
 def cookies(page: httpx.Response) -> Iterator[tuple[str, set[str]]]:
@@ -274,8 +218,9 @@ def cookies(page: httpx.Response) -> Iterator[tuple[str, set[str]]]:
 
 
 def test_the_cookies_are_not_for_scripts_nor_for_other_sites(browser: Browser) -> None:
-    given = dict(cookies(browser.look()))
-    assert set(given) == {"session", "session_csrf"}
+    [signed_in] = browser.sign_in().history
+    given = dict([*cookies(browser.look()), *cookies(signed_in)])
+    assert set(given) == {"access_token", "csrf_token"}
     for attributes in given.values():
         assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= attributes
         assert "Secure" not in attributes
@@ -285,7 +230,7 @@ def test_in_production_the_cookies_are_for_https_and_this_host_only() -> None:
     url = SecretStr(f"{PRODUCTION_DATABASES[0]}:///nowhere")
     settings = Settings(app_env="production", database_url=url)
     given = dict(cookies(client_of(create_app(settings)).get("/account")))
-    assert set(given) == {"__Host-session", "__Host-session_csrf"}
+    assert set(given) == {"__Host-csrf_token"}
     for attributes in given.values():
         assert {"Secure", "HttpOnly", "SameSite=Lax", "Path=/"} <= attributes
         assert not any(attribute.startswith("Domain") for attribute in attributes)
@@ -324,13 +269,3 @@ def test_an_unknown_field_is_malformed(browser: Browser) -> None:
 def test_a_form_that_is_too_large_is_refused(make_app: MakeApp) -> None:
     browser = Browser(make_app(max_body_bytes=100))
     assert browser.submit("sign_in", email="a" * 200).status_code == 413
-
-
-def test_without_their_redis_sessions_are_not_available(make_app: MakeApp) -> None:
-    # Nobody listens there.
-    client = client_of(make_app(redis_url=SecretStr("redis://127.0.0.1:1")))
-    # The second one does not ask Redis.
-    for _ in range(2):
-        response = client.get("/account", headers={"Cookie": f"session={'0' * 40}"})
-        assert response.status_code == 503
-        assert "The sessions are not available." in response.text

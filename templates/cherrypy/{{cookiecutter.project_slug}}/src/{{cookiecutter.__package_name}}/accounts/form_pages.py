@@ -17,7 +17,6 @@ class Forms:
     # Nobody has to be signed in, so there is no one in whose name another site may act.
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET", "POST"])
-    @cherrypy.config(**{"tools.sessions.on": False, "tools.same_site.on": False})
     @tools.page(template="accounts/templates/form.html", policy=FORM_POLICY)
     def default(self, name: str, secret: str = "", /, **_given: object) -> dict[str, Any]:
         """Show a form; or do what it is for, and say how that went."""

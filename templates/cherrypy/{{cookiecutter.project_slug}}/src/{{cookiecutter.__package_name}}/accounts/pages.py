@@ -1,4 +1,4 @@
-"""The page of one's account: signed in by a form, remembered by a session on the server."""
+"""The page of one's account: signed in by a form, remembered by a cookie."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,17 +10,16 @@ from ..infrastructure.api import tools
 from ..infrastructure.api.problems import answer_to
 from ..infrastructure.edge.policy import FORM_POLICY
 from ..infrastructure.errors import DomainError, Invalid, TooManyAttempts, Unauthorized
-from ..infrastructure.security import csrf
-from ..infrastructure.security.digests import digest
+from ..infrastructure.security import cookies, csrf
 from .controllers import change_password, sign_in
 from .form_pages import Forms
 from .forms import mistakes, valid
 from .schemas import PasswordChange, SignIn
-from .use_cases import Caller, find_caller, revoke, revoke_all
+from .use_cases import Caller, identify, revoke, revoke_all
 
 TEMPLATE = "accounts/templates/account.html"
-# What the session knows of who is signed in: the digest of an access token, which opens nothing.
-DIGEST = "digest"
+# The cookie that has the access token of who is signed in.
+COOKIE = "access_token"
 WRONG = "The e-mail address or the password is wrong."
 
 
@@ -46,8 +45,7 @@ class Account(Forms):
             return _refuse(Unauthorized(WRONG), email=email)
         except (Unauthorized, TooManyAttempts) as error:
             return _refuse(error, email=email)
-        _begin_session()
-        cherrypy.session[DIGEST] = digest(token.access_token).hex()
+        cookies.keep(COOKIE, token.access_token)
         raise _to_account()
 
     @cherrypy.expose
@@ -57,7 +55,7 @@ class Account(Forms):
         """Sign out."""
         if caller := self._caller():
             revoke(cherrypy.request.services.database, caller.token_digest)
-            _begin_session()
+            cookies.keep(COOKIE, "")
         raise _to_account()
 
     @cherrypy.expose
@@ -67,7 +65,7 @@ class Account(Forms):
         """Sign out here, and wherever else one is signed in."""
         if caller := self._caller():
             revoke_all(cherrypy.request.services.database, caller.id)
-            _begin_session()
+            cookies.keep(COOKIE, "")
         raise _to_account()
 
     @cherrypy.expose
@@ -87,19 +85,11 @@ class Account(Forms):
         return _page(caller=caller, done="Your password is changed.")
 
     def _caller(self) -> Caller | None:
-        token = None if cherrypy.session.is_new else cherrypy.session.get(DIGEST)
-        if token is None:
-            return None
+        token = cookies.given(COOKIE)
         try:
-            return find_caller(cherrypy.request.services.database, bytes.fromhex(token))
+            return identify(cherrypy.request.services.database, token) if token else None
         except Unauthorized:
             return None
-
-
-def _begin_session() -> None:
-    """Start with nothing, under another id: nobody else knows that one."""
-    cherrypy.session.clear()
-    cherrypy.session.regenerate()
 
 
 def _to_account() -> Exception:

@@ -11,15 +11,38 @@ from ..accounts.pages import Account
 from ..config import Settings, load
 from ..features import modules
 from ..infrastructure.api import tools
+from ..infrastructure.api.errors import AS_PAGES
 from ..infrastructure.api.requests import Request, Response, redirecting
 from ..infrastructure.edge.wsgi import EdgeMiddleware
-from ..infrastructure.security import sessions
 from ..services import Services
 from . import bus
 from .document import openapi_document
 from .operations import Root
 
 __all__ = ["Application", "create_app", "make_application", "openapi_document"]
+
+
+_CONFIG: dict[str, dict[str, Any]] = {
+    "/": {
+        "tools.encode.on": True,
+        "tools.encode.encoding": "utf-8",
+        # `errors.py` logs what is worth it; a request takes an address as it is or not at all.
+        "tools.log_tracebacks.on": False,
+        "tools.trailing_slash.on": False,
+        # Else CherryPy would say 404; `query` says what is wrong with one.
+        "request.query_string_encoding": "latin-1",
+    },
+    "/account": {AS_PAGES: True, "request.body.attempt_charsets": ["utf-8"]},
+    "/api": {
+        # By names as they stand in an address, hyphens and all.
+        "request.dispatch": cherrypy.dispatch.MethodDispatcher(translate={}),
+        # The Tool `body` reads it, strictly.
+        "request.process_request_body": False,
+        "tools.encode.on": False,
+        "tools.json_out.on": True,
+        "tools.json_out.handler": tools.write_json,
+    },
+}
 
 
 class Application(cherrypy.Application):
@@ -65,7 +88,7 @@ def create_app(settings: Settings | None = None) -> Application:
 def make_application(settings: Settings) -> Application:
     """Make the application; its plugins wait for the bus to start."""
     services = Services.of(settings)
-    app = Application(_tree(), _config(settings), services)
+    app = Application(_tree(), _CONFIG, services)
     bus.DatabasePlugin(cherrypy.engine, services.database).subscribe()
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
@@ -86,27 +109,3 @@ def _tree() -> Root:
         resources |= controllers.RESOURCES
     root.api = SimpleNamespace(v1=SimpleNamespace(**resources))
     return root
-
-
-def _config(settings: Settings) -> dict[str, dict[str, Any]]:
-    return {
-        "/": {
-            "tools.encode.on": True,
-            "tools.encode.encoding": "utf-8",
-            # `errors.py` logs what is worth it; a request takes an address as it is or not at all.
-            "tools.log_tracebacks.on": False,
-            "tools.trailing_slash.on": False,
-            # Else CherryPy would say 404; `query` says what is wrong with one.
-            "request.query_string_encoding": "latin-1",
-        },
-        "/account": sessions.config(settings),
-        "/api": {
-            # By names as they stand in an address, hyphens and all.
-            "request.dispatch": cherrypy.dispatch.MethodDispatcher(translate={}),
-            # The Tool `body` reads it, strictly.
-            "request.process_request_body": False,
-            "tools.encode.on": False,
-            "tools.json_out.on": True,
-            "tools.json_out.handler": tools.write_json,
-        },
-    }

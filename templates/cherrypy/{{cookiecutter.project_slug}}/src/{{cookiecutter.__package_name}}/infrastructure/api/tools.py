@@ -8,7 +8,6 @@ import orjson
 from pydantic import BaseModel, TypeAdapter
 
 from ..security.csrf import check_token
-from ..security.sessions import set_same_site
 from . import inputs
 from .errors import telling
 from .inputs import JSON, MERGE_PATCH
@@ -60,7 +59,4 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 body = cherrypy.tools.body = cherrypy.Tool("before_request_body", read_json, priority=60)
 query = cherrypy.tools.query = cherrypy.Tool("before_request_body", read_query)
 page = cherrypy.tools.page = cherrypy.Tool("before_handler", wrap_handler, priority=60)
-same_site = cherrypy.tools.same_site = cherrypy.Tool(
-    "before_request_body", set_same_site, priority=60
-)
 csrf = cherrypy.tools.csrf = cherrypy.Tool("before_handler", check_token, priority=55)

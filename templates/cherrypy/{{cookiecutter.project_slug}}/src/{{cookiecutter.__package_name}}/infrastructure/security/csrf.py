@@ -7,6 +7,7 @@ from typing import Any
 import cherrypy
 
 from ..api.errors import Problem
+from . import cookies
 
 FIELD = "csrf_token"
 
@@ -17,17 +18,8 @@ def token() -> str:
     It is in a cookie, which other sites can neither read nor send: of who only looks at a form,
     nothing is kept here.
     """
-    config, cookie = cherrypy.request.config, cherrypy.response.cookie
-    made = _given() or secrets.token_urlsafe(32)
-    cookie[_name()] = made
-    cookie[_name()].update(
-        {
-            "path": "/",
-            "httponly": True,
-            "samesite": "Lax",
-            "secure": config["tools.sessions.secure"],
-        }
-    )
+    made = cookies.given(FIELD) or secrets.token_urlsafe(32)
+    cookies.keep(FIELD, made)
     return made
 
 
@@ -39,17 +31,7 @@ def check_token(page: str) -> None:
     if cherrypy.request.method != "POST":
         raise cherrypy.HTTPRedirect(cherrypy.url(page), 303)
     sent: Any = cherrypy.request.params.pop(FIELD, "")
-    expected = _given()
+    expected = cookies.given(FIELD)
     # A field that was sent twice is a list.
     if not expected or not hmac.compare_digest(str(sent).encode(), expected.encode()):
         raise Problem(403, detail="This form is not, or no longer, yours; load the page anew.")
-
-
-def _given() -> str:
-    cookie = cherrypy.request.cookie.get(_name())
-    return cookie.value if cookie else ""
-
-
-def _name() -> str:
-    """Begins as the session's cookie does: no other host can set one in production."""
-    return f"{cherrypy.request.config['tools.sessions.name']}_csrf"

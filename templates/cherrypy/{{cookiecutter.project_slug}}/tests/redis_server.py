@@ -1,1 +1,0 @@
-{{ verbatim("tests/redis_server.py") }}
