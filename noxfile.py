@@ -226,14 +226,26 @@ def site(session: nox.Session) -> None:
     shutil.copy("site/package.json", kept)
     npm = ("npm", "install", "--no-package-lock", "--ignore-scripts", "--silent")
     session.run(*npm, "--prefix", str(kept), external=True)
-    built, modules = kept / "built", kept / "node_modules"
-    session.run("python", "site/build.py", str(built), "--npm", str(modules))
+    built, modules, packages = kept / "built", kept / "node_modules", kept / "packages"
+    # As the Python of the page wants them.
+    uv = (
+        "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--python-version",
+        "3.14",
+        "-r",
+        "site/requirements.txt",
+    )
+    session.run(*uv, "--target", str(packages), external=True)
+    given = (f"--npm={modules}", f"--packages={packages}")
+    session.run("python", "site/build.py", str(built), *given)
     if "--serve" in session.posargs:
         session.run("python", "-m", "http.server", "--bind=127.0.0.1", f"--directory={built}")
         return
     _need(session, chromium="chromium")
-    given = (f"--site={built}", f"--npm={modules}")
-    session.run("pytest", "tests/site", *given, *session.posargs)
+    session.run("pytest", "tests/site", f"--site={built}", f"--npm={modules}", *session.posargs)
 
 
 @nox.session

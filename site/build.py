@@ -8,20 +8,23 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+import compare
 import frame
+import make
 from output import Site
 
-STEPS: tuple[Callable[[Site], None], ...] = (frame.write,)
+STEPS: tuple[Callable[[Site], None], ...] = (frame.write, compare.write, make.write)
 
 
 def main() -> None:
-    """Build it in a folder, with what npm has installed in another."""
+    """Build it in a folder, with what was installed for it in others."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("output", type=Path)
     parser.add_argument("--npm", type=Path, required=True, help="what npm has installed")
+    parser.add_argument("--packages", type=Path, required=True, help="what uv has, of Python")
     given = parser.parse_args()
     for step in STEPS:
-        step(Site(given.output, given.npm))
+        step(Site(given.output, given.npm, given.packages))
 
 
 if __name__ == "__main__":

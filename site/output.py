@@ -10,6 +10,8 @@ ROOT = HERE.parent
 # What the head of each page leads to, in this order.
 NAVIGATION = {
     "index.html": "Which one?",
+    "compare.html": "Compare",
+    "make.html": "Make it",
 }
 _LAYOUTS = Environment(
     loader=FileSystemLoader(HERE / "layouts"),
@@ -21,10 +23,14 @@ _LAYOUTS = Environment(
 
 
 class Site(NamedTuple):
-    """The folder that the site is built in, and the one with what npm has installed."""
+    """The folder that the site is built in, and those of what comes with it.
+
+    npm, packages: with what npm has installed, and the packages of Python for the page.
+    """
 
     output: Path
     npm: Path
+    packages: Path
 
     def write(self, path: str, content: str | bytes) -> None:
         """Write a file; path: from the site's folder."""

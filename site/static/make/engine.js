@@ -1,0 +1,41 @@
+// Cookiecutter in a worker: asks it, one thing after the other.
+export class Engine {
+  #worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+  #asked = new Map();
+  #count = 0;
+  #arrived = 0;
+  #latest = new Map();
+
+  // told: what to call while it is loaded.
+  constructor(told) {
+    this.#worker.addEventListener("error", (event) => told.failed(event.message || "Python is not there"));
+    this.#worker.addEventListener("message", ({ data }) => {
+      if (data.arrived) told.arrived((this.#arrived += data.arrived));
+      else if (data.loaded) told.loaded();
+      else if (data.ready) told.ready();
+      else if (data.failed) told.failed(data.failed);
+      else this.#answer(data);
+    });
+  }
+
+  #answer({ id, result, error }) {
+    const { resolve, reject } = this.#asked.get(id);
+    this.#asked.delete(id);
+    if (error) reject(new Error(error));
+    else resolve(result);
+  }
+
+  ask(call, ...given) {
+    const id = ++this.#count;
+    this.#worker.postMessage({ id, call, given });
+    return new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject }));
+  }
+
+  // The same, but nothing where it was asked again meanwhile.
+  async latest(call, ...given) {
+    const mine = (this.#latest.get(call) ?? 0) + 1;
+    this.#latest.set(call, mine);
+    const result = await this.ask(call, ...given);
+    return this.#latest.get(call) === mine ? result : undefined;
+  }
+}
