@@ -1,5 +1,6 @@
 """The pages of accounts: what a browser does without JavaScript."""
 
+import re
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -9,16 +10,23 @@ import pytest
 from .client import new_email, new_password, sign_in
 from .mails import PUBLIC_URL, Mails, link_in
 from .pages import Page, Policy
+from .problems import assert_problem
+from .service import Service
+
+SIGN_UP, FORGOT = "/account/sign-up", "/account/forgot-password"
 
 
 class Form(HTMLParser):
-    """The form of a page, and what it says."""
+    """The form of a page, what the page says, and where it leads."""
+
+    is_there = False
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.fields: dict[str, str] = {}
         self.action = ""
         self.said: dict[str, str] = {}
+        self.links: list[str] = []
         self._role = ""
         self.feed(text)
 
@@ -27,6 +35,9 @@ class Form(HTMLParser):
         if tag == "form":
             assert given["method"].lower() == "post"
             self.action = given.get("action", "")
+            self.is_there = True
+        if tag == "a":
+            self.links.append(given["href"])
         if tag == "input":
             self.fields[given["name"]] = given.get("value", "")
         self._role = given.get("role", "")
@@ -47,6 +58,17 @@ def submit(client: httpx.Client, path: str, status: int = 200, **filled: str) ->
     assert done.status_code == status, done.text
     assert_page(done)
     return Form(done.text)
+
+
+def closed(client: httpx.Client, path: str, status: int) -> Form:
+    """A page where there is nothing to fill in, and what it says."""
+    shown = client.get(path)
+    assert shown.status_code == status
+    assert_page(shown)
+    form = Form(shown.text)
+    assert not form.is_there
+    assert form.said["alert"]
+    return form
 
 
 def assert_page(response: httpx.Response) -> None:
@@ -78,15 +100,18 @@ def path_of(link: str) -> str:
 
 def test_one_signs_up_verifies_forgets_and_resets(browser: httpx.Client, mails: Mails) -> None:
     email, password, another = new_email(), new_password(), new_password()
-    assert "status" in submit(browser, "/account/sign-up", email=email, password=password).said
+    assert "status" in submit(browser, SIGN_UP, email=email, password=password).said
     verify = path_of(link_in(mails.next_to(email)))
     assert "status" in submit(browser, verify).said
-    assert "alert" in submit(browser, verify, 404).said
-    assert "status" in submit(browser, "/account/forgot-password", email=email).said
+    closed(browser, verify, 404)
+    assert "status" in submit(browser, FORGOT, email=email).said
     reset = path_of(link_in(mails.next_to(email, after=1)))
     assert "alert" in submit(browser, reset, 422, new_password="password1234").said
     assert "status" in submit(browser, reset, new_password=another).said
-    assert "alert" in submit(browser, reset, 404, new_password=another).said
+    again = {"new_password": another, **token_of(browser)}
+    assert browser.post(reset, data=again).status_code == 404
+    # Who comes too late is led to where another link is to be had.
+    assert FORGOT in [urljoin(reset, link) for link in closed(browser, reset, 404).links]
     token = sign_in(browser, email, another)
     me = browser.get("/api/v1/users/me", headers={"Authorization": f"Bearer {token}"}).json()
     assert me["email_verified_at"]
@@ -94,18 +119,18 @@ def test_one_signs_up_verifies_forgets_and_resets(browser: httpx.Client, mails: 
 
 def test_what_is_wrong_is_said_and_what_was_filled_in_stays(browser: httpx.Client) -> None:
     email, password = new_email(), new_password()
-    refused = submit(browser, "/account/sign-up", 422, email=email, password="short")
+    refused = submit(browser, SIGN_UP, 422, email=email, password="short")
     assert refused.said["alert"]
     assert refused.fields["email"] == email
     assert refused.fields["password"] == ""
-    submit(browser, "/account/sign-up", email=email, password=password)
-    assert submit(browser, "/account/sign-up", 409, email=email, password=password).said["alert"]
+    submit(browser, SIGN_UP, email=email, password=password)
+    assert submit(browser, SIGN_UP, 409, email=email, password=password).said["alert"]
 
 
 def test_nothing_that_is_filled_in_becomes_html(browser: httpx.Client) -> None:
     evil = '"><script>alert(1)</script>'
     given = {"email": evil, "password": "short", **token_of(browser)}
-    page = browser.post("/account/sign-up", data=given)
+    page = browser.post(SIGN_UP, data=given)
     assert page.status_code == 422
     # In quotes, `<` is no more than a character.
     assert Page(page.text).inline == []
@@ -114,27 +139,69 @@ def test_nothing_that_is_filled_in_becomes_html(browser: httpx.Client) -> None:
 
 def token_of(browser: httpx.Client) -> dict[str, str]:
     """What a form has against others' forms, where it has something."""
-    fields = Form(browser.get("/account/sign-up").text).fields
+    fields = Form(browser.get(SIGN_UP).text).fields
     return {name: value for name, value in fields.items() if name not in {"email", "password"}}
 
 
 def test_nobody_learns_here_who_has_an_account(browser: httpx.Client) -> None:
     email = new_email()
-    submit(browser, "/account/sign-up", email=email, password=new_password())
-    known = submit(browser, "/account/forgot-password", email=email)
-    unknown = submit(browser, "/account/forgot-password", email=new_email())
+    submit(browser, SIGN_UP, email=email, password=new_password())
+    known = submit(browser, FORGOT, email=email)
+    unknown = submit(browser, FORGOT, email=new_email())
     assert known.said == unknown.said
 
 
 def test_who_asks_too_often_is_told_when_to_try_again(browser: httpx.Client) -> None:
     email = new_email()
     for _ in range(10):
-        submit(browser, "/account/forgot-password", email=email)
-    assert submit(browser, "/account/forgot-password", 429, email=email).said["alert"]
-    again = browser.post("/account/forgot-password", data={"email": email, **token_of(browser)})
+        submit(browser, FORGOT, email=email)
+    assert submit(browser, FORGOT, 429, email=email).said["alert"]
+    again = browser.post(FORGOT, data={"email": email, **token_of(browser)})
     assert 1 <= int(again.headers["Retry-After"]) <= 60
 
 
-@pytest.mark.parametrize("path", ["/account/nothing", "/account/reset-password/x/y"])
+def test_each_page_leads_to_what_is_wanted_instead(browser: httpx.Client) -> None:
+    for path, other in {SIGN_UP: FORGOT, FORGOT: SIGN_UP}.items():
+        links = Form(browser.get(path).text).links
+        # They may be relative.
+        assert other in [urljoin(path, link) for link in links]
+
+
+def test_a_form_that_another_site_has_sent_is_refused(browser: httpx.Client) -> None:
+    given = {"email": new_email(), "password": new_password()}
+    elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"}
+    for path in (SIGN_UP, FORGOT):
+        assert browser.post(path, data=given, headers=elsewhere).status_code == 403
+    assert_problem(browser.post("/api/v1/tokens", json=given), 401)
+
+
+def test_what_is_no_address_is_not_repeated_at_length(browser: httpx.Client) -> None:
+    given = {"email": "x" * 600, "password": new_password(), **token_of(browser)}
+    page = browser.post(SIGN_UP, data=given)
+    assert page.status_code == 422
+    assert "x" * 300 not in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/account/nothing", f"{SIGN_UP}/x", f"{FORGOT}/x", "/account/reset-password"),
+        *("/account/verify-email", "/account/reset-password/x/y"),
+    ],
+)
 def test_there_is_no_other_page(browser: httpx.Client, path: str) -> None:
     assert browser.get(path).status_code == 404
+    assert browser.post(path, data=token_of(browser)).status_code == 404
+
+
+def test_a_page_takes_no_other_method(browser: httpx.Client) -> None:
+    answer = browser.options(SIGN_UP)
+    assert answer.status_code == 405
+    assert {"GET", "POST"} <= {*re.findall(r"\w+", answer.headers["Allow"])}
+
+
+@pytest.mark.part("postgresql")
+def test_where_no_mail_can_be_sent_none_is_promised(service: Service, client: httpx.Client) -> None:
+    if service.settings.get("APP_ENV") != "production":
+        pytest.skip("elsewhere mails are shown")
+    closed(client, FORGOT, 503)

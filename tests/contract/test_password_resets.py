@@ -56,7 +56,10 @@ def test_a_new_password_is_set_once_and_all_tokens_are_revoked(
     assert_unauthorized(me)
     old = {"email": account.email, "password": account.password}
     assert_problem(somebody.post("/api/v1/tokens", json=old), 401)
-    assert sign_in(somebody, account.email, password)
+    token = sign_in(somebody, account.email, password)
+    # Who has got the mail has shown whose the address is.
+    shown = somebody.get("/api/v1/users/me", headers=bearer(token)).json()
+    assert shown["email_verified_at"]
     # Mail programs take what follows a link for a part of it.
     for stuck in ("", ".", ",", ";x", "%20"):
         used = somebody.put(f"{RESETS}/{secret}{stuck}", json={"new_password": new_password()})

@@ -1,5 +1,6 @@
 """What is done by links that were mailed: a password is reset, an address is verified."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func, select, update
@@ -32,8 +33,16 @@ async def request_reset(
     return MailOutput(detail="If there is an account with this address, it gets a mail.")
 
 
+async def check(database: Database, secret: str, purpose: str) -> None:
+    """Raises NotFound for a secret that is used, expired or wrong."""
+    async with database.read() as session:
+        statement = select(Secret.user_id).where(*_valid(secret, purpose))
+        if await session.scalar(statement) is None:
+            raise _no_link()
+
+
 async def reset_password(database: Database, secret: str, reset: PasswordReset) -> None:
-    """Set the password, and make all tokens of the user worthless.
+    """Set the password, make all tokens of the user worthless, and note that the address is theirs.
 
     Raises NotFound for a secret that is used, expired or wrong, and Invalid for a common password,
     for which the secret stays good.
@@ -47,7 +56,9 @@ async def reset_password(database: Database, secret: str, reset: PasswordReset) 
     async with database.write() as session:
         user_id = await _spend(session, secret, RESET)
         user = update(User).where(User.id == user_id)
-        await session.execute(user.values(password_hash=password_hash))
+        await session.execute(
+            user.values(password_hash=password_hash, email_verified_at=_verified_at())
+        )
         await session.execute(delete(Token).where(Token.user_id == user_id))
         # Those of mails that were sent before.
         others = delete(Secret).where(Secret.user_id == user_id, Secret.purpose == RESET)
@@ -69,13 +80,17 @@ async def verify_email(database: Database, secret: str) -> None:
     async with database.write() as session:
         user_id = await _spend(session, secret, VERIFICATION)
         user = update(User).where(User.id == user_id)
-        verified_at = func.coalesce(User.email_verified_at, now())
-        await session.execute(user.values(email_verified_at=verified_at))
+        await session.execute(user.values(email_verified_at=_verified_at()))
+
+
+def check_mails(*, mails: bool) -> None:
+    """Raises Unavailable where no mail can be sent."""
+    if not mails:
+        raise Unavailable("This service can't send mails.")
 
 
 async def _count(throttle: Throttle, email: str, client: str, *, mails: bool) -> None:
-    if not mails:
-        raise Unavailable("This service can't send mails: SMTP_URL is not set.")
+    check_mails(mails=mails)
     await throttle.count_mail(email, client)
 
 
@@ -86,6 +101,10 @@ async def _spend(session: AsyncSession, secret: str, purpose: str) -> UUID:
     if user_id is None:
         raise _no_link()
     return user_id
+
+
+def _verified_at() -> ColumnElement[datetime | None]:
+    return func.coalesce(User.email_verified_at, now())
 
 
 def _valid(secret: str, purpose: str) -> tuple[ColumnElement[bool], ...]:

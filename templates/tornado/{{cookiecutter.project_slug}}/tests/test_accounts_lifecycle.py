@@ -14,7 +14,7 @@ from tornado.httpclient import HTTPResponse
 
 from {{ cookiecutter.__package_name }}.accounts import use_cases
 from {{ cookiecutter.__package_name }}.accounts.commands import create_admin
-from {{ cookiecutter.__package_name }}.accounts.forms import FORMS
+from {{ cookiecutter.__package_name }}.accounts.forms import FORMS, WELCOME, WRONG
 from {{ cookiecutter.__package_name }}.accounts.jobs import delete_expired
 from {{ cookiecutter.__package_name }}.accounts.models import Token, User
 from {{ cookiecutter.__package_name }}.config import Settings
@@ -224,10 +224,12 @@ class PagesTest(ServiceTestCase):
         page = self.browse("/account/sign-up", headers={"Accept-Language": "de-AT, en;q=0.5"})
         assert b'<html lang="de">' in page.body
         assert b"<button>Registrieren</button>" in page.body
+        texts = [WELCOME, *WRONG.values()]
         for form in FORMS.values():
-            labels = [field.label for field in form.fields]
-            for text in (form.title, form.text, form.button, form.done, *labels):
-                assert locale.get("de").translate(text) != text
+            texts += [form.title, form.text, form.button, form.done]
+            texts += [field.label for field in form.fields]
+        for text in texts:
+            assert locale.get("de").translate(text) != text
 
 
 class ProductionTest(ServiceTestCase):

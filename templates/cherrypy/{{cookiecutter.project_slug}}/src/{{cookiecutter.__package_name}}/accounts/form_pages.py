@@ -1,14 +1,11 @@
 """The pages for who is not signed in: they sign up, and come here by the links of mails."""
 
-from typing import Any
-
 import cherrypy
 
 from ..infrastructure.api import tools
-from ..infrastructure.api.problems import answer_to
 from ..infrastructure.edge.policy import FORM_POLICY
-from ..infrastructure.errors import DomainError
-from .forms import FORMS, mistakes, submit
+from . import forms
+from .forms import Page
 
 
 class Forms:
@@ -18,30 +15,27 @@ class Forms:
     @cherrypy.expose
     @cherrypy.tools.allow(methods=["GET", "POST"])
     @tools.page(template="accounts/templates/form.html", policy=FORM_POLICY)
-    def default(self, name: str, secret: str = "", /, **_given: object) -> dict[str, Any]:
+    def default(self, name: str, secret: str = "", /, **_given: object) -> dict[str, Page]:
         """Show a form; or do what it is for, and say how that went."""
-        if name not in FORMS:
-            raise cherrypy.HTTPError(404)
-        page = {"form": FORMS[name], "errors": [], "given": {}, "is_done": False}
-        if cherrypy.request.method != "POST":
-            return page
-        given = _filled_in()
-        services = cherrypy.request.services
-        try:
-            submit(
+        request = cherrypy.request
+        services = request.services
+        settings, database = services.settings, services.database
+        if request.method == "POST":
+            page = forms.submit(
                 name,
                 secret,
-                given,
-                settings=services.settings,
-                database=services.database,
+                _filled_in(),
+                site=request.headers.get("Sec-Fetch-Site"),
+                settings=settings,
+                database=database,
                 throttle=services.throttle,
-                client=cherrypy.request.remote.ip,
+                client=request.remote.ip,
             )
-        except DomainError as error:
-            cherrypy.response.status, headers, _ = answer_to(error)
-            cherrypy.response.headers.update(headers)
-            return page | {"errors": mistakes(error), "given": given}
-        return page | {"is_done": True}
+        else:
+            page = forms.show(name, secret, settings=settings, database=database)
+        cherrypy.response.status = page.status
+        cherrypy.response.headers.update(page.headers)
+        return {"page": page}
 
 
 def _filled_in() -> dict[str, str]:

@@ -17,6 +17,10 @@ class EmailField(forms.CharField):
 
     widget = forms.EmailInput(attrs={"autocomplete": "email"})
 
+    def bound_data(self, data: str, initial: str) -> str:
+        """What is shown again: what is longer is no address."""
+        return data if len(data or "") <= 254 else ""
+
     def clean(self, value: str) -> str:
         """The address; raises ValidationError."""
         try:

@@ -30,8 +30,14 @@ def request_reset(
     return MailOutput(detail="If there is an account with this address, it gets a mail.")
 
 
+def check(secret: str, purpose: Purpose) -> None:
+    """Raises NotFound for a secret that is used, expired or wrong."""
+    if not _valid(secret, purpose).exists():
+        raise _no_link()
+
+
 def reset_password(secret: str, reset: PasswordReset) -> None:
-    """Set the password, and make all tokens of the user worthless.
+    """Set the password, make all tokens of the user worthless, and note that the address is theirs.
 
     Raises NotFound for a secret that is used, expired or wrong, and ValidationError for a password
     that is refused, for which the secret stays good.
@@ -45,12 +51,13 @@ def reset_password(secret: str, reset: PasswordReset) -> None:
     release()
     judge(reset.new_password, user, "new_password")
     user.set_password(reset.new_password)
+    user.email_verified_at = user.email_verified_at or now()
     with transaction.atomic():
         # Of two who use it at the same time, one is too late.
         deleted, _ = found.delete()
         if not deleted:
             raise _no_link()
-        user.save(update_fields=["password"])
+        user.save(update_fields=["password", "email_verified_at"])
 
 
 def request_verification(throttle: Throttle, user: User, *, client: str, mails: bool) -> MailOutput:
@@ -72,9 +79,14 @@ def verify_email(secret: str) -> None:
         )
 
 
-def _count(throttle: Throttle, email: str, client: str, *, mails: bool) -> None:
+def check_mails(*, mails: bool) -> None:
+    """Raises Unavailable where no mail can be sent."""
     if not mails:
-        raise Unavailable("This service can't send mails: SMTP_URL is not set.")
+        raise Unavailable("This service can't send mails.")
+
+
+def _count(throttle: Throttle, email: str, client: str, *, mails: bool) -> None:
+    check_mails(mails=mails)
     throttle.count_mail(email, client)
 
 

@@ -1,51 +1,45 @@
 """The pages of accounts, for people: they sign up, and come here by the links of mails."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
-from ..infrastructure.api.problems import answer_to
 from ..infrastructure.edge.policy import FORM_POLICY
-from ..infrastructure.errors import DomainError
 from ..services import services
+from . import forms
 from .auth import client_address
-from .forms import FORMS, mistakes, submit
+from .forms import Page
 
 blueprint = Blueprint("account_pages", __name__, url_prefix="/account", template_folder="templates")
 
-Page = tuple[str, int, dict[str, str]]
+Answer = tuple[str, int, dict[str, str]]
 
 
 @blueprint.get("/<name>")
 @blueprint.get("/<name>/<secret>")
-def show_form(name: str, secret: str = "") -> Page:
+def show_form(name: str, secret: str = "") -> Answer:
     """A form: nobody has to be signed in, so there is no one in whose name another site may act."""
-    return _page(name, given={})
+    found = services()
+    return _answer(
+        forms.show(name, secret, settings=found.settings, database=found.database)
+    )
 
 
 @blueprint.post("/<name>")
 @blueprint.post("/<name>/<secret>")
-def submit_form(name: str, secret: str = "") -> Page:
+def submit_form(name: str, secret: str = "") -> Answer:
     """Do what a form is for, and say how that went."""
-    given = request.form.to_dict()
-    try:
-        submit(
-            name,
-            secret,
-            given,
-            settings=services().settings,
-            database=services().database,
-            throttle=services().throttle,
-            client=client_address(),
-        )
-    except DomainError as error:
-        status, headers, _ = answer_to(error)
-        return _page(name, status, headers, errors=mistakes(error), given=given)
-    return _page(name, is_done=True)
+    page = forms.submit(
+        name,
+        secret,
+        request.form,
+        site=request.headers.get("Sec-Fetch-Site"),
+        settings=services().settings,
+        database=services().database,
+        throttle=services().throttle,
+        client=client_address(),
+    )
+    return _answer(page)
 
 
-def _page(
-    name: str, status: int = 200, headers: dict[str, str] | None = None, **values: object
-) -> Page:
-    if name not in FORMS:
-        abort(404)
-    page = render_template("accounts/form.html", form=FORMS[name], **values)
-    return page, status, {"Content-Security-Policy": FORM_POLICY, **(headers or {})}
+def _answer(page: Page) -> Answer:
+    text = render_template("accounts/form.html", page=page)
+    return text, page.status, {"Content-Security-Policy": FORM_POLICY, **page.headers}

@@ -3,15 +3,13 @@
 from functools import partial
 
 from pyramid.config import Configurator
-from pyramid.httpexceptions import HTTPNotFound
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
 from ..infrastructure.api.pages import EXTENSION
-from ..infrastructure.api.problems import answer_to
 from ..infrastructure.edge.policy import FORM_POLICY
-from ..infrastructure.errors import DomainError
-from .forms import FORMS, mistakes, submit
+from . import forms
+from .forms import Page
 from .request import Request
 
 # Nobody has to be signed in, so there is no one in whose name another site may act.
@@ -32,38 +30,38 @@ def includeme(config: Configurator) -> None:
 
 @_form_view(route_name="account_page", request_method="GET")
 @_form_view(route_name="account_link", request_method="GET")
-def show_form(request: Request) -> dict[str, object]:
+def show_form(request: Request) -> dict[str, Page]:
     """A form."""
-    return _page(request)
+    services = request.services
+    return _answer(
+        request,
+        forms.show(*_path(request), settings=services.settings, database=services.database),
+    )
 
 
 @_form_view(route_name="account_page", request_method="POST")
 @_form_view(route_name="account_link", request_method="POST")
-def submit_form(request: Request) -> dict[str, object]:
+def submit_form(request: Request) -> dict[str, Page]:
     """Do what a form is for, and say how that went."""
-    page = _page(request)
-    given = {key: value for key, value in request.POST.items() if isinstance(value, str)}
     services = request.services
-    try:
-        submit(
-            request.matchdict["name"],
-            request.matchdict.get("secret", ""),
-            given,
-            settings=services.settings,
-            database=services.database,
-            throttle=services.throttle,
-            client=request.client,
-        )
-    except DomainError as error:
-        request.response.status_int, headers, _ = answer_to(error)
-        request.response.headers.update(headers)
-        return page | {"errors": mistakes(error), "given": given}
-    return page | {"is_done": True}
+    page = forms.submit(
+        *_path(request),
+        {key: value for key, value in request.POST.items() if isinstance(value, str)},
+        site=request.headers.get("Sec-Fetch-Site"),
+        settings=services.settings,
+        database=services.database,
+        throttle=services.throttle,
+        client=request.client,
+    )
+    return _answer(request, page)
 
 
-def _page(request: Request) -> dict[str, object]:
-    name = request.matchdict["name"]
-    if name not in FORMS:
-        raise HTTPNotFound
+def _path(request: Request) -> tuple[str, str]:
+    return request.matchdict["name"], request.matchdict.get("secret", "")
+
+
+def _answer(request: Request, page: Page) -> dict[str, Page]:
+    request.response.status_int = page.status
+    request.response.headers.update(page.headers)
     request.response.headers["Content-Security-Policy"] = FORM_POLICY
-    return {"form": FORMS[name], "errors": [], "given": {}, "is_done": False}
+    return {"page": page}

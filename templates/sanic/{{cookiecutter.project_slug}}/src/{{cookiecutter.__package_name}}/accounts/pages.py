@@ -1,20 +1,15 @@
 """The pages of accounts, for people: they sign up, and come here by the links of mails."""
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-
 from html5tagger import Builder, E
 from sanic import Blueprint
-from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse, html
 
 from ..infrastructure.api.pages import document
-from ..infrastructure.api.problems import answer_to
 from ..infrastructure.api.reading import read_form
 from ..infrastructure.edge.policy import FORM_POLICY
-from ..infrastructure.errors import DomainError
 from ..services import Request
-from .forms import FORMS, Field, Form, mistakes, submit
+from . import forms
+from .forms import Field, Page
 
 blueprint = Blueprint("account_pages", url_prefix="/account")
 
@@ -23,55 +18,46 @@ blueprint = Blueprint("account_pages", url_prefix="/account")
 @blueprint.get("/<name:str>/<secret:str>", name="show_form_of_link")
 async def show_form(request: Request, name: str, secret: str = "") -> HTTPResponse:
     """A form: nobody has to be signed in, so there is no one in whose name another site may act."""
-    form = _form(name)
-    return _page(request, form, _asking(form, {}))
+    services = request.app.ctx
+    page = await forms.show(name, secret, settings=services.settings, database=services.database)
+    return _answer(request, page)
 
 
 @blueprint.post("/<name:str>", stream=True)
 @blueprint.post("/<name:str>/<secret:str>", stream=True, name="submit_form_of_link")
 async def submit_form(request: Request, name: str, secret: str = "") -> HTTPResponse:
     """Do what a form is for, and say how that went."""
-    form, sent, services = _form(name), await read_form(request), request.app.ctx
-    given = {field.name: sent.get(field.name, "") for field in form.fields}
-    try:
-        await submit(
-            name,
-            secret,
-            given,
-            settings=services.settings,
-            database=services.database,
-            throttle=services.throttle,
-            client=request.client_ip,
-        )
-    except DomainError as error:
-        status, headers, _ = answer_to(error)
-        return _page(request, form, _asking(form, given, mistakes(error)), status, headers)
-    return _page(request, form, E.p(form.done, class_="lead", role="status"))
+    services = request.app.ctx
+    page = await forms.submit(
+        name,
+        secret,
+        await read_form(request),
+        site=request.header("sec-fetch-site"),
+        settings=services.settings,
+        database=services.database,
+        throttle=services.throttle,
+        client=request.client_ip,
+    )
+    return _answer(request, page)
 
 
-def _form(name: str) -> Form:
-    if name not in FORMS:
-        raise NotFound
-    return FORMS[name]
+def _answer(request: Request, page: Page) -> HTTPResponse:
+    said = [E.div(error, role="alert") for error in page.errors]
+    if page.done:
+        said.append(E.p(page.done, class_="lead", role="status"))
+    if page.asks:
+        said.append(_asking(page))
+    if page.link:
+        said.append(E.p(E.a(page.link.text, href=page.link.href)))
+    text = document(request, page.form.title)
+    text.main(E.h1(page.form.title), *said)
+    return html(text, page.status, {"Content-Security-Policy": FORM_POLICY, **page.headers})
 
 
-def _page(
-    request: Request,
-    form: Form,
-    content: Builder,
-    status: int = 200,
-    headers: Mapping[str, str] = MappingProxyType({}),
-) -> HTTPResponse:
-    page = document(request, form.title)
-    page.main(E.h1(form.title), content)
-    return html(page, status, {"Content-Security-Policy": FORM_POLICY, **headers})
-
-
-def _asking(form: Form, given: Mapping[str, str], errors: Sequence[str] = ()) -> Builder:
-    said = (E.div(error, role="alert") for error in errors)
-    asked = (_asking_for(field, given.get(field.name)) for field in form.fields)
-    button = E.button(form.button)
-    return E.p(form.text, class_="lead").form(*said, *asked, button, method="post")
+def _asking(page: Page) -> Builder:
+    asked = (_asking_for(field, page.given.get(field.name)) for field in page.form.fields)
+    button = E.button(page.form.button)
+    return E.p(page.form.text, class_="lead").form(*asked, button, method="post")
 
 
 def _asking_for(field: Field, given: str | None) -> Builder:

@@ -1,20 +1,13 @@
 """The pages of accounts, for people: they sign up, and come here by the links of mails."""
 
-from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Any
 
-from tornado.web import HTTPError
-
 from ..infrastructure.api.application import route
-from ..infrastructure.api.problems import answer_to
 from ..infrastructure.edge.policy import FORM_POLICY
-from ..infrastructure.errors import DomainError
 from ..services import Handler
-from .forms import FORMS, Form, mistakes, submit
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+from . import forms
+from .forms import Page
 
 
 class PageHandler(Handler):
@@ -42,51 +35,33 @@ class PageHandler(Handler):
 class FormHandler(PageHandler):
     """A form that asks for no one to be signed in."""
 
-    def get(self, name: str, _secret: str = "") -> None:
+    async def get(self, name: str, secret: str = "") -> None:
         """The form."""
-        self._show(_form(name))
+        services = self.services
+        page = await forms.show(
+            name, secret, settings=services.settings, database=services.database
+        )
+        self._show(page)
 
     async def post(self, name: str, secret: str = "") -> None:
         """Do what it is for, and say how that went."""
-        form, services = _form(name), self.services
-        asked = [field.name for field in form.fields]
-        given = {each: self.get_body_argument(each, "", strip=False) for each in asked}
-        try:
-            await submit(
-                name,
-                secret,
-                given,
-                settings=services.settings,
-                database=services.database,
-                throttle=services.throttle,
-                client=self.client,
-            )
-        except DomainError as error:
-            status, headers, _ = answer_to(error)
-            self.set_status(status)
-            for header, value in headers.items():
-                self.set_header(header, value)
-            self._show(form, given, mistakes(error))
-        else:
-            self._show(form, is_done=True)
-
-    def _show(
-        self,
-        form: Form,
-        given: Mapping[str, str] = _NOTHING,
-        errors: Sequence[str] = (),
-        *,
-        is_done: bool = False,
-    ) -> None:
-        self.render(
-            "accounts/templates/form.html", form=form, given=given, errors=errors, is_done=is_done
+        services = self.services
+        page = await forms.submit(
+            name,
+            secret,
+            {each: self.get_body_argument(each, strip=False) for each in self.request.body_arguments},
+            settings=services.settings,
+            database=services.database,
+            throttle=services.throttle,
+            client=self.client,
         )
+        self._show(page)
 
-
-def _form(name: str) -> Form:
-    if name not in FORMS:
-        raise HTTPError(404)
-    return FORMS[name]
+    def _show(self, page: Page) -> None:
+        self.set_status(page.status)
+        for name, value in page.headers.items():
+            self.set_header(name, value)
+        self.render("accounts/templates/form.html", page=page)
 
 
 RULES = [

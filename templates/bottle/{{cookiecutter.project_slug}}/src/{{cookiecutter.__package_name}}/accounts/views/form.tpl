@@ -3,32 +3,36 @@
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{form.title}}</title>
+<title>{{page.form.title}}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="{{url('docs_asset', name='pages.css')}}">
 </head>
 <body>
 <main>
-<h1>{{form.title}}</h1>
-% if is_done:
-<p class="lead" role="status">{{form.done}}</p>
-% else:
-<p class="lead">{{form.text}}</p>
-<form method="post">
-% for error in errors:
+<h1>{{page.form.title}}</h1>
+% for error in page.errors:
 <p role="alert">{{error}}</p>
 % end
-% for field in form.fields:
+% if page.done:
+<p class="lead" role="status">{{page.done}}</p>
+% end
+% if page.asks:
+<p class="lead">{{page.form.text}}</p>
+<form method="post">
+% for field in page.form.fields:
 <label>{{field.label}}
 <input name="{{field.name}}" type="{{field.type}}" autocomplete="{{field.autocomplete}}"
 % if field.type != "password":
-value="{{given.get(field.name, '')}}"
+value="{{page.given.get(field.name, '')}}"
 % end
 required>
 </label>
 % end
-<button>{{form.button}}</button>
+<button>{{page.form.button}}</button>
 </form>
+% end
+% if page.link:
+<p><a href="{{page.link.href}}">{{page.link.text}}</a></p>
 % end
 </main>
 </body>
