@@ -1,10 +1,13 @@
 """Deleting one's account."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import httpx
 import pytest
 
-from .client import Account, sign_up
+from .client import Account, bearer, connect, sign_up
 from .problems import assert_invalid, assert_problem, assert_unauthorized
+from .service import Service
 from .tasks import create_task
 
 ME = "/api/v1/users/me"
@@ -37,6 +40,24 @@ def test_what_belongs_to_it_goes_along(own_api: httpx.Client, account: Account) 
     assert_problem(own_api.get(f"/api/v1/tasks/{task['id']}"), 404)
 
 
+@pytest.mark.storage
+@pytest.mark.part("tasks")
+def test_who_adds_to_it_meanwhile_is_told_that_it_is_gone(service: Service) -> None:
+    def add(token: str) -> int:
+        with connect(service.url, token) as client:
+            while (status := client.post("/api/v1/tasks", json={"title": "x"}).status_code) == 201:
+                pass
+            return status
+
+    with service.client() as client, ThreadPoolExecutor(4) as pool:
+        for _ in range(3):
+            account = sign_up(client)
+            adding = [pool.submit(add, account.token) for _ in range(4)]
+            headers = bearer(account.token)
+            client.request("DELETE", ME, json={"password": account.password}, headers=headers)
+            assert [each.result() for each in adding] == [401] * 4
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [({"password": "wrong"}, "/password"), ({}, "/password"), ({"password": None}, "/password")],
@@ -46,6 +67,10 @@ def test_only_who_knows_the_password_deletes_it(
 ) -> None:
     assert_invalid(own_api.request("DELETE", ME, json=body), pointers=[pointer])
     assert own_api.get(ME).status_code == 200
+
+
+def test_without_a_body_it_is_said_what_is_missing(own_api: httpx.Client) -> None:
+    assert "application/json" in assert_problem(own_api.delete(ME), 415)["detail"]
 
 
 def test_who_is_not_signed_in_deletes_nothing(client: httpx.Client) -> None:

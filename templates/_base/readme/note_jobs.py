@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import timedelta
-from email.message import EmailMessage
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -10,8 +10,11 @@ from sqlalchemy import delete, select
 from ..accounts.models import User
 from ..infrastructure.database.models import now
 from ..infrastructure.jobs.queue import job
+from ..infrastructure.mail import message
 from ..worker import Resources
 from .models import Note
+
+_MAIL = Path(__file__).with_name("mails") / "note"
 
 
 @job()
@@ -21,9 +24,7 @@ async def mail_note(resources: Resources, user_id: str, text: str) -> None:
         found = await session.scalars(select(User.email).where(User.id == UUID(user_id)))
         emails = found.all()
     for email in emails:
-        mail = EmailMessage()
-        mail["To"], mail["Subject"] = email, "Your note"
-        mail.set_content(text)
+        mail = message(_MAIL, to=email, text=text)
         await asyncio.to_thread(resources.mailer.send, mail)
 
 

@@ -11,5 +11,6 @@ def test_a_note_is_mailed_to_its_user_and_kept(
 ) -> None:
     note = signed_in.post_json("/api/v1/notes", {"text": "Call Ada"})
     [_of_signing_up, mail] = mails()
-    assert (mail["To"], mail.get_content()) == ("user1@example.com", "Call Ada\n")
+    assert (mail["To"], mail["Subject"]) == ("user1@example.com", "Your note")
+    assert "<p>Call Ada</p>" in mail.as_string()
     signed_in.get(note.headers["Location"])

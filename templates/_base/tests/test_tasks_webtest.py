@@ -2,9 +2,17 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from webtest import TestApp
+
+from task_service.accounts.errors import InvalidToken
+from task_service.infrastructure.database.access import (
+    Database,
+)
+from task_service.tasks import use_cases
+from task_service.tasks.schemas import TaskInput
 
 TASKS = "/api/v1/tasks"
 
@@ -20,6 +28,11 @@ def test_a_new_task_is_not_done_and_can_be_read_again(signed_in: TestApp) -> Non
     assert (task["title"], task["done"], task["due_at"]) == ("Water the plants", False, None)
     assert response.headers["Location"].endswith(f"{TASKS}/{task['id']}")
     assert signed_in.get(response.headers["Location"]).json == task
+
+
+def test_who_is_deleted_meanwhile_adds_nothing(database: Database) -> None:
+    with pytest.raises(InvalidToken):
+        use_cases.add(database, uuid4(), TaskInput(title="Water the plants"))
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,8 @@ def _database_url(value: SecretStr, info: ValidationInfo) -> SecretStr:
 def _url_with(*schemes: str) -> Callable[[str], str]:
     def validate(value: str) -> str:
         if not _is_url(value, schemes):
-            raise ValueError(
-                f"it is no URL that starts with {' or '.join(f'{s}://' for s in schemes)}"
-            )
+            beginning = " or ".join(f"{scheme}://" for scheme in schemes)
+            raise ValueError(f"it is no URL of {beginning}, a host, and a port up to 65535 or none")
         return value
 
     return validate

@@ -4,8 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from ..accounts.errors import InvalidToken
 from ..infrastructure.api import paging
 from ..infrastructure.database.access import Database
 from ..infrastructure.database.models import now
@@ -15,11 +17,14 @@ from .schemas import TaskInput, TaskPage, TaskPatch, TaskQuery
 
 
 async def add(database: Database, user_id: UUID, new: TaskInput) -> Task:
-    """Add a task."""
+    """Add a task; raises InvalidToken for a user who has been deleted meanwhile."""
     task = Task(user_id=user_id, title=new.title, done=new.done, due_at=new.due_at)
     task.created_at = task.updated_at = now()
-    async with database.write() as session:
-        session.add(task)
+    try:
+        async with database.write() as session:
+            session.add(task)
+    except IntegrityError as error:
+        raise InvalidToken from error
     return task
 
 

@@ -25,7 +25,7 @@ _DETAILS = {
     405: "This address does not take this method.",
     408: "The rest of the request body did not come in time.",
     413: "The request body is too large.",
-    415: "The request body is of a type that is not read here.",
+    415: "A body is needed that is of a type read here, such as `Content-Type: application/json`.",
     422: "The request is not valid; `errors` says where.",
     500: "The service failed; the cause has been logged under the request's id.",
 }

@@ -3,22 +3,26 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.timezone import now
 
+from ..accounts.errors import InvalidToken
 from ..accounts.models import User
 from ..infrastructure.errors import NotFound
 from .models import Task
 from .schemas import TaskInput, TaskPage, TaskPatch, TaskQuery
 
 
-@transaction.atomic
 def add(user: User, new: TaskInput) -> Task:
-    """Add a task."""
+    """Add a task; raises InvalidToken for a user who has been deleted meanwhile."""
     created_at = now()
     task = Task(user=user, created_at=created_at, updated_at=created_at, **new.model_dump())
-    task.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            task.save(force_insert=True)
+    except IntegrityError as error:
+        raise InvalidToken from error
     return task
 
 
