@@ -7,9 +7,11 @@ from weakref import WeakSet
 from sanic import Sanic
 
 from ..accounts import use_cases as accounts
+from ..accounts.auth import authenticate
 from ..accounts.events import valid_tokens
 from ..config import Settings, load
 from ..features import modules
+from ..infrastructure.api import endpoints, openapi
 from ..infrastructure.api.request import Request
 from ..infrastructure.api.routing import Router
 from ..infrastructure.database.access import Database
@@ -24,9 +26,6 @@ from ..infrastructure.serving.draining import Draining
 from ..services import App, Services
 from . import events, operations
 from .errors import ErrorHandler
-from .operations import openapi_document
-
-__all__ = ["create_app", "openapi_document"]
 
 # Sanic wants a name without blanks: that of the package.
 APP_NAME = __name__.partition(".")[0]
@@ -105,3 +104,8 @@ def _run_with(app: App, services: Services) -> None:
     @app.after_server_stop
     async def stop(_app: App) -> None:
         await running.aclose()
+
+
+def openapi_document() -> bytes:
+    """The OpenAPI document, for the command that prints it."""
+    return openapi.openapi_document(endpoints.operations(create_app(), authenticate))

@@ -10,10 +10,12 @@ from sanic.exceptions import NotFound
 from sanic.response import HTTPResponse, html
 
 from ..about import DESCRIPTION, NAME, VERSION
-from ..features import modules
-from ..infrastructure.api import docs, openapi
+from ..accounts.auth import authenticate
+from ..infrastructure.api import docs
 from ..infrastructure.api.document import below
+from ..infrastructure.api.endpoints import operations
 from ..infrastructure.api.inputs import JSON
+from ..infrastructure.api.openapi import openapi_document
 from ..infrastructure.api.pages import document
 from ..infrastructure.api.problems import MEDIA_TYPE, problem
 from ..infrastructure.edge.policy import PAGE_POLICY
@@ -24,13 +26,6 @@ blueprint = Blueprint("operations")
 
 _NEXT_STEPS = HTML(Path(__file__).with_name("next_steps.html").read_text("utf-8"))
 _LIVE = b'{"status":"ok"}'
-
-
-def openapi_document() -> bytes:
-    """The OpenAPI document: what the features say of their operations."""
-    return openapi.openapi_document(
-        tuple(each for module in modules("operations") for each in module.OPERATIONS)
-    )
 
 
 @blueprint.get("/livez")
@@ -65,8 +60,8 @@ async def get_metrics(request: Request) -> HTTPResponse:
 @blueprint.get("/openapi.json")
 async def get_openapi(request: Request) -> HTTPResponse:
     """The OpenAPI document."""
-    described = below(request.prefix, openapi_document())
-    return HTTPResponse(described, content_type=JSON)
+    described = openapi_document(operations(request.app, authenticate))
+    return HTTPResponse(below(request.prefix, described), content_type=JSON)
 
 
 @blueprint.get("/docs")

@@ -10,6 +10,8 @@ from ..infrastructure.database.access import Database
 from .models import Task
 from .schemas import TaskOutput
 
+# The media type of a task a line.
+NDJSON = "application/x-ndjson"
 # Large enough for the statement to cost little, small enough not to hold up other requests.
 BATCH_LENGTH = 500
 

@@ -1,34 +1,26 @@
 """Tasks over HTTP."""
+# ruff: noqa: A002  # An `id` is called so in the contract, thus in routes and handlers.
 
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sanic import Blueprint
 from sanic.response import HTTPResponse
 
 from ..accounts.auth import authenticate
-from ..infrastructure.api.inputs import JSON, MERGE_PATCH
-from ..infrastructure.api.reading import read_json, read_query
-from ..infrastructure.api.responses import empty, json
+from ..infrastructure.api.endpoints import endpoint
 from ..infrastructure.api.streaming import streamed
 from ..services import Request
 from . import export, use_cases
 from .events import EventType, publish
+from .export import NDJSON
 from .models import Task
-from .operations import NDJSON
 from .schemas import TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
 
 blueprint = Blueprint("tasks", url_prefix="/api/v1/tasks")
 blueprint.on_request(authenticate)
-
-_query = TypeAdapter(TaskQuery)
-_input = TypeAdapter(TaskInput)
-_patch = TypeAdapter(TaskPatch)
-_task = TypeAdapter(TaskOutput)
-_page = TypeAdapter(TaskPage)
 
 
 async def _told(request: Request, kind: EventType, changing: Coroutine[Any, Any, Task]) -> Task:
@@ -47,25 +39,26 @@ async def _told(request: Request, kind: EventType, changing: Coroutine[Any, Any,
 
 
 @blueprint.get("")
-async def list_tasks(request: Request) -> HTTPResponse:
+@endpoint()
+async def list_tasks(request: Request, query: TaskQuery) -> TaskPage:
     """Your tasks, the newest first."""
-    query = read_query(request, _query)
-    return json(_page, await use_cases.page(request.app.ctx.database, request.ctx.caller.id, query))
+    return await use_cases.page(request.app.ctx.database, request.ctx.caller.id, query)
 
 
-@blueprint.post("", stream=True)
-async def create_task(request: Request) -> HTTPResponse:
+@blueprint.post("")
+@endpoint(status=201)
+async def create_task(request: Request, body: TaskInput) -> tuple[TaskOutput, dict[str, str]]:
     """Add a task."""
-    new = await read_json(request, _input)
-    adding = use_cases.add(request.app.ctx.database, request.ctx.caller.id, new)
+    adding = use_cases.add(request.app.ctx.database, request.ctx.caller.id, body)
     task = await _told(request, "task.created", adding)
     location = request.prefix + request.app.url_for("tasks.get_task", id=task.id)
-    return json(_task, task, 201, Location=location)
+    return TaskOutput.model_validate(task), {"Location": location}
 
 
 @blueprint.get("/export")
+@endpoint(output=TaskOutput, output_type=NDJSON)
 async def export_tasks(request: Request) -> HTTPResponse | None:
-    """All of your tasks, the newest first: one JSON object a line."""
+    """All of your tasks, one a line: the newest first, as JSON."""
     batches = export.batches(request.app.ctx.database, request.ctx.caller.id)
     # A database that is away is told as long as nothing else has been said.
     first = await anext(batches, b"")
@@ -77,32 +70,25 @@ async def export_tasks(request: Request) -> HTTPResponse | None:
 
 
 @blueprint.get("/<id:path_id>")
-async def get_task(
-    request: Request,
-    id: UUID | None,  # noqa: A002  # its name in the path
-) -> HTTPResponse:
+@endpoint()
+async def get_task(request: Request, id: UUID | None) -> TaskOutput:
     """One of your tasks."""
-    return json(_task, await use_cases.get(request.app.ctx.database, request.ctx.caller.id, id))
+    found = await use_cases.get(request.app.ctx.database, request.ctx.caller.id, id)
+    return TaskOutput.model_validate(found)
 
 
-@blueprint.patch("/<id:path_id>", stream=True)
-async def change_task(
-    request: Request,
-    id: UUID | None,  # noqa: A002  # its name in the path
-) -> HTTPResponse:
+@blueprint.patch("/<id:path_id>")
+@endpoint()
+async def change_task(request: Request, id: UUID | None, body: TaskPatch) -> TaskOutput:
     """Change a task by a JSON merge patch (RFC 7396)."""
-    patch = await read_json(request, _patch, JSON, MERGE_PATCH)
-    changing = use_cases.change(request.app.ctx.database, request.ctx.caller.id, id, patch)
-    task = await (_told(request, "task.updated", changing) if patch else changing)
-    return json(_task, task)
+    changing = use_cases.change(request.app.ctx.database, request.ctx.caller.id, id, body)
+    task = await (_told(request, "task.updated", changing) if body else changing)
+    return TaskOutput.model_validate(task)
 
 
 @blueprint.delete("/<id:path_id>")
-async def delete_task(
-    request: Request,
-    id: UUID | None,  # noqa: A002  # its name in the path
-) -> HTTPResponse:
+@endpoint()
+async def delete_task(request: Request, id: UUID | None) -> None:
     """Delete a task."""
     removing = use_cases.remove(request.app.ctx.database, request.ctx.caller.id, id)
     await _told(request, "task.deleted", removing)
-    return empty()

@@ -12,7 +12,7 @@ from sanic.http import Http
 from sanic.response import HTTPResponse
 
 from . import inputs
-from .inputs import JSON
+from .inputs import JSON, MERGE_PATCH
 from .request import AnyRequest
 
 # How long a client may go on sending a body that has been refused.
@@ -26,12 +26,10 @@ def read_query(request: AnyRequest, adapter: TypeAdapter[Model]) -> Model:
     return inputs.read_query(adapter, request.query_string)
 
 
-async def read_json(request: AnyRequest, adapter: TypeAdapter[Model], *accepted: str) -> Model:
-    """The body of a request to a handler with `stream=True`, as the adapter's type.
-
-    accepted: the media types that it may have, `application/json` where none is named.
-    """
-    inputs.check_media_type(request.header("content-type"), *(accepted or (JSON,)))
+async def read_json(request: AnyRequest, adapter: TypeAdapter[Model]) -> Model:
+    """The body of a request to a handler with `stream=True`, as the adapter's type."""
+    patches = (MERGE_PATCH,) if request.method == "PATCH" else ()
+    inputs.check_media_type(request.header("content-type"), JSON, *patches)
     return inputs.read_body(adapter, await receive(request))
 
 
