@@ -8,12 +8,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+import choose
 import compare
 import frame
 import make
 from output import Site
 
-STEPS: tuple[Callable[[Site], None], ...] = (frame.write, compare.write, make.write)
+STEPS: tuple[Callable[[Site], None], ...] = (frame.write, choose.write, compare.write, make.write)
 
 
 def main() -> None:

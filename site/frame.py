@@ -1,4 +1,4 @@
-"""What all pages share: the style sheet and the first page."""
+"""What all pages share: what is served as it stands."""
 
 import shutil
 
@@ -9,4 +9,3 @@ def write(site: Site) -> None:
     """Begin anew: nothing of an earlier build stays."""
     shutil.rmtree(site.output, ignore_errors=True)
     shutil.copytree(HERE / "static", site.output)
-    site.page("index.html", "index.html")
