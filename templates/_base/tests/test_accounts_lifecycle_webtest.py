@@ -5,14 +5,14 @@ from email.message import EmailMessage
 
 import pytest
 from click import ClickException
-from jobs import link_in
+from jobs import Outbox, link_in
 from sqlalchemy import delete, func, select, update
 from webtest import TestApp
 
 from task_service.accounts import use_cases
 from task_service.accounts.commands import create_admin
 from task_service.accounts.jobs import delete_expired
-from task_service.accounts.models import Token, User
+from task_service.accounts.models import Secret, Token, User
 from task_service.config import Settings
 from task_service.infrastructure.database.access import (
     Database,
@@ -122,6 +122,15 @@ def test_what_has_expired_is_deleted(ada: TestApp, database: Database, mails: Ma
     assert count() == 0
 
 
+def test_a_mail_that_can_not_be_sent_leaves_no_secret(
+    ada: TestApp, database: Database, mails: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Outbox, "send", None)
+    assert mails() == []
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Secret)) == 0
+
+
 def test_administrators_see_all_users(
     ada: TestApp, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,12 +205,14 @@ def test_a_user_signs_up_and_forgets_the_password_in_a_browser(
     form = client.get(verify).form
     form.submit().mustcontain("verified")
     form.submit(status=404).mustcontain('role="alert"')
+    client.get(verify, status=404).mustcontain('role="alert"', no="<form")
     form = client.get(reset).form
     form["new_password"] = OTHER
     form.submit().mustcontain("changed")
     sign_in(client, OTHER)
     client.get("/account/nothing", status=404)
     client.post("/account/nothing", status=404)
+    client.post("/account/sign-up", ADA, {"Sec-Fetch-Site": "cross-site"}, status=403)
 
 
 def test_what_was_filled_in_is_text(client: TestApp) -> None:
@@ -216,3 +227,5 @@ def test_without_a_mail_server_production_says_so(settings: Settings) -> None:
     production = settings.model_copy(update={"app_env": "production"})
     client = TestApp(create_app(production))
     client.post_json("/api/v1/password-resets", {"email": ADA["email"]}, status=503)
+    client.get("/account/forgot-password", status=503)
+    client.post("/account/sign-up", ADA).mustcontain("Welcome", no="mail is")

@@ -31,10 +31,19 @@ def test_an_address_is_taken_once_however_it_is_written(client: TestApp) -> None
     assert response.json["detail"] == "There is an account with this e-mail address."
 
 
+def test_all_spellings_of_a_domain_are_one(client: TestApp) -> None:
+    user = client.post_json("/api/v1/users", {**ADA, "email": "ada@exämple.com"}, status=201).json
+    assert user["email"] == "ada@xn--exmple-cua.com"
+    client.post_json("/api/v1/tokens", {**ADA, "email": "ADA@EXÄMPLE.com"}, status=201)
+    client.post_json("/api/v1/tokens", {**ADA, "email": "ada@exämple..com"}, status=401)
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
         ({"email": "ada"}, "/email"),
+        ({"email": 1}, "/email"),
+        ({"email": "ädä@example.com"}, "/email"),
         ({"password": "x" * 11}, "/password"),
         ({"email": "Ada <ada@example.com>"}, "/email"),
         ({"password": "password1234"}, "/password"),

@@ -55,10 +55,8 @@ async def reset_password(database: Database, secret: str, reset: PasswordReset) 
     password_hash = await judge_and_hash(reset.new_password, email, "/new_password")
     async with database.write() as session:
         user_id = await _spend(session, secret, RESET)
-        user = update(User).where(User.id == user_id)
-        await session.execute(
-            user.values(password_hash=password_hash, email_verified_at=_verified_at())
-        )
+        user = update(User).where(User.id == user_id).values(email_verified_at=_verified_at())
+        await session.execute(user.values(password_hash=password_hash))
         await session.execute(delete(Token).where(Token.user_id == user_id))
         # Those of mails that were sent before.
         others = delete(Secret).where(Secret.user_id == user_id, Secret.purpose == RESET)

@@ -52,10 +52,19 @@ def test_an_address_is_taken_once_however_it_is_written(client: Client) -> None:
     assert User.objects.count() == 1
 
 
+def test_all_spellings_of_a_domain_are_one(client: Client) -> None:
+    user = client.post(USERS, {**ADA, "email": "ada@exämple.com"}, JSON)
+    assert user.json()["email"] == "ada@xn--exmple-cua.com"
+    for spelt, status in {"ADA@EXÄMPLE.com": 201, "ada@exämple..com": 401}.items():
+        assert client.post(TOKENS, {**ADA, "email": spelt}, JSON).status_code == status
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
         ({"email": "ada"}, "/email"),
+        ({"email": 1}, "/email"),
+        ({"email": "ädä@example.com"}, "/email"),
         ({"password": "x" * 11}, "/password"),
         ({"email": "Ada <ada@example.com>"}, "/email"),
         ({"password": "password1234"}, "/password"),

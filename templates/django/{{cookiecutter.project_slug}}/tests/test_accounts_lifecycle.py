@@ -15,7 +15,7 @@ from {{ cookiecutter.__package_name }}.about import NAME
 from {{ cookiecutter.__package_name }}.accounts import backends, use_cases
 from {{ cookiecutter.__package_name }}.accounts.commands import create_admin
 from {{ cookiecutter.__package_name }}.accounts.jobs import delete_expired
-from {{ cookiecutter.__package_name }}.accounts.models import Token, User
+from {{ cookiecutter.__package_name }}.accounts.models import Secret, Token, User
 from {{ cookiecutter.__package_name }}.services import services
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +130,14 @@ def test_what_has_expired_is_deleted(ada: Client, mails: Mails) -> None:
     assert Token.objects.count() == 0
 
 
+def test_a_mail_that_can_not_be_sent_leaves_no_secret(
+    ada: Client, mails: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(EmailMessage, "send", None)
+    assert mails() == []
+    assert Secret.objects.count() == 0
+
+
 def test_administrators_see_all_users(
     ada: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,6 +245,7 @@ def test_a_user_signs_up_and_forgets_the_password_in_a_browser(
     assert "<button>" in client.get(verify).text
     assert "verified" in client.post(verify).text
     assert client.post(verify).status_code == 404
+    assert client.get(verify).status_code == 404
     assert "changed" in client.post(reset, {"new_password": OTHER}).text
     assert sign_in(client, OTHER) == 201
     assert client.get("/account/nothing").status_code == 404
@@ -266,3 +275,5 @@ def test_without_a_mail_server_production_says_so(client: Client, settings: Sett
     assert services().settings == production
     response = client.post("/api/v1/password-resets", {"email": ADA["email"]}, JSON)
     assert response.status_code == 503
+    assert client.get("/account/forgot-password").status_code == 503
+    assert "mail is" not in client.post("/account/sign-up", ADA).text

@@ -38,10 +38,20 @@ def test_an_address_is_taken_once_however_it_is_written(client: TestClient) -> N
     assert response.json()["detail"] == "There is an account with this e-mail address."
 
 
+def test_all_spellings_of_a_domain_are_one(client: TestClient) -> None:
+    user = client.post("/api/v1/users", json={**ADA, "email": "ada@exämple.com"})
+    assert user.json()["email"] == "ada@xn--exmple-cua.com"
+    for spelt, status in {"ADA@EXÄMPLE.com": 201, "ada@exämple..com": 401}.items():
+        token = client.post("/api/v1/tokens", json={**ADA, "email": spelt})
+        assert token.status_code == status
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
         ({"email": "ada"}, "/email"),
+        ({"email": 1}, "/email"),
+        ({"email": "ädä@example.com"}, "/email"),
         ({"password": "x" * 11}, "/password"),
         ({"email": "Ada <ada@example.com>"}, "/email"),
         ({"password": "password1234"}, "/password"),

@@ -7,13 +7,13 @@ import pytest
 from click import ClickException
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from jobs import link_in
+from jobs import Outbox, link_in
 from sqlalchemy import func, select, update
 
 from {{ cookiecutter.__package_name }}.accounts import use_cases
 from {{ cookiecutter.__package_name }}.accounts.commands import create_admin
 from {{ cookiecutter.__package_name }}.accounts.jobs import delete_expired
-from {{ cookiecutter.__package_name }}.accounts.models import Token
+from {{ cookiecutter.__package_name }}.accounts.models import Secret, Token
 from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
     Database,
@@ -129,6 +129,20 @@ def test_what_has_expired_is_deleted(app: FastAPI, ada: TestClient, mails: Mails
     assert ada.portal.call(count) == 0
 
 
+def test_a_mail_that_can_not_be_sent_leaves_no_secret(
+    app: FastAPI, ada: TestClient, mails: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def count() -> int | None:
+        async with app.state.services.database.read() as session:
+            found: int | None = await session.scalar(select(func.count()).select_from(Secret))
+            return found
+
+    monkeypatch.setattr(Outbox, "send", None)
+    assert mails() == []
+    assert ada.portal
+    assert ada.portal.call(count) == 0
+
+
 def test_administrators_see_all_users(
     ada: TestClient, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -193,19 +207,24 @@ def test_a_user_signs_up_and_forgets_the_password_in_a_browser(
     assert 'role="alert"' in wrong.text
     assert f'value="{ADA["email"]}"' in wrong.text
     assert "Welcome" in client.post("/account/sign-up", data=ADA).text
-    assert client.post("/account/forgot-password", data=ADA | {"password": ""}).status_code == 422
+    assert client.post("/account/forgot-password", data={}).status_code == 422
     client.post("/account/forgot-password", data={"email": ADA["email"]})
     verify, reset = sorted(map(link_in, mails()), reverse=True)
     assert "<button>" in client.get(verify).text
     assert "verified" in client.post(verify).text
     assert client.post(verify).status_code == 404
+    assert client.get(verify).status_code == 404
     assert "changed" in client.post(reset, data={"new_password": OTHER}).text
     assert sign_in(client, OTHER) == 201
     assert client.get("/account/nothing").status_code == 404
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert client.post("/account/sign-up", data=ADA, headers=elsewhere).status_code == 403
 
 
 def test_without_a_mail_server_production_says_so(settings: Settings) -> None:
     production = settings.model_copy(update={"app_env": "production"})
     with TestClient(create_app(production)) as client:
         response = client.post("/api/v1/password-resets", json={"email": ADA["email"]})
-    assert response.status_code == 503
+        assert response.status_code == 503
+        assert client.get("/account/forgot-password").status_code == 503
+        assert "mail is" not in client.post("/account/sign-up", data=ADA).text

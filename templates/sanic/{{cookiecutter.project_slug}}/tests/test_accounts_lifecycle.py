@@ -8,13 +8,13 @@ import pytest
 import sqlalchemy
 from click import ClickException
 from client import Client
-from jobs import link_in
+from jobs import Outbox, link_in
 from sqlalchemy import func, select, update
 
 from {{ cookiecutter.__package_name }}.accounts import use_cases
 from {{ cookiecutter.__package_name }}.accounts.commands import create_admin
 from {{ cookiecutter.__package_name }}.accounts.jobs import delete_expired
-from {{ cookiecutter.__package_name }}.accounts.models import Token, User
+from {{ cookiecutter.__package_name }}.accounts.models import Secret, Token, User
 from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
     Database,
@@ -158,6 +158,18 @@ def test_what_has_expired_is_deleted(
     assert runner.run(count()) == 0
 
 
+def test_a_mail_that_can_not_be_sent_leaves_no_secret(
+    ada: Client, runner: asyncio.Runner, app: App, mails: Mails, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def count() -> int | None:
+        async with app.ctx.database.read() as session:
+            return await session.scalar(select(func.count()).select_from(Secret))
+
+    monkeypatch.setattr(Outbox, "send", None)
+    assert mails() == []
+    assert runner.run(count()) == 0
+
+
 def test_administrators_see_all_users(
     ada: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,11 +246,16 @@ def test_a_user_signs_up_and_forgets_the_password_in_a_browser(
     assert "verified" in verified.text
     _, again = client.post(verify)
     assert again.status == 404
+    _, dead = client.get(verify)
+    assert dead.status == 404
     _, changed = client.post(reset, data={"new_password": OTHER})
     assert "changed" in changed.text
     assert sign_in(client, OTHER) == 201
     _, nothing = client.get("/account/nothing")
     assert nothing.status == 404
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    _, forged = client.post("/account/sign-up", data=ADA, headers=elsewhere)
+    assert forged.status == 403
 
 
 def test_without_a_mail_server_production_says_so(
@@ -247,4 +264,8 @@ def test_without_a_mail_server_production_says_so(
     production = settings.model_copy(update={"app_env": "production"})
     with Client(create_app(settings=production), runner) as client:
         _, response = client.post("/api/v1/password-resets", json={"email": ADA["email"]})
-    assert response.status == 503
+        assert response.status == 503
+        _, page = client.get("/account/forgot-password")
+        assert page.status == 503
+        _, welcome = client.post("/account/sign-up", data=ADA)
+        assert "mail is" not in welcome.text

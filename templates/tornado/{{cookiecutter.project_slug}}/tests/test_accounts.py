@@ -35,6 +35,8 @@ class AccountsTest(ServiceTestCase):
     def test_what_is_wrong_with_credentials_is_said(self) -> None:
         for change, pointer in (
             ({"email": "ada"}, "/email"),
+            ({"email": 1}, "/email"),
+            ({"email": "ädä@example.com"}, "/email"),
             ({"password": "x" * 11}, "/password"),
             ({"email": "Ada <ada@example.com>"}, "/email"),
             ({"password": "password1234"}, "/password"),
@@ -44,6 +46,12 @@ class AccountsTest(ServiceTestCase):
             response = self.call("POST", USERS, {**ADA, **change})
             assert response.code == 422
             assert [error["pointer"] for error in read(response)["errors"]] == [pointer]
+
+    def test_all_spellings_of_a_domain_are_one(self) -> None:
+        user = self.call("POST", USERS, {**ADA, "email": "ada@exämple.com"})
+        assert read(user)["email"] == "ada@xn--exmple-cua.com"
+        for spelt, status in {"ADA@EXÄMPLE.com": 201, "ada@exämple..com": 401}.items():
+            assert self.call("POST", TOKENS, {**ADA, "email": spelt}).code == status
 
     def test_a_body_that_is_no_json_is_malformed(self) -> None:
         for body in ("", "{", '"\\ud800"'):

@@ -1,12 +1,13 @@
 """Accounts: what becomes of them after signing up, by the API, by mails and by pages."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy
 from click import ClickException
-from jobs import link_in
+from jobs import Outbox, link_in
 from service import ServiceTestCase, read, xsrf
 from sqlalchemy import func, select, update
 from tornado import locale
@@ -16,7 +17,7 @@ from {{ cookiecutter.__package_name }}.accounts import use_cases
 from {{ cookiecutter.__package_name }}.accounts.commands import create_admin
 from {{ cookiecutter.__package_name }}.accounts.forms import FORMS, WELCOME, WRONG
 from {{ cookiecutter.__package_name }}.accounts.jobs import delete_expired
-from {{ cookiecutter.__package_name }}.accounts.models import Token, User
+from {{ cookiecutter.__package_name }}.accounts.models import Secret, Token, User
 from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
     Database,
@@ -120,18 +121,23 @@ class LifecycleTest(AdaTestCase):
     def test_what_has_expired_is_deleted(self) -> None:
         self.io_loop.run_sync(self._expire)
         assert self.ask("GET", ME).code == 401
-        assert self.io_loop.run_sync(self._count) == 1
+        assert self.io_loop.run_sync(partial(self._count, Token)) == 1
         self.mails()
-        assert self.io_loop.run_sync(self._count) == 0
+        assert self.io_loop.run_sync(partial(self._count, Token)) == 0
+
+    def test_a_mail_that_can_not_be_sent_leaves_no_secret(self) -> None:
+        self.monkeypatch.setattr(Outbox, "send", None)
+        assert self.mails() == []
+        assert self.io_loop.run_sync(partial(self._count, Secret)) == 0
 
     async def _expire(self) -> None:
         async with self.database.write() as session:
             await session.execute(update(Token).values(expires_at=now()))
             delete_expired.enqueue(session)
 
-    async def _count(self) -> int | None:
+    async def _count(self, kind: type[Token | Secret]) -> int | None:
         async with self.database.read() as session:
-            return await session.scalar(select(func.count()).select_from(Token))
+            return await session.scalar(select(func.count()).select_from(kind))
 
     def test_an_address_is_verified_by_the_link_in_a_mail(self) -> None:
         [mail] = self.mails()
@@ -198,6 +204,7 @@ class PagesTest(ServiceTestCase):
         token = xsrf(self.browse(verify))
         assert b"verified" in self.browse(verify, {"_xsrf": token}).body
         assert self.browse(verify, {"_xsrf": token}).code == 404
+        assert self.browse(verify).code == 404
         assert b"changed" in self.submit(reset, new_password=OTHER).body
         assert self.call("POST", TOKENS, {**ADA, "password": OTHER}).code == 201
 
@@ -214,6 +221,9 @@ class PagesTest(ServiceTestCase):
 
     def test_a_form_of_another_site_is_refused(self) -> None:
         assert self.browse("/account/sign-up", ADA).code == 403
+        given = {**ADA, "_xsrf": xsrf(self.browse("/account/sign-up"))}
+        elsewhere = {"Sec-Fetch-Site": "cross-site"}
+        assert self.browse("/account/sign-up", given, headers=elsewhere).code == 403
 
     def test_the_cookie_is_for_no_scripts_and_no_other_sites(self) -> None:
         [cookie] = self.browse("/account/sign-up").headers.get_list("Set-Cookie")
@@ -243,3 +253,4 @@ class ProductionTest(ServiceTestCase):
 
     def test_without_a_mail_server_production_says_so(self) -> None:
         assert self.call("POST", RESETS, {"email": ADA["email"]}).code == 503
+        assert self.browse("/account/forgot-password").code == 503

@@ -12,7 +12,6 @@ from ..infrastructure.errors import DomainError
 from ..infrastructure.setup import set_up
 from .schemas import Credentials
 
-
 # Anybody may have made it, in somebody's name.
 REFUSED = (
     "there is an account with this address, {} shown that it is theirs: `--existing` lets it "

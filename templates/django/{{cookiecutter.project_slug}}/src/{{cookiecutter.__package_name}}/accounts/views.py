@@ -77,9 +77,7 @@ class AccountView(FormView):  # type: ignore[type-arg]  # generic in its stubs o
 
     def _refuse(self, error: DomainError, **context: Any) -> HttpResponse:
         status, headers, _members = answer_to(error)
-        return self._page(
-            status, headers, error=gettext(str(error)), other=self.other, **context
-        )
+        return self._page(status, headers, error=gettext(str(error)), other=self.other, **context)
 
     def _page(
         self, status: int = 200, headers: dict[str, str] | None = None, **context: Any

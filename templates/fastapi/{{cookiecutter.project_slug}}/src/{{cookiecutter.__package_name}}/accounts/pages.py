@@ -22,9 +22,7 @@ async def show_form(
     request: Request, services: ServicesDep, name: str, secret: str = ""
 ) -> HTMLResponse:
     """A form: nobody has to be signed in, so there is no one in whose name another site may act."""
-    page = await forms.show(
-        name, secret, settings=services.settings, database=services.database
-    )
+    page = await forms.show(name, secret, settings=services.settings, database=services.database)
     return _answer(request, page)
 
 

@@ -18,9 +18,7 @@ Answer = tuple[str, int, dict[str, str]]
 def show_form(name: str, secret: str = "") -> Answer:
     """A form: nobody has to be signed in, so there is no one in whose name another site may act."""
     found = services()
-    return _answer(
-        forms.show(name, secret, settings=found.settings, database=found.database)
-    )
+    return _answer(forms.show(name, secret, settings=found.settings, database=found.database))
 
 
 @blueprint.post("/<name>")

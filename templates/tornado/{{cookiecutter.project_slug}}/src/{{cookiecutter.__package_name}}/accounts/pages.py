@@ -45,11 +45,12 @@ class FormHandler(PageHandler):
 
     async def post(self, name: str, secret: str = "") -> None:
         """Do what it is for, and say how that went."""
-        services = self.services
+        services, sent = self.services, self.request.body_arguments
         page = await forms.submit(
             name,
             secret,
-            {each: self.get_body_argument(each, strip=False) for each in self.request.body_arguments},
+            {each: self.get_body_argument(each, strip=False) for each in sent},
+            site=self.request.headers.get("Sec-Fetch-Site"),
             settings=services.settings,
             database=services.database,
             throttle=services.throttle,
