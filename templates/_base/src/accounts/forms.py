@@ -153,7 +153,8 @@ async def submit(
     the request came from.
     """
     form, mails = _find(name, secret), settings.can_mail
-    given = {field.name: filled_in.get(field.name, "") for field in form.fields}
+    names = (field.name for field in form.fields)
+    given = {name: filled_in[name] for name in names if filled_in.get(name)}
     try:
         if site == "cross-site":
             raise Forbidden("Another site has sent this. If you want it, fill it in here.")

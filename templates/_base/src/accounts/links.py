@@ -35,10 +35,11 @@ async def request_reset(
 
 async def check(database: Database, secret: str, purpose: str) -> None:
     """Raises NotFound for a secret that is used, expired or wrong."""
+    statement = select(Secret.user_id).where(*_valid(secret, purpose))
     async with database.read() as session:
-        statement = select(Secret.user_id).where(*_valid(secret, purpose))
-        if await session.scalar(statement) is None:
-            raise _no_link()
+        found = await session.scalar(statement)
+    if found is None:
+        raise _no_link()
 
 
 async def reset_password(database: Database, secret: str, reset: PasswordReset) -> None:

@@ -196,6 +196,7 @@ def test_a_user_signs_up_and_forgets_the_password_in_a_browser(
     assert 'role="alert"' in wrong.text
     assert f'value="{ADA["email"]}"' in wrong.text
     assert "Welcome" in client.post("/account/sign-up", data=ADA).text
+    assert client.get("/account/forgot-password").status_code == 200
     assert client.post("/account/forgot-password", data={}).status_code == 422
     client.post("/account/forgot-password", data={"email": ADA["email"]})
     verify, reset = sorted(map(link_in, mails()), reverse=True)

@@ -231,6 +231,9 @@ def test_a_password_is_reset_by_the_link_in_a_mail(ada: Client, mails: Mails) ->
 def test_a_user_signs_up_and_forgets_the_password_in_a_browser(
     client: Client, mails: Mails
 ) -> None:
+    for path in ("/account/sign-up", "/account/forgot-password"):
+        _, page = client.get(path)
+        assert page.status == 200
     _, wrong = client.post("/account/sign-up", data={**ADA, "password": "short"})
     assert wrong.status == 422
     assert "role=alert" in wrong.text
