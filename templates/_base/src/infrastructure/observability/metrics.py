@@ -10,12 +10,10 @@ from prometheus_client import (
     CollectorRegistry,
     Counter,
     Histogram,
+    Info,
     generate_latest,
 )
-from prometheus_client.core import InfoMetricFamily
-from prometheus_client.metrics_core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import Collector
 
 from ...about import FRAMEWORK, NAME, VERSION
 from ..serving import FOLDER_VARIABLE
@@ -35,7 +33,7 @@ class Metrics:
 
     def __init__(self, *figures: Callable[[], Iterable[Figure]]) -> None:
         self._registry = CollectorRegistry()
-        self._others = (_Build(), Processes(_shared_folder()))
+        self._others = (_build(), Processes(_shared_folder()))
         for other in self._others:
             self._registry.register(other)
         self.watch = self._others[1].watch
@@ -94,20 +92,18 @@ class Metrics:
         return children
 
 
-class _Build(Collector):
+def _build() -> Info:
     """Says what is running."""
-
-    def __init__(self) -> None:
-        build = {
+    info = Info("build", "What is running.", registry=None)
+    info.info(
+        {
             "name": NAME,
             "version": VERSION,
             "framework": FRAMEWORK,
             "framework_version": version(FRAMEWORK),
         }
-        self._metrics = [InfoMetricFamily("build", "What is running.", build)]
-
-    def collect(self) -> Iterable[Metric]:
-        return self._metrics
+    )
+    return info
 
 
 def _shared_folder() -> Path | None:
