@@ -8,8 +8,9 @@ import asyncio
 import io
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
@@ -48,8 +49,8 @@ class Threaded:
         self._app = app
         self._max_body_bytes = max_body_bytes
         self._body_timeout_seconds = body_timeout_seconds
-        self._threads = ThreadPoolExecutor(THREADS, "request")
-        self._liveness = ThreadPoolExecutor(1, "liveness")
+        self._threads = _Threads(THREADS)
+        self._liveness = _Threads(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request."""
@@ -64,7 +65,7 @@ class Threaded:
             asyncio.run_coroutine_threadsafe(deliver(message), loop).result()
 
         threads = self._liveness if environ["PATH_INFO"] == LIVENESS else self._threads
-        last = await loop.run_in_executor(threads, self._respond, environ, stream)
+        last = await threads.call(self._respond, environ, stream)
         for message in last:
             await send(message)
         if more:
@@ -128,6 +129,48 @@ class Threaded:
             if close := getattr(body, "close", None):
                 close()
         return [{"type": "http.response.body"}]
+
+
+class _Threads:
+    """Threads that call what they are given: a pool of Python's own costs more than all else here.
+
+    most: of which there are up to so many, which are started when they are needed.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._started = 0
+        self._busy = 0
+        self._calls: SimpleQueue[tuple[asyncio.Future[Any], Callable[..., Any], Any]] = (
+            SimpleQueue()
+        )
+
+    def call(self, function: Callable[..., Any], *arguments: Any) -> asyncio.Future[Any]:
+        """What a function returns or raises; from one event loop only."""
+        self._busy += 1
+        if self._started < min(self._busy, self._most):
+            self._started += 1
+            Thread(target=self._work, daemon=True).start()
+        answer = asyncio.get_running_loop().create_future()
+        self._calls.put((answer, function, arguments))
+        return answer
+
+    def _work(self) -> None:
+        while True:
+            answer, function, arguments = self._calls.get()
+            tell: Callable[[Any], None] = answer.set_result
+            try:
+                result = function(*arguments)
+            except BaseException as error:  # noqa: BLE001  # whatever it is, it is for who waits
+                tell, result = answer.set_exception, error
+            answer.get_loop().call_soon_threadsafe(self._end, answer, tell, result)
+            # Not kept until the next call.
+            del answer, function, arguments, tell, result
+
+    def _end(self, answer: asyncio.Future[Any], tell: Callable[[Any], None], result: Any) -> None:
+        self._busy -= 1
+        if not answer.cancelled():
+            tell(result)
 
 
 def _write(_data: bytes) -> None:
