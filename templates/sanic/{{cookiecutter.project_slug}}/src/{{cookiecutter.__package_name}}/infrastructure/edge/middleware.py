@@ -61,13 +61,12 @@ def complete(request: AnyRequest, response: BaseHTTPResponse) -> Coroutine[Any, 
     """Add the headers that every answer has, and record it."""
     headers = response.headers
     origin = request.headers.getone("origin", "")
-    added = request.edge.headers(request.id, origin, request.scheme)
     is_page = (response.content_type or "").startswith("text/html")
-    for name, value in (*(PAGE_HEADERS if is_page else DEFAULT_HEADERS), *added):
-        if name in KEPT:
-            headers.setdefault(name, value)
-        else:
-            headers.add(name, value)
+    added = [
+        *(PAGE_HEADERS if is_page else DEFAULT_HEADERS),
+        *request.edge.headers(request.id, origin, request.scheme),
+    ]
+    headers.extend([each for each in added if each[0] not in KEPT or each[0] not in headers])
     if request.edge.draining.begun:
         leave(request)
     if not request.is_streamed:
