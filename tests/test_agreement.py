@@ -81,7 +81,7 @@ def test_nox_alone_checks_the_repository_and_each_template() -> None:
 
 def test_each_nox_session_says_what_it_does_in_one_line() -> None:
     listed = dict(re.findall(r"(?m)^[*-] (\S+)(?: -> (.+))?$", _nox_list()))
-    assert {"lint", f"bench({TEMPLATES[0]})"} <= listed.keys()
+    assert {"lint", f"fuzz({TEMPLATES[0]})"} <= listed.keys()
     assert [name for name, description in listed.items() if not description] == []
 
 

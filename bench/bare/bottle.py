@@ -1,15 +1,31 @@
+# /// script
+# dependencies = [
+#     "argon2-cffi",
+#     "bottle",
+#     "granian",
+#     "psycopg[binary]",
+#     "sqlalchemy",
+#     "uuid-utils",
+# ]
+# ///
 """Bottle and nothing else: what the template's production stack is compared with."""
 
 import os
 from uuid import UUID
 
-from bottle import Bottle, request
-from sqlalchemy import create_engine, select
+from bottle import Bottle, request, response
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
-from tables import Task, owner_of
+from tables import Task, User, new_token, owner_of, page_of, shown, task_of, user_with
 
 app = Bottle()
 engine = create_engine(os.environ["BENCH_DATABASE_URL"])
+
+
+def owner(session: Session) -> User:
+    """Whose token the request has."""
+    token = request.headers["Authorization"].removeprefix("Bearer ")
+    return session.scalars(owner_of(token)).one()
 
 
 @app.get("/api/v1/small")
@@ -21,9 +37,35 @@ def small() -> dict[str, str]:
 @app.get("/api/v1/tasks/<task_id>")
 def get_task(task_id: str) -> dict[str, object]:
     """A task of whose token it is."""
-    token = request.headers["Authorization"].removeprefix("Bearer ")
     with Session(engine) as session:
-        owner = session.scalars(owner_of(token)).one()
-        mine = select(Task).where(Task.id == UUID(task_id), Task.user_id == owner.id)
-        task = session.scalars(mine).one()
-        return {"id": str(task.id), "title": task.title, "done": task.done}
+        return shown(session.scalars(task_of(owner(session), UUID(task_id))).one())
+
+
+@app.get("/api/v1/tasks")
+def get_tasks() -> dict[str, object]:
+    """The newest tasks."""
+    with Session(engine) as session:
+        return {"items": [shown(task) for task in session.scalars(page_of(owner(session)))]}
+
+
+@app.post("/api/v1/tasks")
+def create_task() -> dict[str, object]:
+    """Add a task."""
+    response.status = 201
+    with Session(engine) as session:
+        task = Task(user_id=owner(session).id, title=request.json["title"])
+        session.add(task)
+        session.commit()
+        return shown(task)
+
+
+@app.post("/api/v1/tokens")
+def create_token() -> dict[str, object]:
+    """Sign in."""
+    response.status = 201
+    with Session(engine) as session:
+        user = session.scalars(user_with(request.json["email"])).one()
+        access_token, kept = new_token(user, request.json["password"])
+        session.add(kept)
+        session.commit()
+    return {"access_token": access_token}

@@ -1,3 +1,13 @@
+# /// script
+# dependencies = [
+#     "argon2-cffi",
+#     "cherrypy",
+#     "granian",
+#     "psycopg[binary]",
+#     "sqlalchemy",
+#     "uuid-utils",
+# ]
+# ///
 """CherryPy and nothing else: what the template's production stack is compared with."""
 
 import os
@@ -5,9 +15,15 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import cherrypy
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
-from tables import Task, owner_of
+from tables import Task, User, new_token, owner_of, page_of, shown, task_of, user_with
+
+
+def owner(session: Session) -> User:
+    """Whose token the request has."""
+    token = cherrypy.request.headers["Authorization"].removeprefix("Bearer ")
+    return session.scalars(owner_of(token)).one()
 
 
 @cherrypy.expose
@@ -21,24 +37,52 @@ class Small:
 
 
 @cherrypy.expose
+@cherrypy.tools.json_in()
 @cherrypy.tools.json_out()
 class Tasks:
     """The rows of the table."""
 
-    def GET(self, task_id: str) -> dict[str, object]:
-        """A task of whose token it is."""
-        token = cherrypy.request.headers["Authorization"].removeprefix("Bearer ")
+    def GET(self, task_id: str | None = None) -> dict[str, object]:
+        """A task of whose token it is, or the newest ones."""
         with Session(engine) as session:
-            owner = session.scalars(owner_of(token)).one()
-            mine = select(Task).where(Task.id == UUID(task_id), Task.user_id == owner.id)
-            task = session.scalars(mine).one()
-            return {"id": str(task.id), "title": task.title, "done": task.done}
+            user = owner(session)
+            if task_id is not None:
+                return shown(session.scalars(task_of(user, UUID(task_id))).one())
+            return {"items": [shown(task) for task in session.scalars(page_of(user))]}
+
+    def POST(self) -> dict[str, object]:
+        """Add a task."""
+        cherrypy.response.status = 201
+        with Session(engine) as session:
+            task = Task(user_id=owner(session).id, title=cherrypy.request.json["title"])
+            session.add(task)
+            session.commit()
+            return shown(task)
+
+
+@cherrypy.expose
+@cherrypy.tools.json_in()
+@cherrypy.tools.json_out()
+class Tokens:
+    """Access tokens."""
+
+    def POST(self) -> dict[str, object]:
+        """Sign in."""
+        cherrypy.response.status = 201
+        given = cherrypy.request.json
+        with Session(engine) as session:
+            user = session.scalars(user_with(given["email"])).one()
+            access_token, kept = new_token(user, given["password"])
+            session.add(kept)
+            session.commit()
+        return {"access_token": access_token}
 
 
 cherrypy.config.update({"environment": "embedded"})
 engine = create_engine(os.environ["BENCH_DATABASE_URL"])
+resources = SimpleNamespace(small=Small(), tasks=Tasks(), tokens=Tokens())
 app = cherrypy.Application(
-    SimpleNamespace(api=SimpleNamespace(v1=SimpleNamespace(small=Small(), tasks=Tasks()))),
+    SimpleNamespace(api=SimpleNamespace(v1=resources)),
     script_name="",
     config={"/": {"request.dispatch": cherrypy.dispatch.MethodDispatcher()}},
 )

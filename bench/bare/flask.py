@@ -1,15 +1,31 @@
+# /// script
+# dependencies = [
+#     "argon2-cffi",
+#     "flask",
+#     "granian",
+#     "psycopg[binary]",
+#     "sqlalchemy",
+#     "uuid-utils",
+# ]
+# ///
 """Flask and nothing else: what the template's production stack is compared with."""
 
 import os
 from uuid import UUID
 
 from flask import Flask, request
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
-from tables import Task, owner_of
+from tables import Task, User, new_token, owner_of, page_of, shown, task_of, user_with
 
 app = Flask(__name__)
 engine = create_engine(os.environ["BENCH_DATABASE_URL"])
+
+
+def owner(session: Session) -> User:
+    """Whose token the request has."""
+    token = request.headers["Authorization"].removeprefix("Bearer ")
+    return session.scalars(owner_of(token)).one()
 
 
 @app.get("/api/v1/small")
@@ -21,9 +37,34 @@ def small() -> dict[str, str]:
 @app.get("/api/v1/tasks/<uuid:task_id>")
 def get_task(task_id: UUID) -> dict[str, object]:
     """A task of whose token it is."""
-    token = request.headers["Authorization"].removeprefix("Bearer ")
     with Session(engine) as session:
-        owner = session.scalars(owner_of(token)).one()
-        mine = select(Task).where(Task.id == task_id, Task.user_id == owner.id)
-        task = session.scalars(mine).one()
-        return {"id": str(task.id), "title": task.title, "done": task.done}
+        return shown(session.scalars(task_of(owner(session), task_id)).one())
+
+
+@app.get("/api/v1/tasks")
+def get_tasks() -> dict[str, object]:
+    """The newest tasks."""
+    with Session(engine) as session:
+        return {"items": [shown(task) for task in session.scalars(page_of(owner(session)))]}
+
+
+@app.post("/api/v1/tasks")
+def create_task() -> tuple[dict[str, object], int]:
+    """Add a task."""
+    with Session(engine) as session:
+        task = Task(user_id=owner(session).id, title=request.get_json()["title"])
+        session.add(task)
+        session.commit()
+        return shown(task), 201
+
+
+@app.post("/api/v1/tokens")
+def create_token() -> tuple[dict[str, object], int]:
+    """Sign in."""
+    given = request.get_json()
+    with Session(engine) as session:
+        user = session.scalars(user_with(given["email"])).one()
+        access_token, kept = new_token(user, given["password"])
+        session.add(kept)
+        session.commit()
+    return {"access_token": access_token}, 201

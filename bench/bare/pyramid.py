@@ -1,3 +1,13 @@
+# /// script
+# dependencies = [
+#     "argon2-cffi",
+#     "granian",
+#     "psycopg[binary]",
+#     "pyramid",
+#     "sqlalchemy",
+#     "uuid-utils",
+# ]
+# ///
 """Pyramid and nothing else: what the template's production stack is compared with."""
 
 import os
@@ -5,11 +15,17 @@ from uuid import UUID
 
 from pyramid.config import Configurator
 from pyramid.request import Request
-from sqlalchemy import create_engine, select
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
-from tables import Task, owner_of
+from tables import Task, User, new_token, owner_of, page_of, shown, task_of, user_with
 
 engine = create_engine(os.environ["BENCH_DATABASE_URL"])
+
+
+def owner(request: Request, session: Session) -> User:
+    """Whose token the request has."""
+    token = request.headers["Authorization"].removeprefix("Bearer ")
+    return session.scalars(owner_of(token)).one()
 
 
 def small(request: Request) -> dict[str, str]:
@@ -19,18 +35,48 @@ def small(request: Request) -> dict[str, str]:
 
 def get_task(request: Request) -> dict[str, object]:
     """A task of whose token it is."""
-    token = request.headers["Authorization"].removeprefix("Bearer ")
     task_id = UUID(request.matchdict["id"])
     with Session(engine) as session:
-        owner = session.scalars(owner_of(token)).one()
-        mine = select(Task).where(Task.id == task_id, Task.user_id == owner.id)
-        task = session.scalars(mine).one()
-        return {"id": str(task.id), "title": task.title, "done": task.done}
+        return shown(session.scalars(task_of(owner(request, session), task_id)).one())
+
+
+def get_tasks(request: Request) -> dict[str, object]:
+    """The newest tasks."""
+    with Session(engine) as session:
+        found = session.scalars(page_of(owner(request, session)))
+        return {"items": [shown(task) for task in found]}
+
+
+def create_task(request: Request) -> dict[str, object]:
+    """Add a task."""
+    request.response.status_code = 201
+    with Session(engine) as session:
+        task = Task(user_id=owner(request, session).id, title=request.json_body["title"])
+        session.add(task)
+        session.commit()
+        return shown(task)
+
+
+def create_token(request: Request) -> dict[str, object]:
+    """Sign in."""
+    request.response.status_code = 201
+    given = request.json_body
+    with Session(engine) as session:
+        user = session.scalars(user_with(given["email"])).one()
+        access_token, kept = new_token(user, given["password"])
+        session.add(kept)
+        session.commit()
+    return {"access_token": access_token}
 
 
 with Configurator() as config:
     config.add_route("small", "/api/v1/small")
     config.add_route("task", "/api/v1/tasks/{id}")
+    config.add_route("tasks", "/api/v1/tasks")
+    config.add_route("tokens", "/api/v1/tokens")
     config.add_view(small, route_name="small", renderer="json")
     config.add_view(get_task, route_name="task", renderer="json")
+    config.add_view(get_tasks, route_name="tasks", request_method="GET", renderer="json")
+    config.add_view(create_task, route_name="tasks", request_method="POST", renderer="json")
+    config.add_view(create_token, route_name="tokens", renderer="json")
     app = config.make_wsgi_app()

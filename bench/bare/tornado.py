@@ -1,16 +1,32 @@
+# /// script
+# dependencies = [
+#     "argon2-cffi",
+#     "psycopg[binary]",
+#     "sqlalchemy[asyncio]",
+#     "tornado",
+#     "uuid-utils",
+#     "uvloop",
+# ]
+# ///
 """Tornado and nothing else: what the template's production stack is compared with."""
 
 import asyncio
+import json
 import os
 from uuid import UUID
 
 import uvloop
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from tables import Task, owner_of
+from tables import Task, User, new_token, owner_of, page_of, shown, task_of, user_with
 from tornado.web import Application, RequestHandler
+from tornado.websocket import WebSocketHandler
 
 engine = create_async_engine(os.environ["BENCH_DATABASE_URL"])
+
+
+def opened() -> AsyncSession:
+    """A session whose rows may be read after the commit."""
+    return AsyncSession(engine, expire_on_commit=False)
 
 
 class SmallHandler(RequestHandler):
@@ -21,23 +37,80 @@ class SmallHandler(RequestHandler):
         self.write({"hello": "world"})
 
 
-class TaskHandler(RequestHandler):
+class OwnedHandler(RequestHandler):
+    """What needs a token."""
+
+    async def owner(self, session: AsyncSession) -> User:
+        """Whose token the request has."""
+        token = self.request.headers["Authorization"].removeprefix("Bearer ")
+        return (await session.scalars(owner_of(token))).one()
+
+
+class TaskHandler(OwnedHandler):
     """A task."""
 
     async def get(self, task_id: str) -> None:
         """A task of whose token it is."""
-        token = self.request.headers["Authorization"].removeprefix("Bearer ")
-        async with AsyncSession(engine) as session:
-            owner = (await session.scalars(owner_of(token))).one()
-            mine = select(Task).where(Task.id == UUID(task_id), Task.user_id == owner.id)
-            task = (await session.scalars(mine)).one()
-        self.write({"id": str(task.id), "title": task.title, "done": task.done})
+        async with opened() as session:
+            found = await session.scalars(task_of(await self.owner(session), UUID(task_id)))
+            self.write(shown(found.one()))
+
+
+class TasksHandler(OwnedHandler):
+    """All tasks."""
+
+    async def get(self) -> None:
+        """The newest tasks."""
+        async with opened() as session:
+            found = await session.scalars(page_of(await self.owner(session)))
+            self.write({"items": [shown(task) for task in found]})
+
+    async def post(self) -> None:
+        """Add a task."""
+        given = json.loads(self.request.body)
+        async with opened() as session:
+            task = Task(user_id=(await self.owner(session)).id, title=given["title"])
+            session.add(task)
+            await session.commit()
+        self.set_status(201)
+        self.write(shown(task))
+
+
+class TokensHandler(RequestHandler):
+    """Access tokens."""
+
+    async def post(self) -> None:
+        """Sign in."""
+        given = json.loads(self.request.body)
+        async with opened() as session:
+            user = (await session.scalars(user_with(given["email"]))).one()
+            access_token, kept = await asyncio.to_thread(new_token, user, given["password"])
+            session.add(kept)
+            await session.commit()
+        self.set_status(201)
+        self.write({"access_token": access_token})
+
+
+class EventsHandler(WebSocketHandler):
+    """A live socket."""
+
+    async def on_message(self, _message: str | bytes) -> None:
+        """Say that it is open."""
+        await self.write_message({"type": "ready"})
+
+
+RULES = [
+    (r"/api/v1/small", SmallHandler),
+    (r"/api/v1/tasks/([^/]+)", TaskHandler),
+    (r"/api/v1/tasks", TasksHandler),
+    (r"/api/v1/tokens", TokensHandler),
+    (r"/api/v1/events", EventsHandler),
+]
 
 
 async def main() -> None:
     """Serve on PORT, without Tornado's access log: the template's own is what is measured."""
-    rules = [(r"/api/v1/small", SmallHandler), (r"/api/v1/tasks/([^/]+)", TaskHandler)]
-    app = Application(rules, log_function=lambda _handler: None)
+    app = Application(RULES, log_function=lambda _handler: None)
     app.listen(int(os.environ["PORT"]), "127.0.0.1")
     await asyncio.Event().wait()
 

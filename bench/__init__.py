@@ -1,0 +1,1 @@
+"""What the services need of time, memory and code, measured; and the pictures in README."""
