@@ -246,6 +246,7 @@ def test_a_user_signs_up_and_forgets_the_password_in_a_browser(
     assert "verified" in client.post(verify).text
     assert client.post(verify).status_code == 404
     assert client.get(verify).status_code == 404
+    assert "<button>" in client.get(reset).text
     assert "changed" in client.post(reset, {"new_password": OTHER}).text
     assert sign_in(client, OTHER) == 201
     assert client.get("/account/nothing").status_code == 404
