@@ -10,11 +10,18 @@ from pathlib import Path
 
 import choose
 import compare
+import documentation
 import frame
 import make
 from output import Site
 
-STEPS: tuple[Callable[[Site], None], ...] = (frame.write, choose.write, compare.write, make.write)
+STEPS: tuple[Callable[[Site], None], ...] = (
+    frame.write,
+    choose.write,
+    compare.write,
+    make.write,
+    documentation.write,
+)
 
 
 def main() -> None:

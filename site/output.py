@@ -12,6 +12,7 @@ NAVIGATION = {
     "index.html": "Which one?",
     "compare.html": "Compare",
     "make.html": "Make it",
+    "docs/index.html": "Documentation",
 }
 _LAYOUTS = Environment(
     loader=FileSystemLoader(HERE / "layouts"),
@@ -43,3 +44,8 @@ class Site(NamedTuple):
         root = "../" * path.count("/")
         given = {"path": path, "root": root, "navigation": NAVIGATION, **context}
         self.write(path, _LAYOUTS.get_template(layout).render(given))
+
+
+def fragment(layout: str, **context: object) -> str:
+    """A part of a page by a layout."""
+    return _LAYOUTS.get_template(layout).render(context)

@@ -19,6 +19,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--npm", type=Path, required=True, help="what npm has installed")
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Try each page where a test asks for its path."""
+    if "path" in metafunc.fixturenames:
+        folder: Path = metafunc.config.getoption("--site")
+        pages = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.html"))
+        metafunc.parametrize("path", pages)
+
+
 class _Handler(SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         within = path.removeprefix(BELOW)
