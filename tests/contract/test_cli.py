@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from .backing import Databases
 from .commands import Commands
 from .service import Service
 
@@ -17,8 +18,9 @@ def test_help_lists_each_command_and_the_project_s_own_command_does_the_same(
 ) -> None:
     done = commands.run("--help")
     assert (done.returncode, done.stderr) == (0, "")
-    for command in ("serve", "migrate", "openapi"):
+    for command in ("serve", "migrate", "worker", "jobs", "create-admin", "openapi"):
         assert re.search(rf"^  {command} ", done.stdout, re.MULTILINE)
+    assert "..." not in done.stdout.partition("Commands:")[2]
     script = commands.project.program(commands.project.name)
     own = subprocess.run(
         [script, "--help"], env=commands.environment(), capture_output=True, text=True, check=True
@@ -48,6 +50,16 @@ def test_what_it_does_not_know_is_a_usage_error(commands: Commands, arguments: l
     assert done.stdout == ""
     assert "frobnicate" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["jobs"], ["create-admin", "ada@example.com"]], ids=" ".join)
+def test_a_database_without_tables_is_one_line(
+    commands: Commands, databases: Databases, arguments: list[str]
+) -> None:
+    settings = {**databases.settings, "DATABASE_URL": databases.empty()}
+    done = commands.run(*arguments, **settings)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "Error: The database lacks tables: the command `migrate` makes them.\n"
 
 
 def test_the_printed_document_is_the_served_one(commands: Commands, client: httpx.Client) -> None:

@@ -2,13 +2,16 @@
 
 import re
 import socket
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from contextlib import ExitStack, closing
+from uuid import UUID
 
 import httpx
 import pytest
 
+from .backing import Databases
+from .backing.sqlite import SQLiteDatabases, path_of
 from .client import new_email, new_password
 from .commands import Commands
 from .grounds import Grounds
@@ -98,7 +101,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_begun(
         connection = black_hole.accept()
         figures = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
         assert re.search(r"(?m)^jobs_running\{.*\} 1\.0$", figures)
-        for name in ("jobs_waiting", "jobs_failed", "jobs_oldest_seconds"):
+        for name in ("jobs_waiting", "jobs_retrying", "jobs_failed", "jobs_oldest_seconds"):
             assert re.search(rf"(?m)^{name}\{{", figures)
         worker.process.terminate()
         with connection:
@@ -167,8 +170,43 @@ def test_what_fails_is_tried_again_later_with_the_id_of_its_request(
         mails.next_to(email)
 
 
-def test_without_tables_it_waits_for_them(commands: Commands, tmp_path: Path) -> None:
-    settings = {"APP_ENV": "test", "DATABASE_URL": f"sqlite:///{tmp_path}/x.sqlite3"}
+def test_what_has_failed_for_good_is_listed_and_begun_anew(
+    commands: Commands, serving: Serving, sqlite_databases: SQLiteDatabases, black_hole: BlackHole
+) -> None:
+    url = sqlite_databases.migrated()
+    mailing = {
+        "SMTP_URL": black_hole.url,
+        "MAIL_FROM": SENDER,
+        "PUBLIC_URL": "https://shop.example",
+    }
+    with serving(**sqlite_databases.settings, DATABASE_URL=url, **mailing) as service:
+        settings = service.settings
+        with service.client() as client:
+            client.headers["X-Request-ID"] = "who-asked"
+            ask(client)
+        # As if each worker that began it had been killed.
+        with closing(sqlite3.connect(path_of(url))) as connection, connection:
+            connection.execute("UPDATE jobs SET attempts = 12")
+        with working(commands, settings) as worker:
+            eventually(lambda: "failed for good" in worker.printed(), "it gives up", within=15)
+        head, line = commands.run("jobs", **settings).stdout.splitlines()
+        assert head.split() == ["id", "failed", "at", "tries", "request", "job:", "error"]
+        job, date, _time, tries, request, name, *_error = line.split()
+        assert (tries, request, name) == ("13", "who-asked", "accounts.jobs.mail_verification:")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", date)
+        other = str(UUID(int=0))
+        assert commands.run("jobs", other, "--retry", **settings).stdout == "Begun anew: 0\n"
+        retried = commands.run("jobs", job, "--retry", **settings).stdout
+        assert retried.splitlines() == [head, line, "Begun anew: 1"]
+        assert commands.run("jobs", **settings).stdout == ""
+        with working(commands, settings) as worker, black_hole.accept():
+            worker.kill()
+
+
+def test_without_tables_it_waits_for_them(commands: Commands, databases: Databases) -> None:
+    settings = {**databases.settings, "DATABASE_URL": databases.empty()}
     with working(commands, settings) as worker:
-        eventually(lambda: "no such table" in worker.printed(), "it says so", within=15)
+        eventually(lambda: "`migrate` makes them" in worker.printed(), "it says so", within=15)
         assert worker.process.poll() is None
+        assert "Traceback" not in worker.printed()
+        commands.migrate(**settings)

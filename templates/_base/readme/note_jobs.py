@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from ..accounts.models import User
 from ..infrastructure.database.models import now
-from ..infrastructure.jobs.queue import job
+from ..infrastructure.jobs.functions import job
 from ..infrastructure.mail import message
 from ..worker import Resources
 from .models import Note

@@ -3,6 +3,7 @@
 import os
 import signal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import click
 
@@ -38,7 +39,7 @@ def main(context: click.Context) -> None:
 
 @main.command()
 def serve() -> None:
-    """Serve in production: several workers, no reload, no migration."""
+    """Serve in production: no reload, no migration."""
     _serve(_load(), reload=False)
 
 
@@ -50,7 +51,10 @@ def migrate() -> None:
 
 @main.command()
 def worker() -> None:
-    """Do background jobs, until a signal: beside `serve`, as many as you like."""
+    """Do background jobs, beside `serve`, until a signal.
+
+    There may be as many workers as you like.
+    """
     from .worker import run
 
     run(_load())
@@ -60,19 +64,26 @@ def worker() -> None:
 @click.argument("email")
 @click.option("--existing", is_flag=True, help="Also one who has signed up already.")
 def create_admin(email: str, *, existing: bool) -> None:
-    """Make an administrator, with the password ADMIN_PASSWORD, or one that is asked for."""
+    """Make an administrator.
+
+    The password is ADMIN_PASSWORD, or asked for.
+    """
     from .accounts import commands
 
     commands.create_admin(_load(), email, existing=existing)
 
 
 @main.command()
+@click.argument("ids", nargs=-1, type=click.UUID)
 @click.option("--retry", is_flag=True, help="Begin them anew.")
-def jobs(*, retry: bool) -> None:
-    """List the background jobs that have failed for good."""
+def jobs(ids: tuple[UUID, ...], *, retry: bool) -> None:
+    """List background jobs that have failed for good.
+
+    With ids, only these.
+    """
     from .worker import tell_failed
 
-    tell_failed(_load(), retry=retry)
+    tell_failed(_load(), ids, retry=retry)
 
 
 @main.command()

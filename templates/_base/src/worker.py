@@ -2,9 +2,13 @@
 
 import asyncio
 import logging
+import os
 import signal
+import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from click import ClickException, echo
 
@@ -12,12 +16,15 @@ from .config import Settings
 from .features import modules
 from .infrastructure.database.access import Database
 from .infrastructure.errors import DomainError
+from .infrastructure.jobs.failed import table
 from .infrastructure.jobs.queue import Queue
 from .infrastructure.jobs.work import Worker
 from .infrastructure.mail import Mailer
 from .infrastructure.observability import logs
 
 PATIENCE_SECONDS = 30
+# Where there is not enough of the processor, who waits for an answer comes first.
+NICENESS = 10
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +41,8 @@ class Resources:
 def run(settings: Settings) -> None:
     """Do what is due until a signal, and finish what is begun."""
     logs.configure(settings)
+    if sys.platform != "win32":
+        os.nice(NICENESS)
     _log.info("doing jobs")
     asyncio.run(_work(settings, is_alone=True))
     _log.info("stopped")
@@ -44,19 +53,22 @@ def run_beside(settings: Settings) -> None:
     asyncio.run(_work(settings, is_alone=False))
 
 
-def tell_failed(settings: Settings, *, retry: bool) -> None:
-    """Print the jobs that have failed for good, a line each; retry: begin them anew."""
-    asyncio.run(_tell_failed(settings, retry=retry))
+def tell_failed(settings: Settings, ids: Collection[UUID], *, retry: bool) -> None:
+    """Print the jobs that have failed for good, all or these, a line each; retry: begin them anew.
+
+    Raises ClickException.
+    """
+    asyncio.run(_tell_failed(settings, ids, retry=retry))
 
 
-async def _tell_failed(settings: Settings, *, retry: bool) -> None:
+async def _tell_failed(settings: Settings, ids: Collection[UUID], *, retry: bool) -> None:
     database = Database(settings.database_url.get_secret_value())
     queue = Queue(database)
     try:
-        for job in await queue.failed():
-            echo(f"{job.id} {job.name} {job.created_at:%Y-%m-%d %H:%M:%S}Z {job.error}")
+        await database.need_tables()
+        echo(table(await queue.failed(ids)), nl=False)
         if retry:
-            echo(f"{await queue.retry()} are begun anew.")
+            echo(f"Begun anew: {await queue.retry(ids)}")
     except DomainError as error:
         raise ClickException(str(error)) from None
     finally:

@@ -104,6 +104,23 @@ def test_nobody_looks_for_a_trace_that_is_not_kept(monkeypatch: pytest.MonkeyPat
     provider.shutdown()
 
 
+def test_a_job_that_fails_has_a_span_that_says_so_and_what_is_around_it_none(
+    provider: TracerProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = list[ReadableSpan]()
+    monkeypatch.setattr(OTLPSpanExporter, "export", lambda _self, batch: sent.extend(batch))
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    with checks.untraced():
+        with pytest.raises(ValueError, match="no luck"), spans.of_job(provider, "notes", trace):
+            raise ValueError("no luck")
+        provider.get_tracer(__name__).start_span("UPDATE").end()
+    provider.force_flush()
+    [span] = sent
+    assert (span.name, span.status.is_ok) == ("notes", False)
+    assert span.context
+    assert f"{span.context.trace_id:x}" == "a" * 32
+
+
 def ids(span: Any) -> dict[str, str]:
     context = span.get_span_context()
     return {"trace_id": f"{context.trace_id:032x}", "span_id": f"{context.span_id:016x}"}

@@ -12,8 +12,12 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
+from task_service.infrastructure.database.access import Database
+from task_service.infrastructure.errors import Unavailable
+from task_service.infrastructure.jobs import work
+from task_service.infrastructure.jobs.functions import JOBS, job
 from task_service.infrastructure.jobs.models import Job
-from task_service.infrastructure.jobs.queue import JOBS, Queue, job
+from task_service.infrastructure.jobs.queue import Queue
 from task_service.infrastructure.jobs.work import Worker
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +42,11 @@ def _jobs() -> Iterator[None]:
     yield
     JOBS.clear()
     JOBS.update(others)
+
+
+def counted() -> list[float]:
+    """How many wait, are running, will be tried again, and have failed."""
+    return [value for *_, value in Queue().figures()][:4]
 
 
 def drain() -> None:
@@ -75,6 +84,9 @@ def test_a_job_is_done_once_it_is_committed() -> None:
 def test_what_a_job_can_not_be_called_with_is_refused_at_once() -> None:
     with pytest.raises(TypeError):
         job()(note).enqueue()  # type: ignore[call-arg]  # that is what is tested
+    for unfit in (Queue(), float("nan")):
+        with pytest.raises(TypeError, match="is given what JSON can't hold"):
+            job()(note).enqueue(unfit)  # type: ignore[arg-type]  # that is what is tested
     assert not Job.objects.exists()
 
 
@@ -116,7 +128,7 @@ def test_a_worker_that_was_given_up_changes_nothing() -> None:
     [taken] = queue.take(1)
     assert (late.id, late.attempts, taken.attempts) == (taken.id, 1, 2)
     queue.finish(late)
-    queue.fail(late, "late")
+    queue.fail(late, ValueError("late"))
     kept = Job.objects.get()
     assert (kept.error, kept.is_running) == ("", True)
     queue.keep([taken])
@@ -135,15 +147,54 @@ def test_what_fails_is_tried_again_later_each_time_and_then_kept(
         assert kept.error == "ValueError('no luck')"
         if kept.due_at:
             pauses.append((kept.due_at - kept.created_at).total_seconds())
-            assert Queue().figures()[0][2] == 1
+            assert counted() == [0, 0, 1, 0]
             Job.objects.update(due_at=Now())
     assert kept.due_at is None
     assert 2 <= pauses[0] < 4 <= pauses[1] < 6
-    assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING", "ERROR"]
+    told = [(record.levelname, bool(record.exc_info)) for record in caplog.records]
+    assert told == [("WARNING", False), ("WARNING", False), ("ERROR", True)]
     assert [each.id for each in Queue().failed()] == [kept.id]
-    assert Queue().retry() == 1
-    again = Job.objects.get()
-    assert (again.attempts, again.due_at is None) == (0, False)
+
+
+def test_what_has_failed_for_good_is_begun_anew_all_or_some() -> None:
+    function = job(tries=1)(fail)
+    for _ in range(3):
+        function.enqueue()
+    drain()
+    first, second, third = Job.objects.order_by("id")
+    assert Queue().failed([second.id]) == [second]
+    assert Queue().retry([second.id]) == 1
+    assert Queue().failed() == [first, third]
+    assert counted() == [1, 0, 0, 2]
+    assert Queue().retry() == 2
+    assert {each.attempts for each in Job.objects.all()} == {0}
+    assert counted() == [3, 0, 0, 0]
+
+
+def test_an_error_that_can_not_say_what_it_is_is_kept_all_the_same(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Nameless(Exception):
+        def __repr__(self) -> str:
+            raise ValueError
+
+    class Binary(Exception):
+        def __repr__(self) -> str:
+            return "\0\udcff" + 2000 * "x"
+
+    errors: list[Exception] = [Nameless(), Binary()]
+
+    def raise_next() -> None:
+        raise errors.pop(0)
+
+    function = job()(raise_next)
+    for _ in range(2):
+        function.enqueue()
+    drain()
+    kept = Job.objects.order_by("id").values_list("error", flat=True)
+    assert [words[:10] for words in kept] == ["Nameless", r"\0\udcffxx"]
+    assert len(kept[1]) < 1100
+    assert "for now" in caplog.text
 
 
 def test_what_ends_each_worker_is_not_tried_for_ever(caplog: pytest.LogCaptureFixture) -> None:
@@ -176,15 +227,56 @@ def test_what_is_done_by_itself_never_fails_for_good() -> None:
     assert kept.error
 
 
-def test_what_a_worker_does_not_know_is_left_to_others() -> None:
+def test_what_a_worker_does_not_know_is_left_to_others_for_an_hour(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     job()(note).enqueue("later")
     JOBS.clear()
     drain()
-    assert Job.objects.count() == 1
+    assert counted() == [1, 0, 0, 0]
+    Job.objects.update(due_at=Now() - timedelta(hours=1))
+    drain()
+    assert counted() == [0, 0, 0, 1]
+    assert Job.objects.get().error == "LookupError('no code knows this job')"
+    assert "failed for good" in caplog.text
+
+
+def test_what_is_not_done_by_itself_any_more_is_over(caplog: pytest.LogCaptureFixture) -> None:
+    job(every=timedelta(hours=1))(note)
+    Queue().schedule()
+    JOBS.clear()
+    Job.objects.update(due_at=Now() - timedelta(hours=1))
+    drain()
+    assert not Job.objects.exists()
+    assert caplog.text == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_too_long_has_failed_and_leaves_its_place(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(work, "LEASE_SECONDS", 0.1)
+    monkeypatch.setattr(work, "CONCURRENCY", 1)
+    over = threading.Event()
+    begun: list[threading.Thread] = []
+
+    def hang() -> None:
+        begun.append(threading.current_thread())
+        over.wait()
+
+    job(timeout=timedelta(seconds=0.1))(hang).enqueue()
+    job()(note).enqueue("next")
+    run_until(Worker(Queue(), None), lambda: done)
+    kept = Job.objects.get()
+    assert (kept.is_running, kept.error) == (False, "TimeoutError('it takes too long')")
+    assert "for now" in caplog.text
+    over.set()
+    # The database is not there for long.
+    begun[0].join(10)
 
 
 def test_a_scrape_is_told_how_long_the_oldest_has_waited() -> None:
-    assert [value for *_, value in Queue().figures()] == [0, 0, 0, 0]
+    assert [value for *_, value in Queue().figures()] == [0, 0, 0, 0, 0]
     function = job()(note)
     for name in ("done", "failed", "waits"):
         function.enqueue(name)
@@ -193,7 +285,7 @@ def test_a_scrape_is_told_how_long_the_oldest_has_waited() -> None:
     Job.objects.filter(id=failed.id).update(due_at=None)
     Job.objects.filter(id=waits.id).update(due_at=Now() - timedelta(seconds=60))
     *counts, age = [value for *_, value in Queue().figures()]
-    assert counts == [1, 1, 1]
+    assert counts == [1, 1, 0, 1]
     assert 60 <= age < 65
 
 
@@ -203,7 +295,7 @@ def test_a_worker_does_what_is_due_until_it_is_told_to_stop() -> None:
     worker = Worker(Queue(), None)
     run_until(worker, lambda: done)
     assert done == [("at once", 0)]
-    assert [name for name, *_ in worker.figures()][2] == "jobs_failed"
+    assert [name for name, *_ in worker.figures()][3] == "jobs_failed"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -234,6 +326,17 @@ def test_a_worker_waits_for_its_table(caplog: pytest.LogCaptureFixture) -> None:
     finally:
         with connection.schema_editor() as editor:
             editor.create_model(Job)
+
+
+def test_what_the_command_migrate_makes_is_asked_for_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Database, "has_tables", lambda _: False)
+    run_until(Worker(Queue(), None), lambda: caplog.records)
+    told = ["waiting for tables: the command `migrate` makes them"]
+    assert [record.message for record in caplog.records] == told
+    with pytest.raises(Unavailable, match="the command `migrate` makes them"):
+        Database().need_tables()
 
 
 @pytest.mark.parametrize("may", [True, False])

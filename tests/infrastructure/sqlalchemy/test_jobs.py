@@ -12,9 +12,12 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from task_service.infrastructure.database.access import Database
+from task_service.infrastructure.errors import Unavailable
+from task_service.infrastructure.jobs import work
 from task_service.infrastructure.jobs.clock import in_seconds
+from task_service.infrastructure.jobs.functions import JOBS, JobFunction, job
 from task_service.infrastructure.jobs.models import Job
-from task_service.infrastructure.jobs.queue import JOBS, JobFunction, Queue, job
+from task_service.infrastructure.jobs.queue import Queue
 from task_service.infrastructure.jobs.work import Worker
 
 from .either import entered, settled, suited
@@ -83,6 +86,11 @@ async def change(database: Database, **values: Any) -> None:
         await settled(session.execute(update(Job).values(**values)))
 
 
+async def counted(database: Database) -> list[int]:
+    """How many wait, are running, will be tried again, and have failed."""
+    return [value for *_, value in await settled(queue_in(database).figures())][:4]
+
+
 async def drain(database: Database) -> None:
     await settled(worker_in(database).drain())
 
@@ -103,6 +111,9 @@ async def test_what_a_job_can_not_be_called_with_is_refused_at_once(database_url
         function = made(note)
         with pytest.raises(TypeError):
             await put(database, function)
+        for unfit in (database, float("nan")):
+            with pytest.raises(TypeError, match="is given what JSON can't hold"):
+                await put(database, function, unfit)
         assert await left(database) == []
 
 
@@ -127,7 +138,7 @@ async def test_a_worker_that_was_given_up_changes_nothing(database_url: str) -> 
         [taken] = await settled(queue.take(1))
         assert (late.id, late.attempts, taken.attempts) == (taken.id, 1, 2)
         await settled(queue.finish(late))
-        await settled(queue.fail(late, "late"))
+        await settled(queue.fail(late, ValueError("late")))
         [kept] = await left(database)
         assert (kept.error, kept.is_running) == (None, True)
         await settled(queue.keep([taken]))
@@ -146,17 +157,58 @@ async def test_what_fails_is_tried_again_later_each_time_and_then_kept(
             [kept] = await left(database)
             assert kept.error == "ValueError('no luck')"
             if kept.due_at:
-                now = await settled(queue_in(database).figures())
+                assert await counted(database) == [0, 0, 1, 0]
                 pauses.append((kept.due_at - kept.created_at).total_seconds())
-                assert now[0][2] == 1
                 await change(database, due_at=in_seconds())
         assert kept.due_at is None
         assert 2 <= pauses[0] < 4 <= pauses[1] < 6
-        assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING", "ERROR"]
+        told = [(record.levelname, bool(record.exc_info)) for record in caplog.records]
+        assert told == [("WARNING", False), ("WARNING", False), ("ERROR", True)]
         assert [each.id for each in await settled(queue_in(database).failed())] == [kept.id]
-        assert await settled(queue_in(database).retry()) == 1
-        [again] = await left(database)
-        assert (again.attempts, again.due_at is None) == (0, False)
+
+
+async def test_what_has_failed_for_good_is_begun_anew_all_or_some(database_url: str) -> None:
+    async with opened(database_url) as database:
+        function, queue = made(fail, tries=1), queue_in(database)
+        for _ in range(3):
+            await put(database, function)
+        await drain(database)
+        first, second, third = await left(database)
+        assert [each.id for each in await settled(queue.failed([second.id]))] == [second.id]
+        assert await settled(queue.retry([second.id])) == 1
+        assert [each.id for each in await settled(queue.failed())] == [first.id, third.id]
+        assert await counted(database) == [1, 0, 0, 2]
+        assert await settled(queue.retry()) == 2
+        assert [(each.attempts, each.due_at is None) for each in await left(database)] == [
+            (0, False)
+        ] * 3
+
+
+async def test_an_error_that_can_not_say_what_it_is_is_kept_all_the_same(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Nameless(Exception):
+        def __repr__(self) -> str:
+            raise ValueError
+
+    class Binary(Exception):
+        def __repr__(self) -> str:
+            return "\0\udcff" + 2000 * "x"
+
+    errors: list[Exception] = [Nameless(), Binary()]
+
+    def raise_next(_resources: str) -> None:
+        raise errors.pop(0)
+
+    async with opened(database_url) as database:
+        function = made(raise_next)
+        for _ in range(2):
+            await put(database, function)
+        await drain(database)
+        kept = [each.error or "" for each in await left(database)]
+        assert [words[:10] for words in kept] == ["Nameless", r"\0\udcffxx"]
+        assert len(kept[1]) < 1100
+        assert "for now" in caplog.text
 
 
 async def test_what_ends_each_worker_is_not_tried_for_ever(
@@ -196,30 +248,89 @@ async def test_what_is_done_by_itself_never_fails_for_good(database_url: str) ->
         assert kept.error
 
 
-async def test_what_a_worker_does_not_know_is_left_to_others(database_url: str) -> None:
+async def test_what_a_worker_does_not_know_is_left_to_others_for_an_hour(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     async with opened(database_url) as database:
         await put(database, made(note), "later")
         JOBS.clear()
         await drain(database)
-        assert len(await left(database)) == 1
+        assert await counted(database) == [1, 0, 0, 0]
+        await change(database, due_at=in_seconds(-3600))
+        await drain(database)
+        assert await counted(database) == [0, 0, 0, 1]
+        assert (await left(database))[0].error == "LookupError('no code knows this job')"
+        assert "failed for good" in caplog.text
+
+
+async def test_what_is_not_done_by_itself_any_more_is_over(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened(database_url) as database:
+        made(note, every=timedelta(hours=1))
+        await settled(queue_in(database).schedule())
+        JOBS.clear()
+        await change(database, due_at=in_seconds(-3600))
+        await drain(database)
+        assert await left(database) == []
+        assert caplog.text == ""
+
+
+async def test_what_is_done_by_itself_later_counts_as_nothing(database_url: str) -> None:
+    async with opened(database_url) as database:
+        function = made(note, every=timedelta(hours=1))
+        function.function = suited(lambda resources: done.append(resources), like=Queue.take)
+        await drain(database)
+        assert done
+        assert await counted(database) == [0, 0, 0, 0]
+
+
+async def test_what_takes_too_long_has_failed_and_leaves_its_place(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(work, "LEASE_SECONDS", 0.1)
+    monkeypatch.setattr(work, "CONCURRENCY", 1)
+    async with opened(database_url) as database:
+        over = threading.Event()
+        is_asynchronous = asyncio.iscoroutinefunction(Queue.take)
+
+        def hang(_resources: str) -> None:
+            over.wait()
+
+        async def hang_without_a_thread(_resources: str) -> None:
+            await asyncio.sleep(60)
+
+        hanging = hang_without_a_thread if is_asynchronous else hang
+        await put(database, job(timeout=timedelta(seconds=0.1))(hanging))  # type: ignore[arg-type]
+        await put(database, made(note), "next")
+        await run_until(worker_in(database), lambda: done)
+        [kept] = await left(database)
+        assert (kept.is_running, kept.error) == (False, "TimeoutError('it takes too long')")
+        assert "for now" in caplog.text
+        over.set()
+
+
+async def run_until(worker: Any, over: Callable[[], object]) -> None:
+    """Have a worker work until something is so."""
+
+    def stop() -> None:
+        while not over():
+            threading.Event().wait(0.01)
+        worker.stop()
+
+    stopping = asyncio.to_thread(stop)
+    is_asynchronous = asyncio.iscoroutinefunction(worker.run)
+    running = worker.run(0.1) if is_asynchronous else asyncio.to_thread(worker.run, 0.1)
+    await asyncio.gather(running, stopping)
 
 
 async def test_a_worker_does_what_is_due_until_it_is_told_to_stop(database_url: str) -> None:
     async with opened(database_url) as database:
         await put(database, made(note), "at once")
         worker = worker_in(database)
-
-        def stop_once_done() -> None:
-            while not done:
-                threading.Event().wait(0.01)
-            assert [name for name, *_ in worker.figures()][2] == "jobs_failed"
-            worker.stop()
-
-        stopping = asyncio.to_thread(stop_once_done)
-        if asyncio.iscoroutinefunction(worker.run):
-            await asyncio.gather(worker.run(5), stopping)
-        else:
-            await asyncio.gather(asyncio.to_thread(worker.run, 5), stopping)
+        await run_until(
+            worker, lambda: done and [name for name, *_ in worker.figures()][3] == "jobs_failed"
+        )
         assert done == [("resources", "at once", 0)]
 
 
@@ -238,37 +349,22 @@ async def test_what_takes_too_long_at_the_end_is_given_back(database_url: str) -
         is_asynchronous = asyncio.iscoroutinefunction(Queue.take)
         function = job()(hang_without_a_thread if is_asynchronous else hang)  # type: ignore[arg-type]
         await put(database, function)
-        worker = worker_in(database)
-
-        def stop_once_begun() -> None:
-            begun.wait()
-            worker.stop()
-
-        stopping = asyncio.to_thread(stop_once_begun)
-        running = worker.run(0.1) if is_asynchronous else asyncio.to_thread(worker.run, 0.1)
-        await asyncio.gather(running, stopping)
+        await run_until(worker_in(database), begun.is_set)
         [kept] = await left(database)
         assert (kept.is_running, kept.attempts) == (False, 1)
         over.set()
 
 
-async def test_a_worker_waits_while_the_database_is_away(
+async def test_a_worker_waits_for_its_tables_and_says_so_once(
     new_database: Callable[[], str], caplog: pytest.LogCaptureFixture
 ) -> None:
     # It has no tables yet.
-    async with opened(new_database()) as database:
+    async with opened(new_database()) as opened_one:
+        database: Any = opened_one
         worker = worker_in(database)
         made(note)
-        told: list[Any] = []
-
-        def ask_and_stop() -> None:
-            while not caplog.records:
-                threading.Event().wait(0.01)
-            told.extend(worker.figures())
-            worker.stop()
-
-        stopping = asyncio.to_thread(ask_and_stop)
-        is_asynchronous = asyncio.iscoroutinefunction(worker.run)
-        running = worker.run(1) if is_asynchronous else asyncio.to_thread(worker.run, 1)
-        await asyncio.gather(running, stopping)
-        assert told == []
+        await run_until(worker, lambda: caplog.records)
+        told = ["waiting for tables: the command `migrate` makes them"]
+        assert [record.message for record in caplog.records] == told
+        with pytest.raises(Unavailable, match="the command `migrate` makes them"):
+            await settled(database.need_tables())

@@ -31,6 +31,7 @@ def create_admin(settings: Settings, email: str, *, existing: bool = False) -> N
 async def _create_admin(settings: Settings, email: str, *, existing: bool) -> None:
     database = Database(settings.database_url.get_secret_value())
     try:
+        await database.need_tables()
         if user := await use_cases.find(database, email):
             if not user.is_admin and not existing:
                 has = "whose owner has" if user.email_verified_at else "and nobody has"

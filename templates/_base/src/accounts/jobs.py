@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from ..infrastructure.database.models import now
-from ..infrastructure.jobs.queue import job
+from ..infrastructure.jobs.functions import job
 from ..infrastructure.security.digests import digest, new_secret
 from ..worker import Resources
 from . import mails

@@ -70,6 +70,11 @@ class Database:
             connection = await session.connection()
             return await connection.run_sync(has_tables)
 
+    async def need_tables(self) -> None:
+        """Raise Unavailable where a migration is missing, or the database does not answer."""
+        if not await self.has_tables():
+            raise Unavailable("The database lacks tables: the command `migrate` makes them.")
+
     def figures(self) -> list[Figure]:
         """What a scrape is told of the pool."""
         pool = self.engine.pool

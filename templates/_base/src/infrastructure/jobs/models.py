@@ -15,8 +15,8 @@ class Job(Base):
     """Something to be done.
 
     due_at: when it may be done, or, while it is being done, when it counts as abandoned; None where
-    it has failed for good. attempts: how often it was begun. error: what went wrong last.
-    request_id: of the request that asked for it; trace: its `traceparent`, where it has one.
+    it has failed for good. attempts: how often it was begun. failed_at, error: when and how it
+    failed last. request_id: of the request that asked for it; trace: its `traceparent`, if any.
     """
 
     __tablename__ = "jobs"
@@ -28,6 +28,7 @@ class Job(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     is_running: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
     request_id: Mapped[str | None] = mapped_column(String(128))
     trace: Mapped[str | None] = mapped_column(String(55))

@@ -8,10 +8,13 @@ from typing import Any
 from ..errors import Unavailable
 from ..observability.checks import untraced
 from ..observability.processes import Figure
-from .queue import LEASE_SECONDS, Queue, Taken
+from .queue import LEASE_SECONDS, Queue
+from .taken import Taken
 
 CONCURRENCY = 10
 POLL_SECONDS = 1.0
+# What ends within so short a time is replaced together, by one statement.
+GATHER_SECONDS = 0.02
 
 _log = logging.getLogger(__name__)
 
@@ -41,10 +44,12 @@ class Worker:
     async def _run(self, patience: float) -> None:
         keeping = asyncio.create_task(self._keep())
         told = asyncio.create_task(self._told.wait())
+        await self._wait_for_tables(told)
         while not told.done():
-            seconds = 0 if await self._begin() else POLL_SECONDS
-            awaited = {told, *self._running}
-            await asyncio.wait(awaited, timeout=seconds, return_when="FIRST_COMPLETED")
+            if not await self._begin():
+                awaited = {told, *self._running}
+                await asyncio.wait(awaited, timeout=POLL_SECONDS, return_when="FIRST_COMPLETED")
+            await asyncio.wait({told}, timeout=GATHER_SECONDS)
             self._running = {task: job for task, job in self._running.items() if not task.done()}
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=patience)
@@ -68,6 +73,17 @@ class Worker:
         while taken := await self._queue.take(1):
             await self._queue.perform(self._resources, taken[0])
 
+    async def _wait_for_tables(self, told: asyncio.Task[Any]) -> None:
+        is_said = False
+        while not told.done():
+            with suppress(Unavailable):
+                if await self._queue.has_tables():
+                    return
+                if not is_said:
+                    _log.warning("waiting for tables: the command `migrate` makes them")
+                is_said = True
+            await asyncio.wait({told}, timeout=POLL_SECONDS)
+
     async def _begin(self) -> bool:
         """Begin what is due; whether there was something."""
         try:
@@ -75,7 +91,7 @@ class Worker:
             taken = await self._queue.take(CONCURRENCY - len(self._running))
         except Unavailable:
             return False
-        except Exception:  # noqa: BLE001  # as where there are no tables yet
+        except Exception:  # noqa: BLE001  # whatever it is, it may be over soon
             _log.exception("no job can be taken")
             return False
         for each in taken:
@@ -88,4 +104,10 @@ class Worker:
             await asyncio.sleep(LEASE_SECONDS / 3)
             # Where the database is away, others may begin them anew.
             with suppress(Unavailable):
+                for task, job in list(self._running.items()):
+                    if job.is_late and not task.done():
+                        # Whether it ends or not, its place is free.
+                        task.cancel()
+                        self._running.pop(task, None)
+                        await self._queue.give_up(job)
                 await self._queue.keep(self._running.values())

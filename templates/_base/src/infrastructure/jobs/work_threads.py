@@ -10,10 +10,13 @@ from typing import Any
 from ..errors import Unavailable
 from ..observability.checks import untraced
 from ..observability.processes import Figure
-from .queue import LEASE_SECONDS, Queue, Taken
+from .queue import LEASE_SECONDS, Queue
+from .taken import Taken
 
 CONCURRENCY = 10
 POLL_SECONDS = 1.0
+# What ends within so short a time is replaced together, by one statement.
+GATHER_SECONDS = 0.02
 
 _log = logging.getLogger(__name__)
 
@@ -43,8 +46,9 @@ class Worker:
     def _run(self, patience: float) -> None:
         over = Event()
         Thread(target=self._keep, args=(over,), daemon=True).start()
-        while self._goes_on(0 if self._begin() else POLL_SECONDS):
-            pass
+        if self._waited_for_tables():
+            while self._goes_on(0 if self._begin() else POLL_SECONDS):
+                pass
         end = time.monotonic() + patience
         while self._running and (left := end - time.monotonic()) > 0:
             self._goes_on(left)
@@ -65,6 +69,19 @@ class Worker:
         while taken := self._queue.take(1):
             self._queue.perform(self._resources, taken[0])
 
+    def _waited_for_tables(self) -> bool:
+        """Whether there are tables, before it is told to stop."""
+        is_said = False
+        while True:
+            with suppress(Unavailable):
+                if self._queue.has_tables():
+                    return True
+                if not is_said:
+                    _log.warning("waiting for tables: the command `migrate` makes them")
+                is_said = True
+            if not self._goes_on(POLL_SECONDS):
+                return False
+
     def _begin(self) -> bool:
         """Begin what is due; whether there was something."""
         try:
@@ -72,7 +89,7 @@ class Worker:
             taken = self._queue.take(CONCURRENCY - len(self._running))
         except Unavailable:
             return False
-        except Exception:  # noqa: BLE001  # as where there are no tables yet
+        except Exception:  # noqa: BLE001  # whatever it is, it may be over soon
             _log.exception("no job can be taken")
             return False
         for each in taken:
@@ -83,23 +100,32 @@ class Worker:
 
     def _perform(self, taken: Taken) -> None:
         try:
-            self._queue.perform(self._resources, taken)
+            # The job itself is traced.
+            with untraced():
+                self._queue.perform(self._resources, taken)
         finally:
             self._done.put(taken)
 
     def _goes_on(self, seconds: float) -> bool:
         """Wait until something is done, at most for so long; False where it was told to stop."""
-        try:
+        with suppress(Empty):
             done = self._done.get(timeout=seconds)
-        except Empty:
-            return True
-        if done is None:
+            time.sleep(GATHER_SECONDS)
+            while done:
+                # One that was given up has left its place before.
+                if done in self._running:
+                    self._running.remove(done)
+                done = self._done.get_nowait()
             return False
-        self._running.remove(done)
         return True
 
     def _keep(self, over: Event) -> None:
         while not over.wait(LEASE_SECONDS / 3):
             # Where the database is away, others may begin them anew.
             with untraced(), suppress(Unavailable):
-                self._queue.keep(list(self._running))
+                late = [each for each in self._running if each.is_late]
+                for each in late:
+                    # No thread can be ended: this one is left to itself, and its place is free.
+                    self._done.put(each)
+                    self._queue.give_up(each)
+                self._queue.keep([each for each in self._running if each not in late])

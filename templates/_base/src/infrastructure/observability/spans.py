@@ -68,9 +68,13 @@ def of_job(provider: TracerProvider, name: str, traceparent: str | None) -> Iter
     tracer = provider.get_tracer(__name__)
     # The worker around it is in no trace.
     token = asking.set(False)
-    with tracer.start_as_current_span(name, context, kind=SpanKind.CONSUMER, attributes=attributes):
-        yield
-    asking.reset(token)
+    try:
+        with tracer.start_as_current_span(
+            name, context, kind=SpanKind.CONSUMER, attributes=attributes
+        ):
+            yield
+    finally:
+        asking.reset(token)
 
 
 class _Processor(BatchSpanProcessor):

@@ -1,18 +1,25 @@
 """The worker: a process that does background jobs."""
 
 import logging
+import os
 import signal
+import sys
+from collections.abc import Collection
 from functools import partial
+from uuid import UUID
 
 from click import ClickException, echo
 
 from .config import Settings
 from .features import modules
+from .infrastructure.database.access import Database
 from .infrastructure.errors import DomainError
 from .infrastructure.observability import logs
 from .infrastructure.setup import set_up
 
 PATIENCE_SECONDS = 30
+# Where there is not enough of the processor, who waits for an answer comes first.
+NICENESS = 10
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +29,8 @@ _log = logging.getLogger(__name__)
 def run(settings: Settings) -> None:
     """Do what is due until a signal, and finish what is begun."""
     logs.configure(settings)
+    if sys.platform != "win32":
+        os.nice(NICENESS)
     _log.info("doing jobs")
     _work(settings, is_alone=True)
     _log.info("stopped")
@@ -32,17 +41,21 @@ def run_beside(settings: Settings) -> None:
     _work(settings, is_alone=False)
 
 
-def tell_failed(_settings: Settings, *, retry: bool) -> None:
-    """Print the jobs that have failed for good, a line each; retry: begin them anew."""
+def tell_failed(_settings: Settings, ids: Collection[UUID], *, retry: bool) -> None:
+    """Print the jobs that have failed for good, all or these, a line each; retry: begin them anew.
+
+    Raises ClickException.
+    """
     set_up()
+    from .infrastructure.jobs.failed import table
     from .infrastructure.jobs.queue import Queue
 
     queue = Queue()
     try:
-        for job in queue.failed():
-            echo(f"{job.id} {job.name} {job.created_at:%Y-%m-%d %H:%M:%S}Z {job.error}")
+        Database().need_tables()
+        echo(table(queue.failed(ids)), nl=False)
         if retry:
-            echo(f"{queue.retry()} are begun anew.")
+            echo(f"Begun anew: {queue.retry(ids)}")
     except DomainError as error:
         raise ClickException(str(error)) from None
 

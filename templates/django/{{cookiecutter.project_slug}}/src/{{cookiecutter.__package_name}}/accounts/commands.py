@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError as RefusedByDjango
 from pydantic import ValidationError
 
 from ..config import Settings
-from ..infrastructure.database.access import answering
+from ..infrastructure.database.access import Database, answering
 from ..infrastructure.errors import DomainError
 from ..infrastructure.setup import set_up
 from .schemas import Credentials
@@ -30,6 +30,7 @@ def create_admin(_settings: Settings, email: str, *, existing: bool = False) -> 
     from . import use_cases
 
     try:
+        Database().need_tables()
         with answering():
             user = use_cases.find(email)
         if user:

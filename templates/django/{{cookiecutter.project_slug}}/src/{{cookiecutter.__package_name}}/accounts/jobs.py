@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils.timezone import now
 
-from ..infrastructure.jobs.queue import job
+from ..infrastructure.jobs.functions import job
 from ..infrastructure.security.digests import digest, new_secret
 from .mails import mail_link
 from .models import Purpose, Secret, Token, User

@@ -54,6 +54,11 @@ class Database:
             executor = MigrationExecutor(connection)
             return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
+    def need_tables(self) -> None:
+        """Raise Unavailable where a migration is missing, or the database does not answer."""
+        if not self.has_tables():
+            raise Unavailable("The database lacks tables: the command `migrate` makes them.")
+
 
 @contextmanager
 def answering() -> Iterator[None]:

@@ -13,7 +13,7 @@ from .models import Job
 class JobAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in its stubs only
     """Jobs: they can be looked at, begun anew and deleted, but not made or changed."""
 
-    list_display = ("name", "created_at", "due_at", "is_running", "attempts", "error")
+    list_display = ("name", "created_at", "due_at", "is_running", "attempts", "failed_at", "error")
     # Without a time at which it is due, a job has failed for good.
     list_filter = (("due_at", admin.EmptyFieldListFilter), "name")
     search_fields = ("name", "error", "request_id")

@@ -10,8 +10,8 @@ class Job(models.Model):
     """Something to be done.
 
     due_at: when it may be done, or, while it is being done, when it counts as abandoned; None where
-    it has failed for good. attempts: how often it was begun. error: what went wrong last.
-    request_id: of the request that asked for it; trace: its `traceparent`, where it has one.
+    it has failed for good. attempts: how often it was begun. failed_at, error: when and how it
+    failed last. request_id: of the request that asked for it; trace: its `traceparent`, if any.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -22,6 +22,7 @@ class Job(models.Model):
     created_at = models.DateTimeField(_("created"), db_default=Now())
     is_running = models.BooleanField(_("running"), default=False)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    failed_at = models.DateTimeField(_("failed"), null=True)
     error = models.TextField(_("error"), default="")
     request_id = models.CharField(_("request"), max_length=128, default="")
     trace = models.CharField(_("trace"), max_length=55, default="")

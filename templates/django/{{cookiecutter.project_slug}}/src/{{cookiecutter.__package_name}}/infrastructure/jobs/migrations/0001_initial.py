@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ),
                 ("is_running", models.BooleanField(default=False, verbose_name="running")),
                 ("attempts", models.PositiveIntegerField(default=0, verbose_name="attempts")),
+                ("failed_at", models.DateTimeField(null=True, verbose_name="failed")),
                 ("error", models.TextField(default="", verbose_name="error")),
                 (
                     "request_id",

@@ -1,0 +1,1 @@
+{{ verbatim("src/infrastructure/jobs/functions.py") }}
