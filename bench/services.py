@@ -34,12 +34,24 @@ class Running(NamedTuple):
 
 
 class Service:
-    """A project, with an endpoint `small` of its own, and a database of its own."""
+    """A project, with an endpoint `small`, or a job, of its own, and a database of its own."""
 
-    def __init__(self, project: Path, url: str, folder: Path, *, small: Path | None = None) -> None:
+    def __init__(
+        self,
+        project: Path,
+        url: str,
+        folder: Path,
+        *,
+        small: Path | None = None,
+        job: Path | None = None,
+    ) -> None:
         self._log = folder / "service.log"
         self._python = programs(project) / "python"
-        source = _with_feature(project, small, folder) if small else (project / "src").resolve()
+        source = (project / "src").resolve()
+        if small:
+            source = _with_feature(project, small, folder)
+        if job:
+            source = _with_feature(project, job, folder, "jobs.py")
         [self._package] = [path.parent.name for path in source.glob("*/features.py")]
         self._environment = {
             "APP_ENV": "production",
@@ -56,6 +68,19 @@ class Service:
         environment = self._environment | {"WEB_CONCURRENCY": str(workers)}
         with running(command, environment, self._log) as server:
             yield server
+
+    @contextmanager
+    def working(self) -> Iterator[subprocess.Popen[bytes]]:
+        """Have a worker do its jobs."""
+        command = [str(self._python), "-m", self._package, "worker"]
+        with self._log.open("ab") as log:
+            worker = subprocess.Popen(
+                command, env=os.environ | self._environment, stdout=log, stderr=log
+            )
+        try:
+            yield worker
+        finally:
+            _stop(worker)
 
     def _command(self, name: str) -> None:
         command = [str(self._python), "-m", self._package, name]
@@ -96,8 +121,11 @@ class Bare:
             yield server
 
 
-def _with_feature(project: Path, source: Path, folder: Path) -> Path:
-    """A copy of a project's source to which a feature of one module has been added."""
+def _with_feature(project: Path, source: Path, folder: Path, module: str = "") -> Path:
+    """A copy of a project's source to which a feature of one module has been added.
+
+    module: its file, for one that is no endpoint.
+    """
     copy = folder / "src"
     shutil.copytree(project / "src", copy)
     [features] = copy.glob("*/features.py")
@@ -108,7 +136,7 @@ def _with_feature(project: Path, source: Path, folder: Path) -> Path:
     feature = features.with_name(source.parent.name)
     feature.mkdir()
     (feature / "__init__.py").touch()
-    shutil.copy(source, feature / name)
+    shutil.copy(source, feature / (module or name))
     return copy
 
 
