@@ -48,6 +48,10 @@ def render(markdown: str, address: Callable[[str], str | None]) -> Prose:
     parser.add_render_rule("table_close", _table_close)
     tokens = parser.parse(markdown)
     titles = list(_titled(tokens))
+    for opening, content, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        # The corner of a table heads nothing.
+        if opening.type == "th_open" and not content.content:
+            opening.tag = closing.tag = "td"
     for cell in (each for each in tokens if each.type in {"td_open", "th_open"}):
         # The page's policy allows no styles but those of its sheet.
         if style := cell.attrs.pop("style", ""):
