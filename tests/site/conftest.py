@@ -20,11 +20,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Try each page where a test asks for its path."""
-    if "path" in metafunc.fixturenames:
+    """Try each page where a test asks for its file."""
+    if "file" in metafunc.fixturenames:
         folder: Path = metafunc.config.getoption("--site")
-        pages = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*.html"))
-        metafunc.parametrize("path", pages)
+        pages = sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*.html"))
+        metafunc.parametrize("file", pages)
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -30,8 +30,8 @@ def read(page: Path) -> Read:
     return Read(page)
 
 
-def test_each_link_leads_somewhere(site: Path, path: str) -> None:
-    page = site / path
+def test_each_link_leads_somewhere(site: Path, file: str) -> None:
+    page = site / file
     broken = []
     for address in read(page).addresses:
         parts = urlsplit(address)
@@ -44,6 +44,6 @@ def test_each_link_leads_somewhere(site: Path, path: str) -> None:
     assert broken == []
 
 
-def test_each_place_has_a_name_of_its_own(site: Path, path: str) -> None:
-    places = read(site / path).places
+def test_each_place_has_a_name_of_its_own(site: Path, file: str) -> None:
+    places = read(site / file).places
     assert len(places) == len(set(places))
