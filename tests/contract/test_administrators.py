@@ -73,14 +73,10 @@ def test_a_user_is_made_an_administrator_on_purpose(
     assert sign_in(own_api, account.email, account.password)
 
 
-@pytest.mark.parametrize(
-    ("email", "password"),
-    [("nobody", "correct horse battery"), ("nobody@example.com", "password1234")],
-)
-def test_who_is_no_user_needs_an_address_and_a_good_password(
-    commands: Commands, service: Service, email: str, password: str
-) -> None:
-    refused = commands.run("create-admin", email, ADMIN_PASSWORD=password, **service.settings)
+def test_who_is_no_user_needs_a_good_password(commands: Commands, service: Service) -> None:
+    # And an address that is one: a project's own tests refuse both, without a process.
+    given = {**service.settings, "ADMIN_PASSWORD": "password1234"}
+    refused = commands.run("create-admin", "nobody@example.com", **given)
     assert refused.returncode == 1
     assert len(refused.stderr.splitlines()) == 1
-    assert password not in refused.stderr + refused.stdout
+    assert "password1234" not in refused.stderr + refused.stdout

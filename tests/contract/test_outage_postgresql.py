@@ -278,7 +278,8 @@ def test_a_locked_table_uses_up_no_connections_and_what_is_told_503_is_not_done(
                 most = max(most, *ask(onlooker, CONNECTIONS))
             assert_no_failures(calls)
             # Nobody waits for it any more, so the server does not go on with it either.
-            eventually(lambda: ask(onlooker, WAITING) == (0,), "nobody waits for the lock")
+            waiting = "nobody waits for the lock"
+            eventually(lambda: ask(onlooker, WAITING) == (0,), waiting, within=30)
         assert 2 < most <= POOL_SIZE + 2
         assert ask(onlooker, count) == before
         assert scene.write(api).status_code == 201
