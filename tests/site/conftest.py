@@ -6,6 +6,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -74,3 +75,21 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     yield page
     context.close()
     assert wrong == []
+
+
+def found_by_axe(page: Page, config: pytest.Config) -> list[tuple[str, list[str]]]:
+    """What is not for everyone on a page, as it is: the rule, and each element."""
+    axe: Path = config.getoption("--npm") / "axe-core/axe.min.js"
+    # The page's own policy allows no code but its own; this goes around it.
+    page.evaluate(axe.read_text("utf-8"))
+    page.emulate_media(color_scheme="light")
+    found = _violations(page, {})
+    page.emulate_media(color_scheme="dark")
+    # In the dark nothing else differs.
+    return found + _violations(page, {"runOnly": ["color-contrast"]})
+
+
+def _violations(page: Page, options: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    only = {"resultTypes": ["violations"], **options}
+    found = page.evaluate("options => axe.run(options)", only)["violations"]
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]

@@ -1,6 +1,7 @@
 """A project that is made in the page is the one that the command line makes."""
 
 import io
+import re
 import shlex
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,8 @@ from playwright.sync_api import Browser, Page
 from tests.baking import tree
 from tests.commands import cookiecutter
 from tests.repository import TEMPLATES, options
+
+from .conftest import found_by_axe
 
 # Shells, Jinja and JSON read something in these.
 TEXTS = {
@@ -131,6 +134,27 @@ def test_the_files_follow_the_answers_and_are_shown(maker: Page) -> None:
     made(maker)
     assert files.get_by_text("index.jinja2").count() == 0
     assert files.get_by_text("index.mako").count() == 1
+
+
+def test_a_file_is_opened_by_the_keyboard(maker: Page) -> None:
+    answer(maker, "flask", {})
+    made(maker)
+    files = maker.get_by_role("navigation", name="The files")
+    files.get_by_text("docs", exact=True).press("Enter")
+    files.get_by_role("button", name="production.md").press("Enter")
+    maker.get_by_role("region", name="docs/production.md").get_by_text("backup").first.wait_for()
+
+
+@pytest.mark.parametrize("answers", [{}, {"project_slug": "Shop"}], ids=["made", "refused"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_what_is_made_is_for_everyone_too(
+    answers: Mapping[str, str], width: int, maker: Page, request: pytest.FixtureRequest
+) -> None:
+    maker.set_viewport_size({"width": width, "height": 800})
+    answer(maker, "django", answers)
+    maker.locator("#status", has_text=re.compile("KiB as zip|not allowed")).wait_for()
+    assert found_by_axe(maker, request.config) == []
+    assert maker.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_address_holds_all_answers(page: Page) -> None:

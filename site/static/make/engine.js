@@ -5,9 +5,11 @@ export class Engine {
   #count = 0;
   #arrived = 0;
   #latest = new Map();
+  #told;
 
-  // told: what to call while it is loaded.
+  // told: what to call while it is loaded, and where it fails.
   constructor(told) {
+    this.#told = told;
     this.#worker.addEventListener("error", (event) => told.failed(event.message || "Python is not there"));
     this.#worker.addEventListener("message", ({ data }) => {
       if (data.arrived) told.arrived((this.#arrived += data.arrived));
@@ -19,16 +21,16 @@ export class Engine {
   }
 
   #answer({ id, result, error }) {
-    const { resolve, reject } = this.#asked.get(id);
+    const resolve = this.#asked.get(id);
     this.#asked.delete(id);
-    if (error) reject(new Error(error));
+    if (error) this.#told.failed(error);
     else resolve(result);
   }
 
   ask(call, ...given) {
     const id = ++this.#count;
     this.#worker.postMessage({ id, call, given });
-    return new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject }));
+    return new Promise((resolve) => this.#asked.set(id, resolve));
   }
 
   // The same, but nothing where it was asked again meanwhile.
