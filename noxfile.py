@@ -253,17 +253,8 @@ def site(session: nox.Session) -> None:
     session.run(*npm, "--prefix", str(kept), external=True)
     built, modules, packages = kept / "built", kept / "node_modules", kept / "packages"
     # As the Python of the page wants them.
-    uv = (
-        "uv",
-        "pip",
-        "install",
-        "--quiet",
-        "--python-version",
-        "3.14",
-        "-r",
-        "site/requirements.txt",
-    )
-    session.run(*uv, "--target", str(packages), external=True)
+    uv = ("uv", "pip", "install", "--quiet", "--python-version=3.14", f"--target={packages}")
+    session.run(*uv, "-r", "site/requirements.txt", external=True)
     given = (f"--npm={modules}", f"--packages={packages}")
     session.run("python", "site/build.py", str(built), *given)
     if "--serve" in session.posargs:
