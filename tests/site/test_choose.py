@@ -103,11 +103,13 @@ def test_the_address_holds_answers_and_weights(page: Page) -> None:
 
 @pytest.mark.parametrize("path", ["index.html", "compare.html", "make.html"])
 def test_the_first_view_comes_within_a_second(path: str, page: Page) -> None:
-    painted = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity"
+    painted = """new Promise(done => new PerformanceObserver(list => {
+        const [first] = list.getEntriesByName("first-contentful-paint");
+        if (first) done(first.startTime);
+    }).observe({ type: "paint", buffered: true }))"""
     times = []
     # The best of several: what else the machine does is not the page's.
     for _ in range(3):
         page.goto(path)
-        page.wait_for_function(f"{painted} < Infinity")
         times.append(page.evaluate(painted))
-    assert min(times) < 1000
+    assert min(times) < 1000, times
