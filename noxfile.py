@@ -91,7 +91,7 @@ NO_SECRETS = (
     r"^(correct horse( battery)?|password(1234)?|wrong|weak|short|theirs|true|false|a%40b"
     r"|((Current|New) p|P)assword|HOST_PASSWORD|argon2\$hash|hunter2.*"
     r"|tiger.*|red|p@ss|p%.*|pass/word|unchecked|one for development only|of-the-benchmark.*"
-    r"|192b9bdd[0-9a-f]+|0af76519[0-9a-f]+)$"
+    r"|This is not your current password\.|192b9bdd[0-9a-f]+|0af76519[0-9a-f]+)$"
 )
 # The parts of the contract that some frameworks leave out, and which have them.
 PARTS = {

@@ -17,8 +17,8 @@ LONGEST_PATH = 145
 LONGEST_PATH_OF_A_PROJECT = 165
 # GitHub's expressions begin with a dollar.
 UNRENDERED = re.compile(r"(?<!\$)\{\{|\{%|\{#|\bcookiecutter\.")
-# In Python, braces are code as well: there it takes one of our own words.
-UNRENDERED_IN_PYTHON = re.compile(
+# In Python, and where code is shown, braces are code as well: there it takes one of our own words.
+UNRENDERED_IN_CODE = re.compile(
     r"\{\{ ?(?:cookiecutter|verbatim|synchronous|named|shared)|\{\{if_\w+\("
     r"|\{% ?(?:if|for|set|block|end|extends|include)"
 )
@@ -32,7 +32,11 @@ def test_nothing_is_left_to_render(template: str, answers: dict[str, str], baked
         # What the service itself renders, or Prometheus and Grafana do.
         if not {"templates", "monitoring"} & set(PurePosixPath(path).parts)
         and not path.endswith(".tpl")
-        and (match := (UNRENDERED_IN_PYTHON if path.endswith(".py") else UNRENDERED).search(text))
+        and (
+            match := (UNRENDERED_IN_CODE if path.endswith((".py", ".md")) else UNRENDERED).search(
+                text
+            )
+        )
     }
     assert found == {}
 
