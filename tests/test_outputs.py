@@ -20,7 +20,7 @@ UNRENDERED = re.compile(r"(?<!\$)\{\{|\{%|\{#|\bcookiecutter\.")
 # In Python, and where code is shown, braces are code as well: there it takes one of our own words.
 UNRENDERED_IN_CODE = re.compile(
     r"\{\{ ?(?:cookiecutter|verbatim|synchronous|named|shared)|\{\{if_\w+\("
-    r"|\{% ?(?:if|for|set|block|end|extends|include)"
+    r"|\{% ?(?:(?:end)?(?:if|for|set|block)|extends|include)"
 )
 
 
