@@ -1,7 +1,6 @@
 """A password that is forgotten is reset by a link in a mail."""
 
 from concurrent.futures import ThreadPoolExecutor
-from statistics import median
 from time import perf_counter
 
 import httpx
@@ -116,7 +115,8 @@ def test_nobody_learns_who_has_an_account(
     assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
     assert set(known.headers) == set(unknown.headers)
     pairs = [(seconds(account.email), seconds(new_email())) for _ in range(7)]
-    of_known, of_unknown = (median(times) for times in zip(*pairs, strict=True))
+    # The quickest of each: what else the machine does makes others late.
+    of_known, of_unknown = (min(times) for times in zip(*pairs, strict=True))
     assert 0.5 < of_known / of_unknown < 2
 
 

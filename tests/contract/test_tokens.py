@@ -1,7 +1,6 @@
 """Tokens: signing in, what is accepted as one, and signing out."""
 
 from datetime import UTC, datetime, timedelta
-from statistics import median
 from time import perf_counter
 
 import httpx
@@ -68,7 +67,8 @@ def test_unknown_addresses_and_wrong_passwords_take_about_the_same_time(
 
     seconds(new_email())
     pairs = [(seconds(new_email()), seconds(account.email)) for _ in range(7)]
-    unknown, known = (median(times) for times in zip(*pairs, strict=True))
+    # The quickest of each: what else the machine does makes others late.
+    unknown, known = (min(times) for times in zip(*pairs, strict=True))
     assert 0.5 < unknown / known < 2
 
 
