@@ -316,7 +316,9 @@ def infrastructure(session: nox.Session, variant: str) -> None:
     chosen = VARIANTS[variant]
     by_hand = "cp -r $OLDPWD/tests/infrastructure tests && uv run pytest tests/infrastructure"
     folders = tuple(_inside(chosen))
-    _check(session, chosen, *folders, run=_test_inside, by=_content(INSIDE), by_hand=by_hand)
+    _check(
+        session, chosen, *folders, run=_test_inside, by=_content(INSIDE, *HELPERS), by_hand=by_hand
+    )
 
 
 def _inside(variant: Variant) -> Iterator[str]:
@@ -371,7 +373,7 @@ def contract(session: nox.Session, variant: str) -> None:
         _prove(session, *session.posargs)
         return
     chosen = VARIANTS[variant]
-    by = _content(ROOT / "CONTRACT.md", ROOT / "tests/contract")
+    by = _content(ROOT / "CONTRACT.md", ROOT / "tests/contract", ROOT / "tests/redis_server.py")
     by_hand = "uv sync && cd - && uvx nox -s contract -- --project ../task-service"
     is_elsewhere = f"{chosen.name}-sqlite" in VARIANTS and chosen.name not in ON_BOTH
     only = ("--in-production",) if is_elsewhere else ()

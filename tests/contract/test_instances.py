@@ -9,7 +9,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from .backing.redis import RedisServer
+from ..redis_server import RedisServer
 from .client import Account, sign_up
 from .prometheus import scrape
 from .resource import Resource

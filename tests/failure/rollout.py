@@ -18,13 +18,13 @@ from time import sleep
 from bench.services import say
 from tests.contract.backing._postgresql_server import postgresql_server
 from tests.contract.backing.postgresql import PostgreSQLDatabases
-from tests.contract.backing.redis import RedisServer
 from tests.contract.client import connect, sign_up
 from tests.contract.commands import Commands
 from tests.contract.processes import free_port
 from tests.contract.project import project_at
 from tests.contract.service import OwnService, running
 from tests.contract.tasks import create_task
+from tests.redis_server import RedisServer
 
 from .caddy import INTERVAL_SECONDS, caddy
 from .load import Load, counted, list_titles

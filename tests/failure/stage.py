@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from tests.contract.backing._postgresql_server import PostgreSQLServer, postgresql_server
 from tests.contract.backing.postgresql import PostgreSQLDatabases
-from tests.contract.backing.redis import RedisServer
 from tests.contract.backing.sqlite import SQLiteDatabases
 from tests.contract.commands import Commands
+from tests.redis_server import RedisServer
 
 from .clock import Clock
 from .pgbouncer import PgBouncer, pgbouncer
