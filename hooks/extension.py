@@ -16,6 +16,7 @@ A template gets from here:
 """
 
 import importlib.util
+import json
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -82,9 +83,16 @@ _TO_SYNCHRONOUS = (
 # The two forms that nearly all names and files of a template have. Jinja compiles each into a
 # module of Python, which for a hundred files takes as long as Cookiecutter does for all the rest.
 _ANSWER = re.compile(r"\{\{ ?cookiecutter\.(\w+) ?\}\}")
-# What a template of a name does something with. Answers come as such templates as well, from a
-# command line or from cruft, which keeps them: the braces in them are text.
-_OURS = re.compile(r"\bcookiecutter\b|\bshared\(")
+# What a template of ours says: a hook, or what is offered for an answer. Answers come as templates
+# as well, from a command line, a link to one, or cruft, which keeps them: that is anybody's code,
+# which is never run; the braces in them are text.
+_HOOK = re.compile(r'\{% include shared\("hooks/\w+\.py"\) %\}\n?')
+_OFFERED = {
+    offered
+    for file in ROOT.glob("templates/*/cookiecutter.json")
+    for offered in json.loads(file.read_text("utf-8")).values()
+    if isinstance(offered, str)
+}
 _FOLDER = "{{cookiecutter.project_slug}}"
 # A folder that is named by a private answer, which may be empty, or what is in it.
 _LEFT_OUT_FOLDER = re.compile(r"\{\{cookiecutter\.__(tasks)\}\}(?=[/\\]|$)")
@@ -153,8 +161,8 @@ class Shared(Extension):
 
     def from_name(self, source: str, *arguments: Any, **options: Any) -> Template | Rendered:
         """The template of any other name."""
-        rest = _ANSWER.sub("", _ONLY_IF.sub("", source))
-        if _OURS.search(source) and set("{%#") & set(rest):
+        is_ours = source in _OFFERED or _HOOK.fullmatch(source)
+        if is_ours and set("{%#") & set(_ANSWER.sub("", source)):
             return self._compile_name(source, *arguments, **options)
         return Rendered(
             lambda given: _ANSWER.sub(

@@ -71,6 +71,17 @@ def test_free_text_arrives_as_it_is_in_each_template(
     _check(template, texts, tmp_path, tree(baked(template)))
 
 
+@pytest.mark.parametrize(
+    "text", ["{% if cookiecutter %}{{ 7 * 7 }}{% endif %}", '{{ shared("hooks/answers.py") }}']
+)
+def test_what_a_command_line_brings_is_text(text: str, baked: Baked) -> None:
+    """Who runs a command that somebody else has sent, or a link to one, runs no code of theirs."""
+    texts = dict.fromkeys(TEXTS, text)
+    project = baked(FULLEST, **SLUG, **texts)
+    _check_module((project / "src/task_service/about.py").read_text("utf-8"), texts)
+    _check_readme((project / "README.md").read_text("utf-8"), texts)
+
+
 def _check(template: str, texts: dict[str, str], into: Path, usual: dict[str, bytes]) -> None:
     project = bake_typed(template, into, {**SLUG, **texts}, hooks=False)
     generated = tree(project)
