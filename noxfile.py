@@ -258,7 +258,8 @@ def site(session: nox.Session) -> None:
     given = (f"--npm={modules}", f"--packages={packages}")
     session.run("python", "site/build.py", str(built), *given)
     if "--serve" in session.posargs:
-        session.run("python", "-m", "http.server", "--bind=127.0.0.1", f"--directory={built}")
+        here = ("--bind=127.0.0.1", f"--directory={built}", "8080")
+        session.run("python", "-m", "http.server", *here)
         return
     _need(session, chromium="chromium")
     session.run("pytest", "tests/site", f"--site={built}", f"--npm={modules}", *session.posargs)

@@ -47,8 +47,8 @@ def main() -> None:
     """Measure, print the table, and with `--write` keep the figures."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("projects", nargs="+", metavar="NAME=PROJECT")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=int, default=1, help="how long each load lasts")
+    parser.add_argument("--rounds", type=_positive, default=3)
+    parser.add_argument("--seconds", type=_positive, default=1, help="how long each load lasts")
     parser.add_argument("--write", action="store_true", help="keep the figures, for README")
     arguments = parser.parse_args()
     for each in (signal.SIGINT, signal.SIGTERM):
@@ -63,6 +63,12 @@ def main() -> None:
     if arguments.write:
         report.write(found)
         plots.write(found)
+
+
+def _positive(text: str) -> int:
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
 
 
 def _compared(projects: dict[str, Path], rounds: int, seconds: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from .conftest import found_by_axe
 TEXTS = {
     "project_name": 'Bob\'s "Shop" & {{ more }}',
     "project_slug": "bobs-shop",
-    "description": "Sells $HOME, `ls`, 100 % <b>ümläuts</b>\\n.",
+    "description": "Sells $HOME, `ls`, 100 % <b>ümläut</b>\\n {% if cookiecutter %}x{% endif %}.",
     "author_name": "Ann O'Neill",
     "author_email": "ann+shop@example.com",
 }

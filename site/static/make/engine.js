@@ -7,23 +7,29 @@ export class Engine {
   #latest = new Map();
   #told;
 
-  // told: what to call while it is loaded, and where it fails.
+  // told: what to call while it is loaded, and where it fails: for good, or in what it was asked last.
   constructor(told) {
     this.#told = told;
-    this.#worker.addEventListener("error", (event) => told.failed(event.message || "Python is not there"));
+    this.#worker.addEventListener("error", (event) => this.#end(event.message || "Python is not there"));
     this.#worker.addEventListener("message", ({ data }) => {
       if (data.arrived) told.arrived((this.#arrived += data.arrived));
       else if (data.loaded) told.loaded();
       else if (data.ready) told.ready();
-      else if (data.failed) told.failed(data.failed);
+      else if (data.failed) this.#end(data.failed);
       else this.#answer(data);
     });
+  }
+
+  // Nothing that arrives later is told.
+  #end(message) {
+    this.#worker.terminate();
+    this.#told.failed(message, true);
   }
 
   #answer({ id, result, error }) {
     const resolve = this.#asked.get(id);
     this.#asked.delete(id);
-    if (error) this.#told.failed(error);
+    if (error) this.#told.failed(error, false);
     else resolve(result);
   }
 

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 from cookiecutter import hooks
-from cookiecutter.exceptions import FailedHookException
+from cookiecutter.exceptions import CookiecutterException, UndefinedVariableInTemplate
 from cookiecutter.main import cookiecutter
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -54,7 +54,9 @@ def generate(template: str, answers: str) -> str:
                 # A page knows no settings of a person.
                 default_config=True,
             )
-    except FailedHookException as error:
+    except UndefinedVariableInTemplate as error:
+        return json.dumps({"problem": error.message})
+    except CookiecutterException as error:
         return json.dumps({"problem": str(error)})
     return json.dumps(
         {"slug": Path(project).name, "files": sorted(_files()), "said": said.getvalue()}

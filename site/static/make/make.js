@@ -29,7 +29,9 @@ function command(template, given) {
 function read() {
   for (const [name, answer] of new URLSearchParams(location.search)) {
     const field = form.elements.namedItem(name);
-    if (field) field.value = answer;
+    // A link may say anything: what can't be chosen is not.
+    if (!field || (field.options && ![...field.options].some((each) => each.value === answer))) continue;
+    field.value = answer;
   }
 }
 
@@ -63,16 +65,18 @@ async function make() {
   if (!made) return;
   const { problem = "", slug, files, said } = JSON.parse(made);
   tell(problem);
-  at("download").hidden = at("project").hidden = Boolean(problem);
+  at("project").hidden = Boolean(problem);
   if (problem) return status("This is not allowed yet: see beside the answers.");
   if (!given.project_slug) form.elements.project_slug.placeholder = slug;
   at("said").textContent = said.trim();
   draw(slug, files);
+  at("project").inert = false;
   const zip = await engine.latest("archive");
   if (!zip) return;
   URL.revokeObjectURL(at("download").href);
   at("download").href = URL.createObjectURL(new Blob([zip], { type: "application/zip" }));
   at("download").download = `${slug}.zip`;
+  at("download").hidden = false;
   status(`${files.length} files, ${Math.round(zip.byteLength / 1024)} KiB as zip.`);
 }
 
@@ -92,8 +96,12 @@ function load() {
     ready() {
       at("progress").hidden = true;
     },
-    failed(message) {
-      at("progress").hidden = true;
+    failed(message, is_over) {
+      at("progress").hidden = at("download").hidden = at("project").hidden = true;
+      if (is_over) {
+        engine = undefined;
+        at("show").hidden = false;
+      }
       status(`This does not work here: ${message}. The command above does the same.`);
     },
   });
@@ -153,6 +161,9 @@ let waiting;
 form.addEventListener("input", () => {
   follow();
   clearTimeout(waiting);
+  // What is there is not what was asked for any more.
+  at("download").hidden = true;
+  at("project").inert = true;
   if (engine) waiting = setTimeout(make, 250);
 });
 form.addEventListener("submit", (event) => {

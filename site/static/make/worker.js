@@ -38,6 +38,9 @@ async function start() {
   return pyodide.pyimport("engine");
 }
 
+// Python's own loader waits for ever for what it can't fetch.
+self.addEventListener("unhandledrejection", ({ reason }) => self.postMessage({ failed: String(reason) }));
+
 const started = start();
 started.then(
   () => self.postMessage({ ready: true }),
