@@ -2,7 +2,8 @@
 
 As in production first: two workers, on PostgreSQL if the project has it, with Redis. What depends
 on the database, or on there being one process, is proved with one worker on SQLite as well, at the
-same time, since the first mostly waits; but not where `--in-production` alone is asked for.
+same time, since the first mostly waits. With `--specific` only that is proved which a framework has
+a part in, and only as in production.
 """
 
 import subprocess
@@ -24,11 +25,12 @@ def main(arguments: Sequence[str]) -> int:
     parser = ArgumentParser(prog="python -m tests.contract", description=__doc__, add_help=False)
     parser.add_argument("--project", type=Path, required=True, metavar="PATH")
     parser.add_argument("--measure", metavar="FILE")
-    parser.add_argument("--in-production", action="store_true")
+    parser.add_argument("--specific", action="store_true")
     known, passed_on = parser.parse_known_args(arguments)
     project = project_at(known.project.resolve())
     in_parallel = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
-    first = ["--workers=2", "-m", "not sqlite", *in_parallel]
+    chosen = "not sqlite and not shared" if known.specific else "not sqlite"
+    first = ["--workers=2", "-m", chosen, *in_parallel]
     if project.requires("psycopg"):
         first.append("--postgresql")
     if known.measure:
@@ -36,9 +38,7 @@ def main(arguments: Sequence[str]) -> int:
     second = ["-m", "storage or sqlite"]
     common = [f"--project={project.root}", *passed_on]
     with TemporaryDirectory(prefix="proofs-") as folder:
-        runs = (
-            [[*common, *first]] if known.in_production else [[*common, *first], [*common, *second]]
-        )
+        runs = [[*common, *first]] if known.specific else [[*common, *first], [*common, *second]]
         statuses = _side_by_side(runs, Path(folder))
         sys.stdout.write(_told(Path(folder), len(runs)))
     # Where only some tests are asked for, one of the two may have none of them.

@@ -14,8 +14,9 @@ from .client import sign_up
 from .runbook import Runbook
 from .service import Service
 
+pytestmark = [pytest.mark.part("postgresql"), pytest.mark.shared]
 
-@pytest.mark.part("postgresql")
+
 def test_a_backup_is_made_while_the_service_runs_and_restored_beside_it(
     service: Service, runbook: Runbook, postgresql_databases: PostgreSQLDatabases
 ) -> None:
@@ -38,7 +39,6 @@ def test_a_backup_is_made_while_the_service_runs_and_restored_beside_it(
     assert after not in emails
 
 
-@pytest.mark.part("postgresql")
 @pytest.mark.skipif(is_given(), reason="it leaves roles in the server")
 def test_while_a_password_is_rotated_a_second_role_does_all_in_the_name_of_the_first(
     runbook: Runbook, postgresql_databases: PostgreSQLDatabases

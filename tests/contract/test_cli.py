@@ -34,6 +34,7 @@ def test_it_tells_its_version(commands: Commands) -> None:
     assert commands.project.version in done.stdout
 
 
+@pytest.mark.shared
 def test_in_production_it_reads_no_file_and_wants_to_be_told_to_serve(
     commands: Commands, tmp_path: Path, production_settings: dict[str, str]
 ) -> None:
@@ -43,6 +44,7 @@ def test_in_production_it_reads_no_file_and_wants_to_be_told_to_serve(
     assert done.stderr == "Error: APP_ENV is production: say `serve`, or `--help`\n"
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("arguments", [["frobnicate"], ["serve", "--frobnicate"]], ids=" ".join)
 def test_what_it_does_not_know_is_a_usage_error(commands: Commands, arguments: list[str]) -> None:
     done = commands.run(*arguments)
@@ -52,6 +54,7 @@ def test_what_it_does_not_know_is_a_usage_error(commands: Commands, arguments: l
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("arguments", [["jobs"], ["create-admin", "ada@example.com"]], ids=" ".join)
 def test_a_database_without_tables_is_one_line(
     commands: Commands, databases: Databases, arguments: list[str]

@@ -21,6 +21,8 @@ from .processes import free_port
 from .service import OwnService, Serving
 from .waiting import eventually
 
+pytestmark = pytest.mark.shared
+
 # For so long a worker that says nothing is waited for.
 LEASE_SECONDS = 15
 

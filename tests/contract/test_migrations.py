@@ -87,6 +87,7 @@ def assert_keeps(client: httpx.Client, account: Account) -> None:
 
 
 @pytest.mark.part("postgresql")
+@pytest.mark.shared
 def test_a_migration_says_that_the_server_is_away(commands: Commands) -> None:
     secret = secrets.token_hex(8)
     url = f"postgresql://user:{secret}@127.0.0.1:{free_port()}/service"
@@ -96,6 +97,7 @@ def test_a_migration_says_that_the_server_is_away(commands: Commands) -> None:
 
 
 @pytest.mark.part("postgresql")
+@pytest.mark.shared
 def test_a_migration_says_that_it_may_not_make_tables(
     commands: Commands, postgresql_databases: PostgreSQLDatabases
 ) -> None:

@@ -6,8 +6,12 @@ Each kind of wrong value is told apart in the project's own tests, where no proc
 import secrets
 import subprocess
 
+import pytest
+
 from .commands import Commands
 from .processes import free_port
+
+pytestmark = pytest.mark.shared
 
 SECRET = "hunter2-hunter2-hunter2"
 WRONG = {
