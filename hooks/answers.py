@@ -30,6 +30,8 @@ _SLUG = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+# Embeddings, overrides and isolates of Unicode's bidirectional algorithm, and their ends.
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 # Windows opens devices, not files, by these names.
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{port}{n}" for port in ("com", "lpt") for n in range(10)
@@ -60,16 +62,16 @@ def short_name(slug: str) -> str:
     return next((name for name in candidates if _is_allowed(name)), "my-service")
 
 
-def problem(answers: Mapping[str, Any]) -> str | None:
-    """Find the first answer that is not allowed: its name, value and what is, in one line."""
-    for name in (*TEXTS, "project_slug", "author_email"):
-        # Settings and replayed files may hold anything; Cookiecutter asks for a mapping last.
-        if not isinstance(answers.get(name), str):
-            return f"{name} {_shown(answers.get(name))} is not allowed: a text"
+def problems(answers: Mapping[str, Any]) -> list[str]:
+    """Say which answers are not allowed: a line for each, with its name, value and what is."""
+    wrong: dict[str, str] = {}
     for name, allowed, valid in _rules(answers):
         if not valid:
-            return f"{name} {_shown(answers[name])} is not allowed: {allowed}"
-    return None
+            wrong.setdefault(name, allowed)
+    return [
+        f"{name} {_shown(answers.get(name))} is not allowed: {allowed}"
+        for name, allowed in wrong.items()
+    ]
 
 
 def _is_allowed(slug: str) -> bool:
@@ -77,29 +79,31 @@ def _is_allowed(slug: str) -> bool:
 
 
 def _rules(answers: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
-    for name in TEXTS:
-        text = answers[name]
-        yield (
-            name,
-            f"at least 1 and at most {MAX_TEXT} characters",
-            0 < len(text.strip()) <= MAX_TEXT,
-        )
-        yield name, "no control characters but tabs and line breaks", not _has_controls(text)
-    slug = answers["project_slug"]
-    for allowed, valid in _rules_of_slugs(slug):
-        yield "project_slug", allowed, valid
-    # Given, it is not rendered, and would be a path.
-    package = answers.get("__package_name", package_name(slug))
-    yield "__package_name", "only what is made of project_slug", package == package_name(slug)
+    rules = {
+        **dict.fromkeys(TEXTS, _rules_of_texts),
+        "project_slug": _rules_of_slugs,
+        "author_email": _rules_of_addresses,
+    }
+    for name, rules_of in rules.items():
+        answer = answers.get(name)
+        # Settings and replayed files may hold anything; Cookiecutter asks for a mapping last.
+        if isinstance(answer, str):
+            yield from ((name, allowed, valid) for allowed, valid in rules_of(answer))
+        else:
+            yield name, "a text", False
+    slug = answers.get("project_slug")
+    if isinstance(slug, str) and _is_allowed(slug):
+        # Given, it is not rendered, and would be a path.
+        package = answers.get("__package_name", package_name(slug))
+        yield "__package_name", "only what is made of project_slug", package == package_name(slug)
     # The same: it is a folder's name.
     tasks = answers.get("__tasks", "")
     yield "__tasks", "only what is made of sample_resource", tasks in {"", "tasks"}
-    email = answers["author_email"]
-    yield (
-        "author_email",
-        f"one address such as you@example.com, at most {MAX_EMAIL} characters",
-        len(email) <= MAX_EMAIL and _EMAIL.fullmatch(email) is not None,
-    )
+
+
+def _rules_of_texts(text: str) -> Iterator[tuple[str, bool]]:
+    yield f"at least 1 and at most {MAX_TEXT} characters", 0 < len(text.strip()) <= MAX_TEXT
+    yield "no control characters but tabs and line breaks", not any(map(_is_control, text))
 
 
 def _rules_of_slugs(slug: str) -> Iterator[tuple[str, bool]]:
@@ -120,9 +124,20 @@ def _rules_of_slugs(slug: str) -> Iterator[tuple[str, bool]]:
         yield f"any name but those of {what}", package not in names
 
 
-def _has_controls(text: str) -> bool:
-    # Cs: lone surrogates, which have no form in UTF-8.
-    return any(unicodedata.category(c) in {"Cc", "Cs"} and not c.isspace() for c in text)
+def _rules_of_addresses(email: str) -> Iterator[tuple[str, bool]]:
+    yield (
+        f"one address such as you@example.com, at most {MAX_EMAIL} characters",
+        len(email) <= MAX_EMAIL and _EMAIL.fullmatch(email) is not None,
+    )
+
+
+def _is_control(character: str) -> bool:
+    # Cs: lone surrogates, which have no form in UTF-8. What turns the direction of a text makes it
+    # read as another one.
+    return not character.isspace() and (
+        unicodedata.category(character) in {"Cc", "Cs"}
+        or unicodedata.bidirectional(character) in _TURNING
+    )
 
 
 def _shown(value: object) -> str:

@@ -224,12 +224,12 @@ class Shared(Extension):
     def package_name(self, context: Mapping[str, Any]) -> str:
         """The name of the package to import, made of answers that are allowed.
 
-        Raises the one error that Cookiecutter prints as one line, here where nothing has been
-        written yet: a `pre_gen_project` hook runs after the folder is made, even outside the
-        output folder for a slug with a path in it.
+        Raises the one error of which Cookiecutter prints the text and no more, here where nothing
+        has been written yet: a `pre_gen_project` hook runs after the folder is made, even outside
+        the output folder for a slug with a path in it.
         """
-        if problem := answers.problem(context):
-            raise FailedHookException(problem)
+        if problems := answers.problems(context):
+            raise FailedHookException("\n".join(problems))
         name: str = answers.package_name(context["project_slug"])
         return name
 

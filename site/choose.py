@@ -6,7 +6,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from output import HERE, ROOT, Site
+from measured import measured
+from output import HERE, Site
 from projects import MENU, generated
 
 # As a team knows it that has a service in Hug, which can't be chosen any more.
@@ -16,9 +17,8 @@ FROM_HUG = "fastapi"
 def write(site: Site) -> None:
     """Write the first page and what it ranks by."""
     choices = tomllib.loads((HERE / "choices.toml").read_text("utf-8"))
-    comparison = json.loads((ROOT / "bench" / "comparison.json").read_text("utf-8"))
-    rows = {row["id"]: row for row in comparison["rows"]}
-    named = (name for each in choices["criteria"].values() for name in each.get("rows", ()))
+    named = [name for each in choices["criteria"].values() for name in each.get("rows", ())]
+    comparison, rows = measured(named)
     data = {
         **choices,
         "features": {
@@ -26,7 +26,7 @@ def write(site: Site) -> None:
             for name, feature in choices["features"].items()
         },
         "hug": FROM_HUG,
-        "rows": {name: rows[name] for name in named},
+        "rows": rows,
         "titles": {name: entry["title"] for name, entry in MENU.items()},
     }
     site.write("choose/data.json", json.dumps(data))

@@ -37,12 +37,13 @@ _ROW = re.compile(r"(?m)^\| (`\w+`) \|.+\|$")
 class Document(NamedTuple):
     """A page: where it stands among the documents, the file that it is made of, and its text.
 
-    of: what it is about, where its own title does not say so.
+    title: in place of its own; of: what it is about, where its title does not say so.
     """
 
     path: str
     source: Path
     text: str
+    title: str = ""
     of: str = ""
 
 
@@ -69,7 +70,8 @@ def write(site: Site) -> None:
 
 
 def _repository() -> Iterator[Document]:
-    yield _document("index.html", ROOT / "README.md")
+    # Whose own title is the one of the whole site.
+    yield _document("index.html", ROOT / "README.md")._replace(title="Documentation")
     for file in ("CONTRACT.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/from-hug.md"):
         yield _document(f"{Path(file).stem.lower()}.html", ROOT / file)
     yield _settings()

@@ -1,4 +1,4 @@
-"""Answers that are not allowed are refused in one line, before anything is written."""
+"""Answers that are not allowed are refused in a line each, before anything is written."""
 
 import json
 import subprocess
@@ -102,6 +102,8 @@ REFUSED = [
             ("escape \x1b[31m", CONTROLS),
             ("backspace \x08", CONTROLS),
             ("half a pair \ud800", CONTROLS),
+            ("turned \u202e", CONTROLS),
+            ("set apart \u2066", CONTROLS),
         )
     ),
     *(
@@ -151,6 +153,18 @@ def test_a_bad_answer_is_named_with_its_value_and_with_what_is_allowed(
     shown = repr(value if len(value) <= 60 else f"{value[:57]}...")
     assert str(refused.value) == f"{name} {shown} is not allowed: {allowed}"
     assert list(tmp_path.rglob("*")) == [into.parent, into]
+
+
+def test_all_bad_answers_are_named_at_once_each_in_a_line(tmp_path: Path) -> None:
+    answers = ("author_email=nobody", "project_slug=../outside", "author_name= ")
+    done = cookiecutter(PATH, "--no-input", *answers, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines() == [
+        f"author_name ' ' is not allowed: {TEXT}",
+        f"project_slug '../outside' is not allowed: {SLUG}",
+        f"author_email 'nobody' is not allowed: {EMAIL}",
+    ]
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("slug", ["../outside", "/absolute", "a" * 300, "import"])

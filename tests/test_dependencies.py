@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from answers import problem
+from answers import problems
 
 from .combinations import each_combination
 from .conftest import Baked
@@ -72,4 +72,4 @@ def _required(project: Path) -> set[str]:
 
 def _accepted(names: Iterable[str]) -> set[str]:
     packages = {name.lower().replace("-", "_") for name in names}
-    return {name for name in packages if problem(OTHERWISE_RIGHT | {"project_slug": name}) is None}
+    return {name for name in packages if not problems(OTHERWISE_RIGHT | {"project_slug": name})}

@@ -34,10 +34,12 @@ NASTY = (
     "&amp;", "&lt;", "&#35;", "AT&T", "C#", "=cmd", "https://example.com", "www.example.com",
     "a@example.com", ":smile:", "snake_case", "~a~", "$x$", ": ", "- !!python/object:os.system",
     "*a", "&a", "?", "|", ">", "@", "yes", "null", "0x1f", "\\N{DASH}", "😀", "👩\u200d🔧", "שלום",
-    "مرحبا", "\u202e", "\u2066", "日本語", "é", "e\u0301", "\ufeff", "\ufffe", "\U000e0041",
+    "مرحبا", "\u200f", "日本語", "é", "e\u0301", "\ufeff", "\ufffe", "\U000e0041",
     "\ue000", "Служба", "0.0.0.0", "/tmp/x", "password = 'x'",
 )
 # fmt: on
+# These make a text read as another one, and are refused as control characters are.
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 TEXT = (
     st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=8)), min_size=1, max_size=12)
     .map("".join)
@@ -97,7 +99,7 @@ def _check(template: str, texts: dict[str, str], into: Path, usual: dict[str, by
 
 
 def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Cs"}
+    return unicodedata.category(character) in {"Cc", "Cs"} or character in TURNING
 
 
 def _check_metadata(declared: str, text: Mapping[str, str]) -> None:

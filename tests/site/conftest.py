@@ -62,10 +62,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:
-    """A page at the site's address, which fails where it asks another host or logs an error."""
+def unchecked_page(chromium: Browser, address: str) -> Iterator[Page]:
+    """A page at the site's address, which may log errors."""
     context = chromium.new_context(base_url=address)
-    page = context.new_page()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page(unchecked_page: Page, address: str) -> Iterator[Page]:
+    """The same, which fails where it asks another host or logs an error."""
+    page = unchecked_page
     wrong: list[str] = []
     page.on(
         "request", lambda asked: None if asked.url.startswith(address) else wrong.append(asked.url)
@@ -73,7 +80,6 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
     yield page
-    context.close()
     assert wrong == []
 
 

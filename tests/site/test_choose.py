@@ -80,6 +80,17 @@ def test_what_each_is_not_for_is_said(template: str, page: Page) -> None:
     assert against.locator("li").first.is_visible()
 
 
+def test_each_is_compared_with_the_first_and_that_one_with_the_second(page: Page) -> None:
+    page.goto("index.html")
+    first, second, *_, last = ranked(page)
+    for template, other in ((first, second), (last, first)):
+        link = page.locator(f"li[data-template={template}]").get_by_role("link", name="Compare")
+        assert link.get_attribute("href") == f"compare.html?left={template}&right={other}"
+    page.get_by_role("navigation").get_by_role("link", name="Compare").click()
+    page.locator(f"#make-left[href$='{first}']").wait_for()
+    assert page.get_by_label("and with").input_value() == second
+
+
 def test_who_knows_hug_is_led_to_fastapi(page: Page) -> None:
     page.goto("index.html")
     only(page, "team")

@@ -22,6 +22,10 @@ def test_lines_that_differ_are_marked(page: Page) -> None:
     page.locator("#status", has_text="Both are the same").wait_for()
     page.get_by_label("What").select_option("The endpoints of tasks")
     page.locator("#status", has_text="not in the other").wait_for()
+    said = page.locator("#status").inner_text()
+    for side, title in (("left", "Bottle"), ("right", "CherryPy")):
+        lines = page.locator(f"#code-{side} .line").count()
+        assert f"{page.locator(f'#code-{side} .differs').count()} of {lines} of {title}" in said
     marked = page.locator("#code-left .differs").all_text_contents()
     assert any("@app.post" in line for line in marked)
     assert '"""Tasks over HTTP."""' not in marked
@@ -34,3 +38,19 @@ def test_the_address_holds_what_is_compared(page: Page) -> None:
     page.goto(page.url)
     page.get_by_role("heading", name="Tornado").wait_for()
     assert page.locator("#path-right").inner_text() == "tests/test_tasks.py"
+
+
+def test_a_link_to_one_side_is_compared_with_another(page: Page) -> None:
+    for template in TEMPLATES:
+        page.goto(f"compare.html?left={template}")
+        page.locator(f"#make-left[href$='{template}']").wait_for()
+        assert page.get_by_label("and with").input_value() != template
+
+
+def test_no_line_is_cut(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto("compare.html?subject=installs")
+    page.locator("#code-right .line").first.wait_for()
+    for side in ("left", "right"):
+        code = page.locator(f"#code-{side}")
+        assert code.evaluate("code => code.scrollWidth - code.clientWidth") == 0

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.baking import tree
 from tests.commands import cookiecutter
-from tests.repository import TEMPLATES, options
+from tests.repository import ROOT, TEMPLATES, options
 
 from .conftest import found_by_axe
 
@@ -117,6 +117,38 @@ def test_what_is_not_allowed_is_said_beside_it_in_the_words_of_the_command_line(
     assert not maker.get_by_role("link", name="Download the zip").is_visible()
 
 
+def test_all_that_is_not_allowed_is_said_at_once(maker: Page, tmp_path: Path) -> None:
+    wrong = {"project_slug": "Shop", "author_name": " ", "author_email": "nobody"}
+    answer(maker, "flask", wrong)
+    maker.locator("#status", has_text="not allowed").wait_for()
+    said = {name: maker.locator(f"#of-{name}").inner_text() for name in wrong}
+    assert {*said.values()} == {*by_command_line(maker, tmp_path).splitlines()}
+    assert maker.locator("[aria-invalid]").count() == len(wrong)
+
+
+@pytest.mark.parametrize("text", ["gpj.\u202eexe", "escape \x1b[31m"], ids=["turned", "control"])
+def test_no_command_has_what_can_not_be_seen(text: str, maker: Page, tmp_path: Path) -> None:
+    answer(maker, "flask", {"description": text})
+    maker.locator("#status", has_text="not allowed").wait_for()
+    given = ("--directory", "templates/flask", "--no-input", f"description={text}")
+    done = cookiecutter(str(ROOT), *given, cwd=tmp_path)
+    assert maker.locator("#of-description").inner_text() == done.stdout.strip()
+    assert maker.locator("#command").inner_text() == ""
+    assert maker.get_by_role("button", name="Copy the command").is_hidden()
+    maker.get_by_text("characters that can't be seen").wait_for()
+
+
+def test_a_command_says_for_which_shells_it_is(page: Page) -> None:
+    page.goto("make.html")
+    for text, shells, shown in (
+        ("Bob's Shop & more", "bash, zsh, fish, PowerShell and cmd", '"project_name={}"'),
+        ("100 % shop", "bash and zsh.", "'project_name={}'"),
+    ):
+        page.locator("#project_name").fill(text)
+        page.get_by_text(f"pasted into {shells}").wait_for()
+        assert shown.format(text) in page.locator("#command").inner_text()
+
+
 def test_a_short_name_is_offered_for_the_name(maker: Page) -> None:
     answer(maker, "bottle", {"project_name": "Flask"})
     made(maker)
@@ -166,9 +198,13 @@ def test_the_address_holds_all_answers(page: Page) -> None:
     assert "template_language=mako" in command
 
 
-def test_python_is_not_loaded_before_it_is_needed(page: Page) -> None:
+def test_python_is_loaded_once_somebody_types_and_not_before(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"make.html?{urlencode({'template': 'django'})}", wait_until="networkidle")
     assert [url for url in asked if "pyodide" in url or url.endswith(".zip")] == []
     assert page.locator("#download").is_hidden()
+    page.locator("#author_email").press_sequentially("nobody")
+    page.get_by_role("progressbar", name="Python is loaded").wait_for()
+    page.set_default_timeout(PATIENCE)
+    page.locator("#of-author_email", has_text="is not allowed").wait_for()

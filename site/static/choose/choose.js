@@ -1,9 +1,11 @@
 // Ranks the templates: a weight for each criterion, and for each template what was measured, as a
 // share of the best, and what its tests show. The address holds the answers and the weights.
+import { json, load } from "../loading.js";
+
 const form = document.querySelector("#choice");
 const at = (id) => document.getElementById(id);
-const data = await (await fetch(new URL("data.json", import.meta.url))).json();
 const MOST = 5;
+let data;
 
 const ranges = () => [...form.querySelectorAll("input[type=range]")];
 const nameOf = (range) => range.name.replace("weight-", "");
@@ -99,7 +101,8 @@ function list(items) {
   }));
 }
 
-function place({ template, score }, weights) {
+// other: which it is compared with.
+function place({ template, score }, weights, other) {
   const title = data.titles[template];
   const counted = Object.entries(weights).filter(([, weight]) => weight > 0).sort((a, b) => b[1] - a[1]);
   // One reason of each kind comes first.
@@ -113,7 +116,10 @@ function place({ template, score }, weights) {
   meter.setAttribute("aria-label", `${title}: ${percent} of 100`);
   const links = element("p", {},
     element("a", { href: `make.html?template=${template}`, textContent: `Make it with ${title}` }), " · ",
-    element("a", { href: `compare.html?left=${template}`, textContent: `Compare ${title}` }));
+    element("a", {
+      href: `compare.html?left=${template}&right=${other}`,
+      textContent: `Compare ${title} with ${data.titles[other]}`,
+    }));
   const item = element("li", {}, element("h3", { textContent: title }), meter, ` ${percent}`);
   if (why.length) item.append(list(why.slice(0, 4)));
   if (why.length > 4) {
@@ -135,12 +141,18 @@ function rank() {
     })
     .sort((a, b) => b.score - a.score);
   const open = new Set([...at("ranked").querySelectorAll("details[open] summary")].map((each) => each.textContent));
-  at("ranked").replaceChildren(...ranked.map((each) => place(each, weights)));
+  const [first, second] = ranked.map(({ template }) => template);
+  at("ranked").replaceChildren(...ranked.map((each) =>
+    place(each, weights, each.template === first ? second : first)));
   for (const summary of at("ranked").querySelectorAll("summary")) {
     summary.parentElement.open = open.has(summary.textContent);
   }
+  // Which two the head leads to, from here.
+  for (const link of document.querySelectorAll('header a[href^="compare.html"]')) {
+    link.href = `compare.html?left=${first}&right=${second}`;
+  }
   at("status").textContent = total
-    ? `First is ${data.titles[ranked[0].template]}.`
+    ? `First is ${data.titles[first]}.`
     : "Nothing counts yet: move a weight.";
   at("hug").hidden = form.elements.team.value !== "hug";
   for (const range of ranges()) range.nextElementSibling.textContent = range.value;
@@ -162,17 +174,23 @@ function weigh() {
   rank();
 }
 
-const given = [...new URLSearchParams(location.search)];
-const isWeight = ([name]) => name.startsWith("weight-");
 function take([name, text]) {
   const field = form.elements.namedItem(name);
   const known = field?.options ?? (field?.length ? field : undefined);
   if (field && (!known || [...known].some((each) => each.value === text))) field.value = text;
 }
-for (const each of given.filter((pair) => !isWeight(pair))) take(each);
-weigh();
-for (const each of given.filter(isWeight)) take(each);
-rank();
-form.addEventListener("input", ({ target }) => (target.type === "range" ? rank() : weigh()));
+
+function begin(loaded) {
+  data = loaded;
+  const given = [...new URLSearchParams(location.search)];
+  const isWeight = ([name]) => name.startsWith("weight-");
+  for (const each of given.filter((pair) => !isWeight(pair))) take(each);
+  weigh();
+  for (const each of given.filter(isWeight)) take(each);
+  rank();
+  form.addEventListener("input", ({ target }) => (target.type === "range" ? rank() : weigh()));
+  at("again").addEventListener("click", weigh);
+}
+
 form.addEventListener("submit", (event) => event.preventDefault());
-at("again").addEventListener("click", weigh);
+load(() => json(new URL("data.json", import.meta.url)), begin);

@@ -1,14 +1,14 @@
 // Two files side by side, with a mark at each line that the other has not. The address says which.
+import { json, load } from "../loading.js";
+
 const form = document.querySelector("#choice");
 const at = (id) => document.getElementById(id);
 const SIDES = ["left", "right"];
 const files = new Map();
+const titleOf = (side) => at(side).selectedOptions[0].text;
 
 async function filesOf(template) {
-  if (!files.has(template)) {
-    const asked = fetch(new URL(`${template}.json`, import.meta.url)).then((answer) => answer.json());
-    files.set(template, asked);
-  }
+  if (!files.has(template)) files.set(template, await json(new URL(`${template}.json`, import.meta.url)));
   return files.get(template);
 }
 
@@ -33,10 +33,14 @@ function common(left, right) {
   return both;
 }
 
-async function show() {
+function show() {
   const chosen = Object.fromEntries(new FormData(form));
   history.replaceState(null, "", `?${new URLSearchParams(chosen)}`);
-  const found = await Promise.all(SIDES.map(async (side) => (await filesOf(chosen[side]))[chosen.subject]));
+  load(() => Promise.all(SIDES.map((side) => filesOf(chosen[side]))), (both) => draw(chosen, both));
+}
+
+function draw(chosen, both) {
+  const found = both.map((each) => each[chosen.subject]);
   const lines = found.map(({ html }) => html.split("\n"));
   const shared = common(...lines);
   for (const [index, side] of SIDES.entries()) {
@@ -44,22 +48,28 @@ async function show() {
       const differs = line && !shared[index].has(number);
       return `<span class="${differs ? "line differs" : "line"}">${line || " "}</span>`;
     });
-    at(`of-${side}`).textContent = at(side).selectedOptions[0].text;
+    at(`of-${side}`).textContent = titleOf(side);
     at(`path-${side}`).textContent = found[index].path;
     at(`code-${side}`).innerHTML = marked.join("");
     at(`make-${side}`).href = `make.html?template=${chosen[side]}`;
-    at(`make-${side}`).textContent = `Make it with ${at(side).selectedOptions[0].text}`;
+    at(`make-${side}`).textContent = `Make it with ${titleOf(side)}`;
   }
-  const differing = lines[1].filter((line, number) => line && !shared[1].has(number)).length;
-  at("status").textContent = differing
-    ? `A line beside these lines is not in the other file: ${differing} of ${lines[1].length} on the right.`
-    : "Both are the same.";
+  at("sides").hidden = false;
+  const counts = SIDES.map((side, index) =>
+    `${at(`code-${side}`).querySelectorAll(".differs").length} of ${lines[index].length} of ${titleOf(side)}`);
+  at("status").textContent = found[0].html === found[1].html
+    ? "Both are the same."
+    : `The lines that are marked are not in the other file: ${counts.join(", ")}.`;
 }
 
-for (const [name, value] of new URLSearchParams(location.search)) {
+const given = new URLSearchParams(location.search);
+for (const [name, value] of given) {
   const field = form.elements.namedItem(name);
   if (field && [...field.options].some((option) => option.value === value)) field.value = value;
 }
+// A link may name one side only.
+const { left, right } = form.elements;
+if (left.value === right.value && !given.has("right")) right.selectedIndex = left.selectedIndex ? 0 : 1;
 form.addEventListener("change", show);
 form.addEventListener("submit", (event) => event.preventDefault());
 show();

@@ -4,7 +4,6 @@ export class Engine {
   #asked = new Map();
   #count = 0;
   #arrived = 0;
-  #latest = new Map();
   #told;
 
   // told: what to call while it is loaded, and where it fails: for good, or in what it was asked last.
@@ -37,13 +36,5 @@ export class Engine {
     const id = ++this.#count;
     this.#worker.postMessage({ id, call, given });
     return new Promise((resolve) => this.#asked.set(id, resolve));
-  }
-
-  // The same, but nothing where it was asked again meanwhile.
-  async latest(call, ...given) {
-    const mine = (this.#latest.get(call) ?? 0) + 1;
-    this.#latest.set(call, mine);
-    const result = await this.ask(call, ...given);
-    return this.#latest.get(call) === mine ? result : undefined;
   }
 }

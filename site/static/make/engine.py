@@ -55,9 +55,10 @@ def generate(template: str, answers: str) -> str:
                 default_config=True,
             )
     except UndefinedVariableInTemplate as error:
-        return json.dumps({"problem": error.message})
+        return json.dumps({"problems": [error.message]})
     except CookiecutterException as error:
-        return json.dumps({"problem": str(error)})
+        # A line for each answer that is not allowed.
+        return json.dumps({"problems": str(error).splitlines()})
     return json.dumps(
         {"slug": Path(project).name, "files": sorted(_files()), "said": said.getvalue()}
     )

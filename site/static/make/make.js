@@ -5,8 +5,17 @@ import { Engine } from "./engine.js";
 const form = document.querySelector("#answers");
 const at = (id) => document.getElementById(id);
 const status = (text) => { at("status").textContent = text; };
+// After which who types is taken to have finished, in milliseconds.
+const PAUSE = 600;
+// What no project takes: control characters, and what turns the direction of a text.
+const REFUSED = /(?!\s)[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 let engine;
 let shown = "README.md";
+// How often answers have changed.
+let changes = 0;
+let waiting;
+let isWorking = false;
+let hasFailed = false;
 
 function answers() {
   const { template, ...given } = Object.fromEntries(new FormData(form));
@@ -17,13 +26,29 @@ function answers() {
 
 const offered = (name) => form.querySelector(`fieldset:not([disabled]) [name="${name}"]`)?.value;
 
-// As a shell takes it for one word.
-const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
-
-function command(template, given) {
+function words(template, given) {
   const source = new URL("../templates.zip", import.meta.url).href;
-  const words = ["uvx", "cookiecutter", source, "--directory", `templates/${template}`, "--no-input"];
-  return [...words, ...Object.entries(given).map((answer) => answer.join("="))].map(quoted).join(" ");
+  const first = ["uvx", "cookiecutter", source, "--directory", `templates/${template}`, "--no-input"];
+  return [...first, ...Object.entries(given).map((answer) => answer.join("="))];
+}
+
+// Whether all shells take it for one word in double quotes: some read “ as they do ".
+const isForAll = (word) => !/[\\"$`!%“”„]/.test(word);
+
+function quoted(word) {
+  if (/^[\w@+=:./-]+$/.test(word)) return word;
+  return isForAll(word) ? `"${word}"` : `'${word.replaceAll("'", `'"'"'`)}'`;
+}
+
+function offer(command) {
+  const isRefused = command.some((word) => REFUSED.test(word));
+  at("offered").hidden = isRefused;
+  at("command").textContent = isRefused ? "" : command.map(quoted).join(" ");
+  at("shells").textContent = isRefused
+    ? "There is none: an answer has characters that can't be seen, which no project takes."
+    : command.every(isForAll)
+      ? "It can be pasted into bash, zsh, fish, PowerShell and cmd."
+      : "It can be pasted into bash and zsh. It has one of \\ \" $ ` ! % in it, which other shells read otherwise: make the zip here.";
 }
 
 function read() {
@@ -44,35 +69,51 @@ function follow() {
   }
   const [template, given] = answers();
   history.replaceState(null, "", `?${new URLSearchParams({ template, ...given })}`);
-  at("command").textContent = command(template, given);
-  return [template, given];
+  offer(words(template, given));
 }
 
-function tell(problem) {
-  const [, name] = problem.match(/^(\w+) /) ?? [];
+// Each answer that is not allowed is told beside it, in a line that begins with its name.
+function tell(problems) {
   for (const place of form.querySelectorAll(".problem")) place.textContent = "";
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-  if (!problem) return;
-  const place = at(`of-${name}`) ?? at("problem");
-  place.textContent = problem;
-  form.elements.namedItem(name)?.setAttribute("aria-invalid", "true");
+  for (const problem of problems) {
+    const [name] = problem.split(" ", 1);
+    (at(`of-${name}`) ?? at("problem")).textContent = problem;
+    form.elements.namedItem(name)?.setAttribute("aria-invalid", "true");
+  }
 }
 
 async function make() {
-  if (!engine) load();
-  const [template, given] = follow();
-  const made = await engine.latest("generate", template, JSON.stringify(given));
-  if (!made) return;
-  const { problem = "", slug, files, said } = JSON.parse(made);
-  tell(problem);
-  at("project").hidden = Boolean(problem);
-  if (problem) return status("This is not allowed yet: see beside the answers.");
+  clearTimeout(waiting);
+  // One after the other: of what is typed meanwhile, only the last is made.
+  if (isWorking) {
+    waiting = setTimeout(make, PAUSE);
+    return;
+  }
+  isWorking = true;
+  if (!engine) await load();
+  await generate();
+  isWorking = false;
+}
+
+async function generate() {
+  const begun = changes;
+  const [template, given] = answers();
+  const made = JSON.parse(await engine.ask("generate", template, JSON.stringify(given)));
+  if (begun !== changes) return;
+  const { problems = [], slug, files, said } = made;
+  tell(problems);
+  at("project").hidden = problems.length > 0;
+  if (problems.length) {
+    status(`${problems.length === 1 ? "An answer is" : "Some answers are"} not allowed yet: see what is said beside.`);
+    return;
+  }
   if (!given.project_slug) form.elements.project_slug.placeholder = slug;
   at("said").textContent = said.trim();
   draw(slug, files);
   at("project").inert = false;
-  const zip = await engine.latest("archive");
-  if (!zip) return;
+  const zip = await engine.ask("archive");
+  if (begun !== changes) return;
   URL.revokeObjectURL(at("download").href);
   at("download").href = URL.createObjectURL(new Blob([zip], { type: "application/zip" }));
   at("download").download = `${slug}.zip`;
@@ -80,30 +121,37 @@ async function make() {
   status(`${files.length} files, ${Math.round(zip.byteLength / 1024)} KiB as zip.`);
 }
 
+// Done when Python is there; never, where that fails.
 function load() {
-  const total = Number(form.dataset.bytes);
+  hasFailed = false;
   at("show").hidden = at("size").hidden = true;
+  at("progress").value = 0;
   at("progress").hidden = false;
-  engine = new Engine({
-    arrived(bytes) {
-      at("progress").value = bytes;
-      status(`Python is loaded: ${Math.round((100 * bytes) / total)} %`);
-    },
-    loaded() {
-      at("progress").removeAttribute("value");
-      status("Python starts …");
-    },
-    ready() {
-      at("progress").hidden = true;
-    },
-    failed(message, is_over) {
-      at("progress").hidden = at("download").hidden = at("project").hidden = true;
-      if (is_over) {
-        engine = undefined;
-        at("show").hidden = false;
-      }
-      status(`This does not work here: ${message}. The command above does the same.`);
-    },
+  status("Python is loaded into the page …");
+  return new Promise((resolve) => {
+    engine = new Engine({
+      arrived(bytes) {
+        at("progress").value = bytes;
+      },
+      loaded() {
+        at("progress").removeAttribute("value");
+        status("Python starts …");
+      },
+      ready() {
+        at("progress").hidden = true;
+        resolve();
+      },
+      failed(message, isOver) {
+        at("progress").hidden = at("download").hidden = at("project").hidden = true;
+        isWorking = false;
+        if (isOver) {
+          hasFailed = true;
+          engine = undefined;
+          at("show").hidden = false;
+        }
+        status(`This does not work here: ${message}. The command does the same.`);
+      },
+    });
   });
 }
 
@@ -157,14 +205,15 @@ async function show(path) {
   at("text").innerHTML = content || "This file is no text.";
 }
 
-let waiting;
 form.addEventListener("input", () => {
   follow();
+  changes += 1;
   clearTimeout(waiting);
   // What is there is not what was asked for any more.
   at("download").hidden = true;
   at("project").inert = true;
-  if (engine) waiting = setTimeout(make, 250);
+  // So that what is wrong is told soon; where Python can't be loaded, a button asks for it again.
+  if (!hasFailed) waiting = setTimeout(make, PAUSE);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
