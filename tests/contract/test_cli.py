@@ -82,4 +82,6 @@ def test_of_two_services_at_one_address_the_second_ends_with_one_line(
 ) -> None:
     done = commands.run("serve", **service.settings)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"Error: 127.0.0.1:{service.port}: Address already in use\n"
+    assert done.stderr == (
+        f"Error: 127.0.0.1:{service.port}: Address already in use; set PORT or HOST to another\n"
+    )

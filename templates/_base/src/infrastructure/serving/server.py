@@ -88,5 +88,6 @@ def _listen(settings: Settings) -> socket:
     except OSError as error:
         # Python adds the address, in its own words.
         reason = str(error.strerror).partition(" (while")[0]
-        raise ClickException(f"{settings.host}:{settings.port}: {reason}") from None
+        address = f"{settings.host}:{settings.port}"
+        raise ClickException(f"{address}: {reason}; set PORT or HOST to another") from None
     return listening
