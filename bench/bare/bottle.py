@@ -15,11 +15,13 @@ from uuid import UUID
 
 from bottle import Bottle, request, response
 from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
-from tables import Task, User, new_token, owner_of, page_of, shown, task_of, user_with
+from sqlalchemy.orm import Session, sessionmaker
+from tables import POOL, Task, User, new_token, owner_of, page_of, shown, task_of, user_with
 
 app = Bottle()
-engine = create_engine(os.environ["BENCH_DATABASE_URL"])
+engine = create_engine(os.environ["BENCH_DATABASE_URL"], **POOL)
+# What they return may be read after the commit.
+opened = sessionmaker(engine, expire_on_commit=False)
 
 
 def owner(session: Session) -> User:
@@ -37,14 +39,14 @@ def small() -> dict[str, str]:
 @app.get("/api/v1/tasks/<task_id>")
 def get_task(task_id: str) -> dict[str, object]:
     """A task of whose token it is."""
-    with Session(engine) as session:
+    with opened() as session:
         return shown(session.scalars(task_of(owner(session), UUID(task_id))).one())
 
 
 @app.get("/api/v1/tasks")
 def get_tasks() -> dict[str, object]:
     """The newest tasks."""
-    with Session(engine) as session:
+    with opened() as session:
         return {"items": [shown(task) for task in session.scalars(page_of(owner(session)))]}
 
 
@@ -52,7 +54,7 @@ def get_tasks() -> dict[str, object]:
 def create_task() -> dict[str, object]:
     """Add a task."""
     response.status = 201
-    with Session(engine) as session:
+    with opened() as session:
         task = Task(user_id=owner(session).id, title=request.json["title"])
         session.add(task)
         session.commit()
@@ -63,7 +65,7 @@ def create_task() -> dict[str, object]:
 def create_token() -> dict[str, object]:
     """Sign in."""
     response.status = 201
-    with Session(engine) as session:
+    with opened() as session:
         user = session.scalars(user_with(request.json["email"])).one()
         access_token, kept = new_token(user, request.json["password"])
         session.add(kept)

@@ -40,9 +40,9 @@ settings.configure(
             "PASSWORD": _url.password or "",
             "HOST": _url.hostname or "",
             "PORT": _url.port or "",
-            # As Django's documentation shows it.
             "OPTIONS": {
-                "pool": True,
+                # As many connections as the services may have.
+                "pool": {"min_size": 0, "max_size": 20},
                 **dict(item.split("=") for item in _url.query.split("&") if item),
             },
         }

@@ -19,8 +19,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, FastAPI, WebSocket, WebSocketDisconnect
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from tables import Task, User, new_token, owner_of, page_of, task_of, user_with
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from tables import POOL, Task, User, new_token, owner_of, page_of, task_of, user_with
 
 
 class Small(BaseModel):
@@ -64,12 +64,14 @@ class TokenOutput(BaseModel):
 
 # As every application has it that is more than one file.
 router = APIRouter(prefix="/api/v1")
-engine = create_async_engine(os.environ["BENCH_DATABASE_URL"])
+engine = create_async_engine(os.environ["BENCH_DATABASE_URL"], **POOL)
+# What they return may be read after the commit.
+opened = async_sessionmaker(engine, expire_on_commit=False)
 
 
 async def get_session() -> AsyncIterator[AsyncSession]:
     """A session, the way FastAPI's documentation shows it."""
-    async with AsyncSession(engine, expire_on_commit=False) as session:
+    async with opened() as session:
         yield session
 
 

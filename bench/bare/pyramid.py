@@ -16,10 +16,12 @@ from uuid import UUID
 from pyramid.config import Configurator
 from pyramid.request import Request
 from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
-from tables import Task, User, new_token, owner_of, page_of, shown, task_of, user_with
+from sqlalchemy.orm import Session, sessionmaker
+from tables import POOL, Task, User, new_token, owner_of, page_of, shown, task_of, user_with
 
-engine = create_engine(os.environ["BENCH_DATABASE_URL"])
+engine = create_engine(os.environ["BENCH_DATABASE_URL"], **POOL)
+# What they return may be read after the commit.
+opened = sessionmaker(engine, expire_on_commit=False)
 
 
 def owner(request: Request, session: Session) -> User:
@@ -36,13 +38,13 @@ def small(request: Request) -> dict[str, str]:
 def get_task(request: Request) -> dict[str, object]:
     """A task of whose token it is."""
     task_id = UUID(request.matchdict["id"])
-    with Session(engine) as session:
+    with opened() as session:
         return shown(session.scalars(task_of(owner(request, session), task_id)).one())
 
 
 def get_tasks(request: Request) -> dict[str, object]:
     """The newest tasks."""
-    with Session(engine) as session:
+    with opened() as session:
         found = session.scalars(page_of(owner(request, session)))
         return {"items": [shown(task) for task in found]}
 
@@ -50,7 +52,7 @@ def get_tasks(request: Request) -> dict[str, object]:
 def create_task(request: Request) -> dict[str, object]:
     """Add a task."""
     request.response.status_code = 201
-    with Session(engine) as session:
+    with opened() as session:
         task = Task(user_id=owner(request, session).id, title=request.json_body["title"])
         session.add(task)
         session.commit()
@@ -61,7 +63,7 @@ def create_token(request: Request) -> dict[str, object]:
     """Sign in."""
     request.response.status_code = 201
     given = request.json_body
-    with Session(engine) as session:
+    with opened() as session:
         user = session.scalars(user_with(given["email"])).one()
         access_token, kept = new_token(user, given["password"])
         session.add(kept)

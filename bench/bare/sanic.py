@@ -14,16 +14,13 @@ import os
 from uuid import UUID
 
 from sanic import HTTPResponse, Request, Sanic, Websocket, json
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from tables import Task, User, new_token, owner_of, page_of, shown, task_of, user_with
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from tables import POOL, Task, User, new_token, owner_of, page_of, shown, task_of, user_with
 
 app = Sanic("bare")
-engine = create_async_engine(os.environ["BENCH_DATABASE_URL"])
-
-
-def opened() -> AsyncSession:
-    """A session whose rows may be read after the commit."""
-    return AsyncSession(engine, expire_on_commit=False)
+engine = create_async_engine(os.environ["BENCH_DATABASE_URL"], **POOL)
+# What they return may be read after the commit.
+opened = async_sessionmaker(engine, expire_on_commit=False)
 
 
 async def owner(request: Request, session: AsyncSession) -> User:

@@ -10,6 +10,9 @@ from sqlalchemy import DateTime, ForeignKey, Select, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
+# As many connections as the services may have.
+POOL = {"pool_size": 10, "max_overflow": 10}
+
 
 class Base(DeclarativeBase):
     """The declarative base."""

@@ -1,12 +1,18 @@
 """A small ordinary endpoint, as a feature of a project."""
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Schema
 
 router = Router()
 
 
-@router.get("/small", auth=None)
-def small(request: HttpRequest) -> dict[str, str]:
+class Small(Schema):
+    """A small answer."""
+
+    hello: str
+
+
+@router.get("/small", auth=None, response=Small)
+def small(request: HttpRequest) -> Small:
     """Answer."""
-    return {"hello": "world"}
+    return Small(hello="world")
