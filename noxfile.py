@@ -186,17 +186,23 @@ def speed(session: nox.Session) -> None:
 @nox.session
 def compare(session: nox.Session) -> None:
     """Measure all services and their bare frameworks; `-- --only flask,bottle` tries it."""
-    _need(session, wrk="wrk")
     parser = ArgumentParser(prog=f"nox -s {session.name} --", add_help=False)
     parser.add_argument("--only", type=lambda names: names.split(","))
-    only, options = parser.parse_known_args(session.posargs)
-    session.install("--group", "compare")
-    names = only.only or TEMPLATES
+    given, options = parser.parse_known_args(session.posargs)
+    names = given.only or TEMPLATES
     if unknown := {*names} - {*TEMPLATES}:
         session.error(f"{' and '.join(sorted(unknown))} is not among {', '.join(TEMPLATES)}")
-    projects = [f"{name}={_installed(session, name)}" for name in names]
-    # A part of them is no comparison.
-    write = () if only.only else ("--write",)
+    if given.only and "--write" in options:
+        session.error("--write keeps a comparison of all templates, and --only leaves out some")
+    if "--render" in options:
+        session.install("--group", "compare")
+        session.run("python", "-m", "bench", "--render")
+        return
+    _need(session, wrk="wrk")
+    session.install("--group", "compare")
+    # As in production: of tools for development, some make a server quicker that finds them.
+    projects = [f"{name}={_installed(session, name, '--no-dev')}" for name in names]
+    write = () if given.only else ("--write",)
     # After Ctrl-C, so long until what it has started is stopped.
     session.run("python", "-m", "bench", *projects, *write, *options, interrupt_timeout=60)
 
@@ -606,11 +612,11 @@ def _options(session: nox.Session) -> list[str]:
     return [argument for argument in session.posargs if argument not in {*VARIANTS, "--again"}]
 
 
-def _installed(session: nox.Session, template: str) -> Path:
-    """The kept project, with its environment."""
+def _installed(session: nox.Session, template: str, *options: str) -> Path:
+    """The kept project, with its environment; options: of `uv sync`."""
     project = _generate(session, VARIANTS[template])
     with session.chdir(project):
-        session.run("uv", "sync", "--quiet", env=_environment(), external=True)
+        session.run("uv", "sync", "--quiet", *options, env=_environment(), external=True)
     return project
 
 

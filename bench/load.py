@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 SCRIPT = Path(__file__).with_name("load.lua")
-# Of a load that is fixed.
-CONNECTIONS = 4
+# Of a load that is fixed: so many that one which waits for its answer holds up few requests.
+CONNECTIONS = 32
 # A disk or a machine may pause for a second.
 TRIES = 3
 
@@ -25,12 +25,10 @@ class Request(NamedTuple):
 
 
 class Load(NamedTuple):
-    """How many requests a second were answered, and how many milliseconds they took."""
+    """How many requests a second were answered, and how many milliseconds each took."""
 
-    requests: int
     rate: float
-    p50: float
-    p99: float
+    latencies: list[float]
 
 
 def ask(base: str, request: Request) -> None:
@@ -46,7 +44,7 @@ def full(base: str, request: Request, *, seconds: int, at_once: int) -> Load:
 
 
 def fixed(base: str, request: Request, *, seconds: int, rate: int) -> Load:
-    """Send about so many requests a second; raises SystemExit as `_load` does."""
+    """Send about so many requests a second, at random; raises SystemExit as `_load` does."""
     return _load(base, request, seconds, CONNECTIONS, pause=1000 * CONNECTIONS / rate)
 
 
@@ -59,7 +57,7 @@ def _load(base: str, request: Request, seconds: int, connections: int, *, pause:
     """Send requests; raises SystemExit where one was not answered with 2xx, or none at all."""
     for _ in range(TRIES):
         found = _sent(base, request, seconds, connections, pause=pause)
-        if found.requests:
+        if found.latencies:
             return found
     raise SystemExit(f"{request.path} was not answered within {seconds} s, {TRIES} times")
 

@@ -11,8 +11,6 @@ from .figures import FILE, SIDES, Spread, best, differs, number
 README = Path(__file__).parents[1] / "README.md"
 PAGE = FILE.with_suffix(".md")
 BEGIN, END = "<!-- comparison -->", "<!-- end of comparison -->"
-# Rounds until a spread says something.
-ENOUGH = 3
 # Those that most people ask for; the page has all.
 IN_README = (
     "small-rate",
@@ -29,10 +27,14 @@ IN_README = (
     "dependencies",
     "lines-yours",
 )
+TIMES = "\N{MULTIPLICATION SIGN}"
 LEGEND = (
-    "The best of each row is in bold, the others are so many times the best; `=` is no difference,"
-    " since what was measured of both overlaps. [All figures](bench/comparison.md), also of each"
-    " framework alone, are there [for programs](bench/comparison.json) too."
+    "Each row begins with its best figure; what stands for the others is how many times that theirs"
+    f" is: 0.5{TIMES} of a rate is half as many requests, 2{TIMES} of a time is twice as long."
+)
+PLACES = (
+    "[All figures](bench/comparison.md), also of each framework alone, are there"
+    " [for programs](bench/comparison.json) too."
 )
 # Of the same figure: the service's, the framework's, and how many times that the service's is.
 NAMES = {"templates": "", "bare": "its framework alone", "ratio": "service / framework"}
@@ -55,15 +57,19 @@ def replaced(text: str, between: str) -> str:
 
 
 def summary(found: dict[str, Any]) -> str:
-    """README's table: the best of each row, and the others as so many times the best."""
+    """README's table: the best of each row, and the others as so many times that."""
     rows = {row["id"]: row for row in found["rows"]}
     names = list(rows["small-rate"]["templates"])
-    shown = [rows[each] for each in IN_README if each in rows]
     table = _table(
-        ["", *(f"`{name}`" for name in names)],
-        ([_label(row), *(ratio(row, name) for name in names)] for row in shown),
+        ["", "the best", *(f"`{name}`" for name in names)],
+        (
+            [_label(row), _best(row), *(ratio(row, name) for name in names)]
+            for row in (rows[each] for each in IN_README if each in rows)
+        ),
     )
-    return f"{pictures.markdown(found)}\n\n{table}\n\n{LEGEND}\n{_conditions(found)}"
+    equal = f"`=` is no difference: {found['method']['equal']}."
+    legend = f"{LEGEND} {equal} {PLACES}"
+    return f"{pictures.markdown(found)}\n\n{table}\n\n{legend}\n{_conditions(found)}"
 
 
 def page(found: dict[str, Any]) -> str:
@@ -71,8 +77,7 @@ def page(found: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in found["versions"].items())
     return (
         "# The comparison, measured\n\n"
-        "Written by `uvx nox -s compare`. A figure is the median of the rounds; behind it, the"
-        " least and the most.\n\n"
+        f"Written by `uvx nox -s compare`. {found['method']['figure']}.\n\n"
         f"{complete(found)}\n\n{_conditions(found)} With {versions}.\n"
     )
 
@@ -87,7 +92,7 @@ def _lines(rows: list[dict[str, Any]], names: list[str]) -> Iterator[list[str]]:
     for row in rows:
         for side in SIDES:
             if row[side]:
-                label = NAMES[side] or f"**{_label(row)}**"
+                label = NAMES[side] or f"**{_label(row)}, {row['unit']}**"
                 yield [label, *(_cell(row[side].get(name)) for name in names)]
         if row["templates"] and row["bare"]:
             yield [NAMES["ratio"], *(_share(row, name) for name in names)]
@@ -99,17 +104,25 @@ def _table(header: list[str], rows: Iterable[list[str]]) -> str:
 
 
 def _label(row: dict[str, Any]) -> str:
-    return f"{row['name']}, {row['unit']}"
+    when = f" (measured on {row['date']})" if "date" in row else ""
+    return f"{row['name']}{when}"
+
+
+def _best(row: dict[str, Any]) -> str:
+    which = {"more": "most", "less": "least"}[row["better"]]
+    return f"{which}: {number(row['templates'][best(row)]['median'])} {row['unit']}"
 
 
 def ratio(row: dict[str, Any], name: str) -> str:
-    """What a template's figure is of the best one; `=` where they do not differ."""
+    """How many times the best figure a template's is; `=` where they do not differ."""
     if name not in row["templates"]:
         return ""
-    first, this = row["templates"][best(row)], row["templates"][name]
     if name == best(row):
-        return f"**{number(first['median'])}**"
-    return f"{this['median'] / first['median']:.2f}" if differs(this, first) else "="
+        return "**best**"
+    if not differs(row["of_best"][name]):
+        return "="
+    figure, first = (row["templates"][each]["median"] for each in (name, best(row)))
+    return f"{figure / first:.2f}{TIMES}"
 
 
 def _share(row: dict[str, Any], name: str) -> str:
@@ -128,15 +141,11 @@ def _cell(spread: Spread | None) -> str:
 
 def _conditions(found: dict[str, Any]) -> str:
     machine, method = found["machine"], found["method"]
-    earlier = (
-        f" {row['name']}: measured on {row['date']}." for row in found["rows"] if "date" in row
-    )
-    rounds, at_once = method["rounds"], method["at_once"]
-    doubt = "" if rounds >= ENOUGH else "**So few rounds show no difference.** "
+    rounds, at_once, of_sign_ins = method["rounds"], method["at_once"], method["fixed"]["sign-in"]
     return (
-        f"{doubt}Measured on {found['date']}; rounds: {rounds}; seconds of each load:"
-        f" {method['seconds']}; requests at once, for as many as can be: {at_once['read']}, of"
-        f" sign-ins {at_once['sign-in']}. {machine['processor']}, {machine['cores']}"
-        " cores, which the service shares with PostgreSQL and wrk;"
-        f" {machine['memory_gib']} GiB, {machine['system']}.{''.join(earlier)}"
+        f"Measured on {found['date']}; rounds: {rounds}; seconds of each load:"
+        f" {method['seconds']}, of sign-ins at a fixed rate {of_sign_ins['seconds']}; requests at"
+        f" once, for as many as can be: {at_once['read']}, of sign-ins {at_once['sign-in']}."
+        f" {machine['processor']}, {machine['cores']} cores, which the service shares with"
+        f" PostgreSQL and wrk; {machine['memory_gib']} GiB, {machine['system']}."
     )

@@ -2,15 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from . import sockets
 from .load import Request, fixed, full, warm
-from .rows import AT_ONCE, FIXED, REQUESTS, ROWS, SOCKETS
+from .rows import AT_ONCE, PERCENTILES, REQUESTS, SOCKETS
 from .services import CREDENTIALS, SMALL, Bare, Running, Service, memory, post, sign_in, sign_up
 
-Figures = Iterator[tuple[str, float]]
+Figures = Iterator[tuple[str, list[float]]]
 # Until what the start has taken is given back.
 IDLE_SECONDS = 1
 TASKS = "/api/v1/tasks"
@@ -22,6 +22,13 @@ class Requests(NamedTuple):
 
     by_id: dict[str, Request]
     token: str
+
+
+class Fixed(NamedTuple):
+    """A load that is fixed."""
+
+    a_second: int
+    seconds: int
 
 
 def prepared(base: str) -> Requests:
@@ -50,42 +57,54 @@ def prepared(base: str) -> Requests:
     return Requests(by_id, reading)
 
 
-def one_worker(server: Service | Bare, requests: Requests, seconds: int) -> Figures:
-    """Start it, let it rest, load it by each kind of request, and stop it."""
+def one_worker(
+    server: Service | Bare, requests: Requests, seconds: int, loads: Mapping[str, Fixed]
+) -> Figures:
+    """Start it, let it rest, load it by each kind of request, and stop it.
+
+    loads: those that are fixed, by the ids of their requests.
+    """
     with server.running() as at:
-        yield "start", at.start
+        yield "start", [at.start]
         time.sleep(IDLE_SECONDS)
-        yield "memory-idle", memory(at.pid)
-        warm(at.base, requests.by_id["read"], at_once=AT_ONCE["read"])
-        for name, request in requests.by_id.items():
-            yield (
-                f"{name}-rate",
-                full(at.base, request, seconds=seconds, at_once=AT_ONCE[name]).rate,
-            )
-        yield "memory-loaded", memory(at.pid)
-        for name, request in requests.by_id.items():
-            found = fixed(at.base, request, seconds=seconds, rate=FIXED[name])
-            yield f"{name}-p50", found.p50
-            if f"{name}-p99" in ROWS:
-                yield f"{name}-p99", found.p99
+        yield "memory-idle", [memory(at.pid)]
+        for name, rate in at_most(at, requests, seconds):
+            yield f"{name}-rate", [rate]
+        yield "memory-loaded", [memory(at.pid)]
+        for name, load in loads.items():
+            request = requests.by_id[name]
+            found = fixed(at.base, request, seconds=load.seconds, rate=load.a_second)
+            for percentile in PERCENTILES:
+                yield f"{name}-{percentile}", found.latencies
+
+
+def at_most(at: Running, requests: Requests, seconds: int) -> Iterator[tuple[str, float]]:
+    """How many of each kind of request a server answers in a second, by their ids."""
+    _warm(at, requests)
+    for name, request in requests.by_id.items():
+        yield name, full(at.base, request, seconds=seconds, at_once=AT_ONCE[name]).rate
 
 
 def several_workers(server: Service, requests: Requests, seconds: int, workers: int) -> Figures:
     """How the read grows with them."""
     with server.running(workers) as at:
-        warm(at.base, requests.by_id["read"], at_once=AT_ONCE["read"])
+        _warm(at, requests)
         read, at_once = requests.by_id["read"], AT_ONCE["read"]
         found = full(at.base, read, seconds=seconds, at_once=at_once)
-        yield f"read-rate-{workers}", found.rate
+        yield f"read-rate-{workers}", [found.rate]
 
 
 def many_sockets(server: Service | Bare, requests: Requests) -> Figures:
     """What a WebSocket costs that has nothing to say."""
     with server.running() as at:
-        warm(at.base, requests.by_id["read"], at_once=AT_ONCE["read"])
+        _warm(at, requests)
         before = memory(at.pid)
         after = asyncio.run(_opened(at, requests.token))
-        yield "socket-memory", (after - before) / SOCKETS * 1024
+        yield "socket-memory", [(after - before) / SOCKETS * 1024]
+
+
+def _warm(at: Running, requests: Requests) -> None:
+    warm(at.base, requests.by_id["read"], at_once=AT_ONCE["read"])
 
 
 async def _opened(at: Running, token: str) -> float:

@@ -1,6 +1,8 @@
 """What README says of the templates' speed and cost is what was measured."""
 
+import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -8,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bench import figures, pictures, report
-from bench.rows import ROWS
+from bench.rows import IDS, REQUESTS
 
 from .repository import ROOT, TEMPLATES
 
@@ -23,23 +25,79 @@ def test_the_readme_and_its_page_say_what_was_measured() -> None:
 
 
 def test_each_row_is_of_all_templates_that_have_what_it_measures() -> None:
-    assert [row["id"] for row in MEASURED["rows"]] == [*ROWS]
+    ids = [row["id"] for row in MEASURED["rows"]]
+    # A row that is new is there with the next measurement.
+    assert ids == [each for each in IDS if each in ids]
     for row in MEASURED["rows"]:
         has_sockets = row["id"] != "socket-memory"
         assert has_sockets == (row["templates"].keys() == {*TEMPLATES}), row["id"]
+        assert row["of_best"].keys() == row["templates"].keys(), row["id"]
+
+
+def measured(row: str, **rounds: list[list[float]]) -> dict[str, Any]:
+    """A row, from what was measured of templates."""
+    samples = figures.Samples()
+    for template, taken in rounds.items():
+        for values in taken:
+            samples.add(row, "templates", template, values)
+    [found] = samples.rows(dict.fromkeys(REQUESTS, 7))
+    return found
 
 
 @pytest.mark.parametrize(
-    ("others", "said"),
-    [((90.0, 95.0), "0.92"), ((90.0, 99.0), "="), ((100.0, 100.0), "=")],
-    ids=["apart", "overlapping", "touching"],
+    ("shares", "said"),
+    [
+        ((0.9, 0.9, 0.9, 0.9, 0.9, 0.9), f"0.90{report.TIMES}"),
+        ((0.8, 0.9, 0.7, 0.9, 0.9, 0.95), f"0.84{report.TIMES}"),
+        ((0.9, 0.9, 1.2, 0.8, 0.9, 0.9), "="),
+        ((1, 1, 1, 1, 1, 1), "="),
+    ],
+    ids=["always behind", "behind in each round", "ahead now and then", "the same"],
 )
-def test_what_overlaps_is_no_difference(others: tuple[float, float], said: str) -> None:
-    low, high = others
-    first = {"median": 101.0, "low": 99.0, "high": 103.0}
-    other = {"median": (low + high) / 2, "low": low, "high": high}
-    row: dict[str, Any] = {"better": "more", "templates": {"flask": first, "bottle": other}}
-    assert [report.ratio(row, name) for name in row["templates"]] == ["**101**", said]
+def test_what_differs_does_so_in_the_same_rounds(shares: tuple[float, ...], said: str) -> None:
+    # The machine is twice as fast in some rounds as in others, and neither of them is.
+    rounds = (100.0, 200.0, 130.0, 150.0, 110.0, 190.0)
+    others = [[share * rate] for share, rate in zip(shares, rounds, strict=True)]
+    row = measured("read-rate", flask=[[rate] for rate in rounds], bottle=others)
+    assert [report.ratio(row, name) for name in row["templates"]] == ["**best**", said]
+
+
+def test_a_percentile_is_of_the_requests_of_all_rounds() -> None:
+    rounds = [[*map(float, range(1, 51))], [*map(float, range(51, 102))]]
+    row = measured("sign-in-p99", flask=rounds)
+    assert row["name"] == "Sign-in, at 7 a second, 99th percentile"
+    assert row["templates"]["flask"] == {"median": 100.0, "low": 50.0, "high": 101.0}
+
+
+def test_what_was_measured_once_lies_where_it_is() -> None:
+    row = measured("lines-yours", flask=[[1100.0]], bottle=[[1000.0]])
+    assert row["templates"]["flask"] == {"median": 1100.0, "low": 1100.0, "high": 1100.0}
+    assert report.ratio(row, "flask") == f"1.10{report.TIMES}"
+
+
+def broken(change: Callable[[dict[str, Any]], object]) -> str:
+    """The comparison, but for a change."""
+    found = figures.read()
+    change(found)
+    return json.dumps(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"rows": [}', "is no JSON: Expecting value: line 1 column 11 (char 10)"),
+        (broken(lambda found: found.pop("date")), "lacks date: "),
+        (broken(lambda found: found["method"].pop("rounds")), "lacks rounds of method: "),
+        (broken(lambda found: found["rows"][1].pop("unit")), "lacks unit of read-rate: "),
+    ],
+    ids=["no JSON", "a key", "a key of the method", "a key of a row"],
+)
+def test_what_a_comparison_lacks_is_said(text: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "comparison.json"
+    file.write_text(text, "utf-8")
+    with pytest.raises(SystemExit) as ended:
+        figures.read(file)
+    assert str(ended.value).startswith(f"{file} {said}")
 
 
 def test_there_is_a_picture_for_light_and_for_dark_pages_each() -> None:

@@ -68,6 +68,11 @@ def test_a_name_that_is_none_is_said_to_be_none(repository: Path) -> None:
     assert "tyni is not among tiny" in _nox(repository, "tyni", status=1)
 
 
+def test_a_comparison_of_some_does_not_take_the_place_of_one_of_all(repository: Path) -> None:
+    said = _nox(repository, "--only", "tiny", "--write", session="compare", status=1)
+    assert "--write keeps a comparison of all templates, and --only leaves out some" in said
+
+
 def test_what_is_meant_for_the_projects_is_not_passed_on_to_pytest(repository: Path) -> None:
     (repository / "pyproject.toml").write_text(
         '[dependency-groups]\ntests = ["pytest", "pytest-xdist"]\n', "utf-8"
