@@ -25,7 +25,7 @@ def test_lines_that_differ_are_marked(page: Page) -> None:
     said = page.locator("#status").inner_text()
     for side, title in (("left", "Bottle"), ("right", "CherryPy")):
         lines = page.locator(f"#code-{side} .line").count()
-        assert f"{page.locator(f'#code-{side} .differs').count()} of {lines} of {title}" in said
+        assert f"{page.locator(f'#code-{side} .differs').count()} of {lines} in {title}" in said
     marked = page.locator("#code-left .differs").all_text_contents()
     assert any("@app.post" in line for line in marked)
     assert '"""Tasks over HTTP."""' not in marked

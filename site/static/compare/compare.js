@@ -56,10 +56,10 @@ function draw(chosen, both) {
   }
   at("sides").hidden = false;
   const counts = SIDES.map((side, index) =>
-    `${at(`code-${side}`).querySelectorAll(".differs").length} of ${lines[index].length} of ${titleOf(side)}`);
+    `${at(`code-${side}`).querySelectorAll(".differs").length} of ${lines[index].length} in ${titleOf(side)}`);
   at("status").textContent = found[0].html === found[1].html
     ? "Both are the same."
-    : `The lines that are marked are not in the other file: ${counts.join(", ")}.`;
+    : `Lines that are marked are not in the other file: ${counts.join(", ")}.`;
 }
 
 const given = new URLSearchParams(location.search);

@@ -105,7 +105,7 @@ async function generate() {
   tell(problems);
   at("project").hidden = problems.length > 0;
   if (problems.length) {
-    status(`${problems.length === 1 ? "An answer is" : "Some answers are"} not allowed yet: see what is said beside.`);
+    status(`Answers that are not allowed yet, as is said beside: ${problems.length}.`);
     return;
   }
   if (!given.project_slug) form.elements.project_slug.placeholder = slug;
