@@ -2,13 +2,16 @@
 
 import json
 import re
+import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from measured import measured
 from output import HERE, Site
 from projects import MENU, generated
+
+from bench import figures
 
 # As a team knows it that has a service in Hug, which can't be chosen any more.
 FROM_HUG = "fastapi"
@@ -17,8 +20,9 @@ FROM_HUG = "fastapi"
 def write(site: Site) -> None:
     """Write the first page and what it ranks by."""
     choices = tomllib.loads((HERE / "choices.toml").read_text("utf-8"))
-    named = [name for each in choices["criteria"].values() for name in each.get("rows", ())]
-    comparison, rows = measured(named)
+    comparison = figures.read()
+    named = (name for each in choices["criteria"].values() for name in each.get("rows", ()))
+    rows = _rows(comparison, named)
     data = {
         **choices,
         "features": {
@@ -31,6 +35,15 @@ def write(site: Site) -> None:
     }
     site.write("choose/data.json", json.dumps(data))
     site.page("index.html", "index.html", menu=MENU, comparison=comparison, hug=FROM_HUG, **choices)
+
+
+def _rows(comparison: dict[str, Any], named: Iterable[str]) -> dict[str, Any]:
+    """The rows that are named; raises SystemExit where one is not there."""
+    rows = {row["id"]: row for row in comparison["rows"]}
+    found = {name: rows.get(name) for name in named}
+    if lacks := [name for name, row in found.items() if row is None]:
+        sys.exit(f"{figures.FILE} lacks the rows {', '.join(lacks)}, which choices.toml names")
+    return found
 
 
 def _shown(tests: list[str]) -> Iterator[tuple[str, str]]:

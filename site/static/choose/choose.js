@@ -30,13 +30,12 @@ function best(row) {
     better(row, row.templates[other].median, row.templates[one].median) ? other : one);
 }
 
-// What a template has of the best of a row: all of it where their spreads overlap.
+// What a template has of the best of a row: all of it where they do not differ for sure.
 function share(row, template) {
-  const own = row.templates[template];
-  if (!own) return 0;
-  const top = row.templates[best(row)];
-  if (own.low <= top.high && top.low <= own.high) return 1;
-  return row.better === "more" ? own.median / top.median : top.median / own.median;
+  const ratio = row.of_best[template];
+  if (!ratio) return 0;
+  if (ratio.low <= 1 && 1 <= ratio.high) return 1;
+  return row.better === "more" ? ratio.median : 1 / ratio.median;
 }
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
