@@ -11,6 +11,7 @@ import pytest
 
 from bench import figures, pictures, report
 from bench.rows import IDS, REQUESTS
+from bench.samples import Samples
 
 from .repository import ROOT, TEMPLATES
 
@@ -36,7 +37,7 @@ def test_each_row_is_of_all_templates_that_have_what_it_measures() -> None:
 
 def measured(row: str, **rounds: list[list[float]]) -> dict[str, Any]:
     """A row, from what was measured of templates."""
-    samples = figures.Samples()
+    samples = Samples()
     for template, taken in rounds.items():
         for values in taken:
             samples.add(row, "templates", template, values)
