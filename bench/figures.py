@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,9 @@ PARTS = {
     "machine": ("processor", "cores", "memory_gib", "system"),
     "method": ("rounds", "seconds", "at_once", "fixed", "figure", "equal"),
 }
-ROW_KEYS = (*Row._fields, *SIDES, "of_best")
+OF_TEMPLATES = (*SIDES, "of_best")
+ROW_KEYS = (*Row._fields, *OF_TEMPLATES)
+SPREAD = ("median", "low", "high")
 
 
 def best(row: dict[str, Any]) -> str:
@@ -54,12 +56,22 @@ def read(file: Path = FILE) -> dict[str, Any]:
     """The comparison as it was measured last; raises SystemExit where it is none."""
     try:
         found: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    except ValueError as error:
-        raise SystemExit(f"{file} is no JSON: {error}") from error
-    lacks = [key for key in KEYS if key not in found]
-    parts = [(name, found.get(name, {}), keys) for name, keys in PARTS.items()]
-    parts += [(row.get("id", "a row"), row, ROW_KEYS) for row in found.get("rows", ())]
-    lacks += [f"{key} of {name}" for name, part, keys in parts for key in keys if key not in part]
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{file} can't be read: {error}") from error
+    lacks = [f"{key}{of}" for of, part, keys in _parts(found) for key in keys if key not in part]
     if lacks:
         raise SystemExit(f"{file} lacks {', '.join(lacks)}: measure anew, or take the change back")
     return found
+
+
+def _parts(found: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], Iterable[str]]]:
+    """Each part of a comparison: what it is of, and the keys that it has to have."""
+    yield "", found, KEYS
+    for name, keys in PARTS.items():
+        yield f" of {name}", found.get(name, {}), keys
+    for row in found.get("rows", ()):
+        name = row.get("id", "a row")
+        yield f" of {name}", row, ROW_KEYS
+        for kind in OF_TEMPLATES:
+            for template, spread in row.get(kind, {}).items():
+                yield f" of {template} in {kind} of {name}", spread, SPREAD

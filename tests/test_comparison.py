@@ -86,12 +86,16 @@ def broken(change: Callable[[dict[str, Any]], object]) -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"rows": [}', "is no JSON: Expecting value: line 1 column 11 (char 10)"),
+        ('{"rows": [}', "can't be read: Expecting value: line 1 column 11 (char 10)"),
         (broken(lambda found: found.pop("date")), "lacks date: "),
         (broken(lambda found: found["method"].pop("rounds")), "lacks rounds of method: "),
         (broken(lambda found: found["rows"][1].pop("unit")), "lacks unit of read-rate: "),
+        (
+            broken(lambda found: found["rows"][1]["bare"]["flask"].pop("low")),
+            "lacks low of flask in bare of read-rate: ",
+        ),
     ],
-    ids=["no JSON", "a key", "a key of the method", "a key of a row"],
+    ids=["no JSON", "a key", "a key of the method", "a key of a row", "a figure"],
 )
 def test_what_a_comparison_lacks_is_said(text: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "comparison.json"
