@@ -144,6 +144,10 @@ def _own_address(data: dict[str, Any]) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{data.get('port')}"
 
 
+def _log_format(data: dict[str, Any]) -> str:
+    return "json" if data.get("app_env") == "production" else "console"
+
+
 def _redis_url(value: SecretStr) -> SecretStr:
     # Takes a fifth of a start, so it is imported only where there is a Redis.
     from redis import ConnectionPool, RedisError
@@ -174,132 +178,102 @@ CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
-    """What can be set; each field is the environment variable of its name in capitals."""
+    """What can be set; each field is the environment variable of its name in capitals, and the text
+    below it says what it means.
+    """
 
     model_config = SettingsConfigDict(
-        env_ignore_empty=True, extra="ignore", frozen=True, validate_default=True
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
+        validate_default=True,
     )
 
-    app_env: Annotated[
-        Literal["development", "test", "production"],
-        Field(description="`development`, `test` or `production`"),
-    ] = "development"
-    host: Annotated[
-        str, AfterValidator(_address), Field(description="The address to listen on")
-    ] = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535, description="The port to listen on")] = 8000
-    web_concurrency: Annotated[
-        int, Field(ge=1, le=256, description="The number of worker processes in production")
-    ] = max(2, os.cpu_count() or 2)
-    database_url: Annotated[
-        SecretStr,
-        AfterValidator(_database_url),
-        Field(description="The database; production needs one of its own"),
-    ] = DEFAULT_DATABASE_URL
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"],
-        Field(description="The lowest level that is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"),
-    ] = "INFO"
-    log_format: Annotated[
-        Literal["json", "console"],
-        Field(
-            default_factory=lambda data: (
-                "json" if data.get("app_env") == "production" else "console"
-            ),
-            description="`json` (in production) or `console` (elsewhere)",
-        ),
-    ]
+    app_env: Literal["development", "test", "production"] = "development"
+    """`development`, `test` or `production`"""
+
+    host: Annotated[str, AfterValidator(_address)] = "127.0.0.1"
+    """The address to listen on"""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 8000
+    """The port to listen on"""
+
+    web_concurrency: Annotated[int, Field(ge=1, le=256)] = max(2, os.cpu_count() or 2)
+    """The number of worker processes in production"""
+
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = DEFAULT_DATABASE_URL
+    """The database; production needs one of its own"""
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The lowest level that is logged: `DEBUG`, `INFO`, `WARNING` or `ERROR`"""
+
+    log_format: Annotated[Literal["json", "console"], Field(default_factory=_log_format)]
+    """`json` (in production) or `console` (elsewhere)"""
+
     cors_allow_origins: Annotated[
         CommaSeparated,
         _each(_ORIGIN.fullmatch, "an origin such as https://app.example.com"),
         AfterValidator(_origins_of_production),
-        Field(description="The origins whose pages may call the API, exact, comma separated"),
     ] = ()
-    cors_allow_credentials: Annotated[
-        bool,
-        AfterValidator(_cookies_of_origins),
-        Field(description="Whether those pages may send cookies along: `true` or `false`"),
-    ] = False
-    allowed_hosts: Annotated[
-        CommaSeparated,
-        _each(_HOST.fullmatch, "a host name"),
-        Field(description="The host names that are answered, comma separated; empty: all"),
-    ] = ()
+    """The origins whose pages may call the API, exact, comma separated"""
+
+    cors_allow_credentials: Annotated[bool, AfterValidator(_cookies_of_origins)] = False
+    """Whether those pages may send cookies along: `true` or `false`"""
+
+    allowed_hosts: Annotated[CommaSeparated, _each(_HOST.fullmatch, "a host name")] = ()
+    """The host names that are answered, comma separated; empty: all"""
+
     forwarded_allow_ips: Annotated[
         CommaSeparated,
         _each(lambda value: ip_network(value, strict=False), "an IP address or network"),
-        Field(description="The proxies whose `X-Forwarded-*` headers count: IPs or networks"),
     ] = ()
-    root_path: Annotated[
-        str,
-        AfterValidator(_path_prefix),
-        Field(
-            description="The path, such as `/shop`, that a proxy serves it below and takes away, "
-            "unless the proxy says so by `X-Forwarded-Prefix`"
-        ),
-    ] = ""
-    max_body_bytes: Annotated[
-        int, Field(ge=1, description="The largest request body that is read, in bytes")
-    ] = 1_048_576
-    body_timeout_seconds: Annotated[
-        int,
-        Field(ge=1, le=3600, description="How long a request body may stall, in seconds"),
-    ] = 30
-    drain_seconds: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=3600,
-            description="How long, once told to stop, it still answers all while `/readyz` is 503, "
-            "in seconds; in development not at all",
-        ),
-    ] = 0
-    token_ttl_seconds: Annotated[
-        int, Field(ge=1, le=10**9, description="How long an access token is valid, in seconds")
-    ] = 86_400
-    sign_ups_per_minute: Annotated[
-        int, Field(ge=1, le=10**6, description="How many users one client may add within a minute")
-    ] = 30
-    smtp_url: Annotated[
-        Annotated[SecretStr, AfterValidator(_smtp_url)] | None,
-        Field(
-            description="The server that sends mails: `smtp://user:password@host:587` (by TLS "
-            "where there is a user) or `smtps://`; empty: in development they are shown, and in "
-            "production what needs one is 503"
-        ),
-    ] = None
-    mail_from: Annotated[
-        str, AfterValidator(_sender), Field(description="The address that mails come from")
-    ] = DEFAULT_SENDER
-    public_url: Annotated[
-        str,
-        AfterValidator(_public_url),
-        Field(
-            default_factory=_own_address,
-            description="The address of the service for people, which links in mails begin with",
-        ),
-    ]
-    worker_port: Annotated[
-        int | None,
-        Field(ge=1, le=65535, description="The port at which a worker has metrics; empty: none"),
-    ] = None
-    statement_timeout_seconds: Annotated[
-        int,
-        Field(
-            ge=1,
-            le=3600,
-            description="How long PostgreSQL may take for a statement of a request, in seconds; "
-            "commands have no limit",
-        ),
-    ] = 3
-    redis_url: Annotated[
-        Annotated[SecretStr, AfterValidator(_redis_url)] | None,
-        Field(description="The Redis through which several instances count and tell each other"),
-    ] = None
-    otel_exporter_otlp_endpoint: Annotated[
-        Annotated[str, AfterValidator(_url_with("http", "https"))] | None,
-        Field(description="The OpenTelemetry collector (HTTP) that traces go to; empty: none"),
-    ] = None
+    """The proxies whose `X-Forwarded-*` headers count: IPs or networks"""
+
+    root_path: Annotated[str, AfterValidator(_path_prefix)] = ""
+    """The path, such as `/shop`, that a proxy serves it below and takes away, unless the proxy says
+    so by `X-Forwarded-Prefix`"""
+
+    max_body_bytes: Annotated[int, Field(ge=1)] = 1_048_576
+    """The largest request body that is read, in bytes"""
+
+    body_timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = 30
+    """How long a request body may stall, in seconds"""
+
+    drain_seconds: Annotated[int, Field(ge=0, le=3600)] = 0
+    """How long, once told to stop, it still answers all while `/readyz` is 503, in seconds; in
+    development not at all"""
+
+    token_ttl_seconds: Annotated[int, Field(ge=1, le=10**9)] = 86_400
+    """How long an access token is valid, in seconds"""
+
+    sign_ups_per_minute: Annotated[int, Field(ge=1, le=10**6)] = 30
+    """How many users one client may add within a minute"""
+
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = None
+    """The server that sends mails: `smtp://user:password@host:587` (by TLS where there is a user) or
+    `smtps://`; empty: in development they are shown, and in production what needs one is 503"""
+
+    mail_from: Annotated[str, AfterValidator(_sender)] = DEFAULT_SENDER
+    """The address that mails come from"""
+
+    public_url: Annotated[str, AfterValidator(_public_url), Field(default_factory=_own_address)]
+    """The address of the service for people, which links in mails begin with"""
+
+    worker_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """The port at which a worker has metrics; empty: none"""
+
+    statement_timeout_seconds: Annotated[int, Field(ge=1, le=3600)] = 3
+    """How long PostgreSQL may take for a statement of a request, in seconds; commands have no
+    limit"""
+
+    redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] | None = None
+    """The Redis through which several instances count and tell each other"""
+
+    otel_exporter_otlp_endpoint: Annotated[str, AfterValidator(_url_with("http", "https"))] | None = (
+        None
+    )
+    """The OpenTelemetry collector (HTTP) that traces go to; empty: none"""
 
     @property
     def can_mail(self) -> bool:

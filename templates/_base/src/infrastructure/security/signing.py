@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationInfo
+from pydantic import AfterValidator, SecretStr, ValidationInfo
 
 from ..settings import Settings as UnsignedSettings
 from ..settings import in_production
@@ -31,11 +31,5 @@ def _strong(value: SecretStr, info: ValidationInfo) -> SecretStr:
 class Settings(UnsignedSettings):
     """The service's settings, with the key that signs its cookies."""
 
-    secret_key: Annotated[
-        SecretStr,
-        AfterValidator(_strong),
-        Field(
-            description="The key that signs cookies, 32 random characters or more; "
-            "production needs one of its own"
-        ),
-    ] = SecretStr(DEVELOPMENT_KEY)
+    secret_key: Annotated[SecretStr, AfterValidator(_strong)] = SecretStr(DEVELOPMENT_KEY)
+    """The key that signs cookies, 32 random characters or more; production needs one of its own"""
