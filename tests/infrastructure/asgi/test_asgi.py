@@ -8,9 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from task_service.infrastructure.database.patience import (
-    statement_seconds,
-)
 from task_service.infrastructure.edge.asgi import (
     EdgeMiddleware,
 )
@@ -18,6 +15,9 @@ from task_service.infrastructure.edge.policy import Edge
 from task_service.infrastructure.observability import (
     logs,
     metrics,
+)
+from task_service.infrastructure.patience import (
+    statement_seconds,
 )
 from task_service.infrastructure.serving.draining import (
     Draining,

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from redis_server import RedisServer
 
-from task_service.infrastructure import shared_redis
+from task_service.infrastructure import patience
 from task_service.infrastructure.events import broadcast
 
 
@@ -63,7 +63,7 @@ async def test_a_message_that_could_not_be_sent_is_reported_to_all(
     redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with listening(redis) as other:
-        monkeypatch.setattr(shared_redis, "ANSWER_SECONDS", 0.2)
+        monkeypatch.setattr(patience, "REDIS_SECONDS", 0.2)
         async with listening(redis) as sender:
             with redis.paused():
                 await sender.channel.send(b"message")

@@ -10,9 +10,6 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
-from task_service.infrastructure.database.patience import (
-    statement_seconds,
-)
 from task_service.infrastructure.edge.policy import Edge
 from task_service.infrastructure.edge.wsgi import (
     INCOMPLETE,
@@ -23,6 +20,9 @@ from task_service.infrastructure.edge.wsgi import (
 from task_service.infrastructure.observability import (
     logs,
     metrics,
+)
+from task_service.infrastructure.patience import (
+    statement_seconds,
 )
 from task_service.infrastructure.serving.draining import (
     Draining,

@@ -270,9 +270,9 @@ class Settings(BaseSettings):
     redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] | None = None
     """The Redis through which several instances count and tell each other"""
 
-    otel_exporter_otlp_endpoint: Annotated[str, AfterValidator(_url_with("http", "https"))] | None = (
-        None
-    )
+    otel_exporter_otlp_endpoint: (
+        Annotated[str, AfterValidator(_url_with("http", "https"))] | None
+    ) = None
     """The OpenTelemetry collector (HTTP) that traces go to; empty: none"""
 
     @property

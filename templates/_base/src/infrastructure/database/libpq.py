@@ -10,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
 from ..errors import OutcomeUnknown
-from .patience import statement_seconds
+from ..patience import statement_seconds
 
 # How long to wait for a connection where the URL says nothing of it.
 CONNECT_SECONDS = 2

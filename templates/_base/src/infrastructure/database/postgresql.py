@@ -7,9 +7,8 @@ import psycopg
 from sqlalchemy import Connection, event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from ..rest import Rest
+from ..patience import Rest, at_most
 from .libpq import BoundedConnection, parameters
-from .patience import at_most
 
 # What is known of the server is for libpq: SQLAlchemy would understand it otherwise.
 DIALECT = "postgresql+psycopg://"

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from ..api.problems import MEDIA_TYPE, problem, reference
-from ..database.patience import statement_seconds
 from ..observability.logs import request_id
+from ..patience import statement_seconds
 from .policy import (
     DEFAULT_HEADERS,
     KEPT,

@@ -13,10 +13,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import orjson
 
 from ..api.problems import MEDIA_TYPE, problem, reference
-from ..database.patience import statement_seconds
 from ..errors import DomainError
 from ..observability.logs import request_id
 from ..observability.metrics import METHODS
+from ..patience import statement_seconds
 from .policy import (
     DEFAULT_HEADERS,
     KEPT,

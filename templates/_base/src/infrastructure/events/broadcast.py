@@ -13,7 +13,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
 
-from .. import shared_redis
+from ..patience import of_redis
 
 CHANNEL = "events"
 # How long Redis may say nothing before it is asked whether it is there.
@@ -36,7 +36,7 @@ class Broadcast:
         self, url: str, *, deliver: Callable[[bytes], None], lost: Callable[[], None]
     ) -> None:
         # A connection that mends itself would hide what was missed meanwhile.
-        self._redis = Redis.from_url(url, **shared_redis.options())
+        self._redis = Redis.from_url(url, **of_redis())
         self._deliver = deliver
         self._lost = lost
         self._unsent = asyncio.Event()

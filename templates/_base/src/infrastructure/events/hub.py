@@ -17,9 +17,9 @@ from uuid import UUID
 from pydantic import BaseModel, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
-from ..database.patience import at_most
 from ..errors import Unavailable
 from ..observability.processes import Figure
+from ..patience import at_most
 from ..serving.draining import Draining
 
 RECHECK_SECONDS = 10

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from ..database.access import Database
-from ..database.patience import at_most
 from ..errors import Unavailable
+from ..patience import at_most
 
 PATIENCE_SECONDS = 1.8
 

@@ -14,9 +14,8 @@ from limits import RateLimitItem, RateLimitItemPerMinute, errors
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from .. import shared_redis
 from ..errors import TooManyAttempts
-from ..rest import Rest
+from ..patience import REDIS_REST_SECONDS, Rest, of_redis
 from ..settings import Settings
 from .counts import LocalCounts
 
@@ -39,13 +38,13 @@ class Throttle:
     def __init__(self, settings: Settings) -> None:
         self._sign_ups = RateLimitItemPerMinute(settings.sign_ups_per_minute, namespace="sign-up")
         self._local = LocalCounts()
-        self._rest = Rest(shared_redis.REST_SECONDS)
+        self._rest = Rest(REDIS_REST_SECONDS)
         self._redis = settings.shared_redis and MovingWindowRateLimiter(
             RedisStorage(
                 settings.shared_redis,
                 implementation="redispy",
                 wrap_exceptions=True,
-                **shared_redis.options(),
+                **of_redis(),
             )
         )
 

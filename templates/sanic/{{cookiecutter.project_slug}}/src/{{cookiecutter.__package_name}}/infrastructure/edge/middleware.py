@@ -14,8 +14,8 @@ from ..api.inputs import Malformed
 from ..api.reading import Refusal, skip
 from ..api.request import NO_METHOD, AnyApp, AnyRequest
 from ..api.routing import template
-from ..database.patience import statement_seconds
 from ..observability.logs import request_id
+from ..patience import statement_seconds
 from .policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, preflight_headers
 
 # Of the highest priority: the first to see a request, and the last to see its answer.

@@ -21,11 +21,11 @@ from tornado.ioloop import IOLoop
 from tornado.routing import URLSpec
 from tornado.web import Application, FallbackHandler, OutputTransform, RequestHandler
 
-from ..database.patience import statement_seconds
 from ..edge.paths import plain_path
 from ..edge.policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, Edge, plain_address
 from ..events.hub import Hub
 from ..observability.logs import request_id
+from ..patience import statement_seconds
 from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than
 from .handlers import NotFoundHandler, PreflightHandler, RefusedHandler
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from task_service.infrastructure.rest import Rest
+from task_service.infrastructure.patience import Rest
 
 
 @pytest.fixture

@@ -1,1 +1,0 @@
-{{ synchronous("src/infrastructure/shared_redis.py") }}

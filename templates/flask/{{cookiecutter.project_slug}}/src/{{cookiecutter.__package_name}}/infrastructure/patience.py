@@ -1,0 +1,1 @@
+{{ synchronous("src/infrastructure/patience.py") }}
