@@ -16,11 +16,11 @@ from .config import Settings
 from .features import modules
 from .infrastructure.database.access import Database
 from .infrastructure.errors import DomainError
-from .infrastructure.jobs.failed import table
 from .infrastructure.jobs.queue import Queue
+from .infrastructure.jobs.taken import table
 from .infrastructure.jobs.work import Worker
 from .infrastructure.mail import Mailer
-from .infrastructure.observability import logs
+from .infrastructure.observability import logs, processes
 
 PATIENCE_SECONDS = 30
 # Where there is not enough of the processor, who waits for an answer comes first.
@@ -90,9 +90,7 @@ async def _work(settings: Settings, *, is_alone: bool) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: worker.stop())
         if settings.worker_port:
-            from .infrastructure.jobs import metrics
-
-            metrics.serve(settings.host, settings.worker_port, worker.figures)
+            processes.serve(settings.host, settings.worker_port, worker.figures)
     await worker.run(PATIENCE_SECONDS)
     await database.close()
     if provider:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from task_service.config import load
-from task_service.infrastructure.database.backends import PRODUCTION_DATABASES
+from task_service.infrastructure.database import PRODUCTION_DATABASES
 from task_service.infrastructure.settings import ConfigurationError
 
 WRONG = {

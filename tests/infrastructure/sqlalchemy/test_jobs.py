@@ -14,9 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from task_service.infrastructure.database.access import Database
 from task_service.infrastructure.errors import Unavailable
 from task_service.infrastructure.jobs import work
-from task_service.infrastructure.jobs.clock import in_seconds
 from task_service.infrastructure.jobs.functions import JOBS, JobFunction, job
-from task_service.infrastructure.jobs.models import Job
+from task_service.infrastructure.jobs.models import Job, in_seconds
 from task_service.infrastructure.jobs.queue import Queue
 from task_service.infrastructure.jobs.work import Worker
 

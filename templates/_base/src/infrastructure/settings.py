@@ -21,8 +21,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from .database.backends import DATABASES, PRODUCTION_DATABASES, backend
-from .database.urls import backend_name
+from .database import DATABASES, PRODUCTION_DATABASES
+from .database.urls import backend, backend_name
 
 
 class ConfigurationError(ClickException):
@@ -90,7 +90,7 @@ def _database_url(value: SecretStr, info: ValidationInfo) -> SecretStr:
         raise ValueError(f"it is no URL of {' or '.join(DATABASES)}")
     if in_production(info) and (name not in PRODUCTION_DATABASES or value == DEFAULT_DATABASE_URL):
         raise ValueError(f"production needs a {' or '.join(PRODUCTION_DATABASES)} URL of its own")
-    backend(name).check(url)
+    backend(url).check(url)
     return value
 
 

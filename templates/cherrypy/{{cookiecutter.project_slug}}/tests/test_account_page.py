@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from {{ cookiecutter.__package_name }}.config import Settings
-from {{ cookiecutter.__package_name }}.infrastructure.database.backends import (
+from {{ cookiecutter.__package_name }}.infrastructure.database import (
     PRODUCTION_DATABASES,
 )
 from {{ cookiecutter.__package_name }}.web.app import (

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from pytest_django import Settings
 
-from {{ cookiecutter.__package_name }}.infrastructure.database.backends import (
+from {{ cookiecutter.__package_name }}.infrastructure.database import (
     PRODUCTION_DATABASES,
 )
 

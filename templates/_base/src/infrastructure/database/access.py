@@ -12,9 +12,8 @@ from sqlalchemy.pool import QueuePool
 
 from ..errors import OutcomeUnknown, Unavailable
 from ..observability.processes import Figure, of_pool
-from .backends import backend
 from .models import has_tables
-from .urls import backend_name
+from .urls import backend
 
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
@@ -25,7 +24,7 @@ class Database:
     """The database of a URL; connects when it is first needed."""
 
     def __init__(self, url: str) -> None:
-        system = backend(backend_name(url))
+        system = backend(url)
         # For whoever else takes a session of it, too: what is rolled back has not been done.
         self.engine = system.create(url)
         self._most = sum(system.POOL.values())

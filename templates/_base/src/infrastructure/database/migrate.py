@@ -15,9 +15,8 @@ from click import ClickException
 from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from .backends import backend
 from .models import Base, UtcDateTime
-from .urls import backend_name
+from .urls import backend
 
 _log = logging.getLogger(__name__)
 
@@ -94,7 +93,7 @@ def _in_one_line(error: Exception) -> str:
 
 def engine(url: str) -> Engine:
     """An engine for what may take long, by connections that are not kept."""
-    system = backend(backend_name(url))
+    system = backend(url)
     return create_engine(
         system.DIALECT, creator=lambda: system.connect_to_migrate(url), poolclass=NullPool
     )
@@ -120,7 +119,7 @@ def _connect(url: str) -> Iterator[Connection]:
     except DBAPIError as error:
         raise DatabaseAway(f"the database is away: {_in_one_line(error)}") from None
     with connection, connection.begin():
-        backend(backend_name(url)).lock_migrations(connection)
+        backend(url).lock_migrations(connection)
         yield connection
 
 

@@ -1,4 +1,12 @@
-"""What URLs of databases say, before any driver is imported."""
+"""What the URL of a database says, before any driver is imported."""
+
+from importlib import import_module
+from types import ModuleType
+
+
+def backend(url: str) -> ModuleType:
+    """The module of the database system that a URL names: one of DATABASES."""
+    return import_module(f".{backend_name(url)}", __package__)
 
 
 def backend_name(url: str) -> str:

@@ -13,8 +13,7 @@ from typing import Any, Concatenate, Generic, ParamSpec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..observability import logs
-from .clock import in_seconds
-from .models import Job
+from .models import Job, in_seconds
 
 Arguments = ParamSpec("Arguments")
 JOBS: dict[str, "JobFunction[Any]"] = {}

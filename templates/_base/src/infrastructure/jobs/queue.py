@@ -24,9 +24,8 @@ from ..database.access import Database
 from ..errors import Unavailable
 from ..observability import logs
 from ..observability.processes import Figure
-from .clock import in_seconds
 from .functions import JOBS
-from .models import Job
+from .models import Job, in_seconds
 from .taken import Taken, in_words, own_id
 
 # For so long a worker that says nothing is given up.

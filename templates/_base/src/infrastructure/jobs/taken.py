@@ -2,15 +2,17 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from .functions import JOBS, JobFunction
+from .models import Job
 
 # So many characters of an error are kept.
 MOST_WORDS = 1000
+_LINE = "{:36}  {:20}  {:>5}  {:36}  {}\n"
 
 _log = logging.getLogger(__name__)
 
@@ -74,6 +76,24 @@ def in_words(error: BaseException) -> str:
     except Exception:  # noqa: BLE001  # it is code of the job, too
         words = type(error).__name__
     return words[:MOST_WORDS].encode(errors="backslashreplace").decode().replace("\0", "\\0")
+
+
+def table(failed: Sequence[Job]) -> str:
+    """A line for each that has failed for good, below what its columns are; "" for none."""
+    if not failed:
+        return ""
+    lines = [_LINE.format("id", "failed at", "tries", "request", "job: error")]
+    lines += [
+        _LINE.format(
+            str(each.id),
+            f"{each.failed_at:%Y-%m-%d %H:%M:%SZ}" if each.failed_at else "",
+            each.attempts,
+            each.request_id or "",
+            f"{each.name}: {each.error}",
+        )
+        for each in failed
+    ]
+    return "".join(lines)
 
 
 def own_id(name: str) -> UUID:

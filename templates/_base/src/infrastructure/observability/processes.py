@@ -13,7 +13,13 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from click import ClickException
+from prometheus_client import (
+    CollectorRegistry,
+    ProcessCollector,
+    generate_latest,
+    start_http_server,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.parser import text_string_to_metric_families
@@ -103,6 +109,21 @@ class Processes(Collector):
         # Who has asked may have gone: many have where this process has hung, and others wait.
         with connection, suppress(OSError):
             connection.sendall(generate_latest(self._own))
+
+
+def serve(host: str, port: int, figures: Callable[[], Iterable[Figure]]) -> None:
+    """Tell the figures of a worker, which serves nothing else, in a thread until the process ends.
+
+    Raises ClickException where it can't listen there.
+    """
+    processes = Processes(None)
+    processes.watch(figures)
+    registry = CollectorRegistry()
+    registry.register(processes)
+    try:
+        start_http_server(port, host, registry)
+    except OSError as error:
+        raise ClickException(f"WORKER_PORT: {host}:{port}: {error.strerror}") from None
 
 
 class _Watched(Collector):

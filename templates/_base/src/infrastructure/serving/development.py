@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import time
+from contextlib import suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -17,7 +18,6 @@ from threading import Thread
 from ..observability import logs
 from ..settings import Settings
 from . import KILL_SECONDS, Background, Work, draining
-from .changes import changes
 
 # Where all that the service is made of lies, pages and translations included.
 FOLDER = Path(__file__).parents[2]
@@ -32,9 +32,9 @@ def run(settings: Settings, work: Work, listening: socket, jobs: Background) -> 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _frame: told.append(number))
     while True:
-        files = changes(FOLDER)
+        files = _changed()
         process = _start(settings, work, listening, jobs)
-        while not told and (now := changes(FOLDER)) == files:
+        while not told and (now := _changed()) == files:
             time.sleep(POLL_SECONDS)
         if told:
             draining.refuse(listening)
@@ -43,6 +43,18 @@ def run(settings: Settings, work: Work, listening: socket, jobs: Background) -> 
         _log.info("starting anew", extra={"changed": ", ".join(changed)})
         process.kill()
         process.join()
+
+
+def _changed() -> dict[Path, int]:
+    """When each file was changed, as nanoseconds."""
+    while True:
+        # Editors write to files that are gone in a moment, and so may be a folder: look again then.
+        with suppress(FileNotFoundError):
+            return {
+                path: path.stat().st_mtime_ns
+                for path in FOLDER.rglob("*")
+                if path.parent.name != "__pycache__" and path.is_file()
+            }
 
 
 def _start(settings: Settings, *given: object) -> SpawnProcess:

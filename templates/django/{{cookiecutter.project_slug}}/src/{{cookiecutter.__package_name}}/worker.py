@@ -14,7 +14,7 @@ from .config import Settings
 from .features import modules
 from .infrastructure.database.access import Database
 from .infrastructure.errors import DomainError
-from .infrastructure.observability import logs
+from .infrastructure.observability import logs, processes
 from .infrastructure.setup import set_up
 
 PATIENCE_SECONDS = 30
@@ -47,8 +47,8 @@ def tell_failed(_settings: Settings, ids: Collection[UUID], *, retry: bool) -> N
     Raises ClickException.
     """
     set_up()
-    from .infrastructure.jobs.failed import table
     from .infrastructure.jobs.queue import Queue
+    from .infrastructure.jobs.taken import table
 
     queue = Queue()
     try:
@@ -76,7 +76,5 @@ def _work(settings: Settings, *, is_alone: bool) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: worker.stop())
         if settings.worker_port:
-            from .infrastructure.jobs import metrics
-
-            metrics.serve(settings.host, settings.worker_port, worker.figures)
+            processes.serve(settings.host, settings.worker_port, worker.figures)
     worker.run(PATIENCE_SECONDS)

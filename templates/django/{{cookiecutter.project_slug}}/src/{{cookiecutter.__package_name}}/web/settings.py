@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ..config import load
 from ..features import FEATURES
 from ..infrastructure import mail
-from ..infrastructure.database.backends import backend
-from ..infrastructure.database.urls import backend_name
+from ..infrastructure.database.urls import backend
 
 PACKAGE = __name__.rsplit(".", 2)[0]
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -69,7 +68,7 @@ TEMPLATES = [
 
 # In small letters, so that Django's page on errors does not show it.
 database_url = SERVICE.database_url.get_secret_value()
-DATABASES = {"default": backend(backend_name(database_url)).configuration(database_url)}
+DATABASES = {"default": backend(database_url).configuration(database_url)}
 
 _cache = "redis.RedisCache" if SERVICE.shared_redis else "locmem.LocMemCache"
 CACHES = {

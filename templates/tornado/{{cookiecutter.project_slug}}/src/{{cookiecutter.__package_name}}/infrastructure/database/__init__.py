@@ -1,1 +1,1 @@
-{{ verbatim("src/infrastructure/database/__init__.py") }}
+{{ verbatim("src/infrastructure/database/__init__" ~ ("sqlite" if cookiecutter.database == "sqlite" else "") ~ ".py") }}

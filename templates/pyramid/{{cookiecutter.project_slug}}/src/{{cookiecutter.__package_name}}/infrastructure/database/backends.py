@@ -1,1 +1,0 @@
-{{ verbatim("src/infrastructure/database/backends_" ~ cookiecutter.database ~ ".py") }}

@@ -1,1 +1,0 @@
-{{ verbatim("src/infrastructure/jobs/clock.py") }}
