@@ -1,11 +1,8 @@
 """Attempts are counted by all workers of a machine together."""
 
-import asyncio
-import inspect
 import shutil
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerSecond
@@ -28,9 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def hit(counts: LocalCounts, limit: RateLimitItem, key: str) -> bool:
-    # A coroutine, where the service is asynchronous.
-    counted: Any = counts.hit(limit, key)
-    return bool(asyncio.run(counted) if inspect.iscoroutine(counted) else counted)
+    return counts.full_until(limit, key, hits=True) is None
 
 
 def test_what_one_counts_the_other_knows(folder: Path) -> None:

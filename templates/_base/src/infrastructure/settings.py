@@ -251,8 +251,8 @@ class Settings(BaseSettings):
     """How many users one client may add within a minute"""
 
     smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = None
-    """The server that sends mails: `smtp://user:password@host:587` (by TLS where there is a user) or
-    `smtps://`; empty: in development they are shown, and in production what needs one is 503"""
+    """The server that sends mails: `smtp://user:password@host:587` (by TLS where there is a user)
+    or `smtps://`; empty: in development they are shown, and in production what needs one is 503"""
 
     mail_from: Annotated[str, AfterValidator(_sender)] = DEFAULT_SENDER
     """The address that mails come from"""

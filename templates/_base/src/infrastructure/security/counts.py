@@ -8,7 +8,7 @@ import time
 import weakref
 from contextlib import closing
 
-from limits import RateLimitItem, WindowStats
+from limits import RateLimitItem
 
 from ..serving import FOLDER_VARIABLE
 
@@ -19,13 +19,17 @@ CREATE TABLE IF NOT EXISTS happened (key TEXT, until REAL);
 CREATE INDEX IF NOT EXISTS happened_by_key ON happened (key, until);
 CREATE INDEX IF NOT EXISTS happened_by_time ON happened (until);
 """
+# The oldest of as many as there is room for: when it is over, there is room again.
+_FULL = """
+SELECT until FROM happened WHERE key = :key AND until > :now
+ORDER BY until DESC LIMIT 1 OFFSET :limit - 1
+"""
 # One statement: no other worker can come between.
 _HIT = """
 INSERT INTO happened SELECT :key, :until
 WHERE (SELECT count(*) FROM happened WHERE key = :key AND until > :now) < :limit
 RETURNING until
 """
-_WINDOW = "SELECT count(*), min(until) FROM happened WHERE key = :key AND until > :now"
 _FORGET = "DELETE FROM happened WHERE until <= :now"
 
 _log = logging.getLogger(__name__)
@@ -46,23 +50,19 @@ class LocalCounts:
         weakref.finalize(self, self._memory.close)
         self._lock = threading.Lock()
 
-    async def hit(self, limit: RateLimitItem, key: str) -> bool:
-        """Count one, if there is room within the limit; whether there was."""
+    def full_until(self, limit: RateLimitItem, key: str, *, hits: bool) -> float | None:
+        """When there is room again within the limit, in seconds since 1970; None where there is.
+
+        hits: whether one is counted then.
+        """
         # Who is refused costs no more than a look.
-        if not await self.test(limit, key):
-            return False
-        return bool(self._run(limit, key, _FORGET, _HIT))
+        full = self._run(limit, key, _FULL)
+        if hits and not full and not self._run(limit, key, _FORGET, _HIT):
+            # Others have come between.
+            full = self._run(limit, key, _FULL)
+        return full[0][0] if full else None
 
-    async def test(self, limit: RateLimitItem, key: str) -> bool:
-        """Whether there is room."""
-        return (await self.get_window_stats(limit, key)).remaining > 0
-
-    async def get_window_stats(self, limit: RateLimitItem, key: str) -> WindowStats:
-        """How much room there is, and when there is more."""
-        [(count, oldest)] = self._run(limit, key, _WINDOW)
-        return WindowStats(oldest or time.time() + limit.get_expiry(), limit.amount - count)
-
-    def _run(self, limit: RateLimitItem, key: str, *statements: str) -> list[tuple[int, float]]:
+    def _run(self, limit: RateLimitItem, key: str, *statements: str) -> list[tuple[float]]:
         """What the last of the statements gives."""
         now = time.time()
         values: dict[str, object] = {
@@ -88,6 +88,6 @@ def _connect(database: str) -> sqlite3.Connection:
 
 def _execute(
     connection: sqlite3.Connection, statements: tuple[str, ...], values: dict[str, object]
-) -> list[tuple[int, float]]:
+) -> list[tuple[float]]:
     connection.executescript(_PREPARE)
     return [connection.execute(each, values).fetchall() for each in statements][-1]

@@ -7,6 +7,7 @@ The counts are of an address *from one client*, and of one client: nobody locks 
 import logging
 import math
 import time
+from collections.abc import Iterable
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 
@@ -29,6 +30,9 @@ MAILS = (
     RateLimitItemPerMinute(100, namespace="mail-client"),
 )
 
+# A limit, and what it is counted for.
+_Count = tuple[RateLimitItem, str]
+
 _log = logging.getLogger(__name__)
 
 
@@ -50,50 +54,49 @@ class Throttle:
 
     async def check(self, address: str, client: str) -> None:
         """Raises TooManyAttempts where one of the limits of failed sign-ins has been reached."""
-        await self._apply("test", *_counted(SIGN_INS, address, client))
+        await self._apply(_counted(SIGN_INS, address, client), hits=False)
 
     async def count_failure(self, address: str, client: str) -> None:
         """Count a failed sign-in; raises TooManyAttempts where it is one too many."""
-        await self._apply("hit", *_counted(SIGN_INS, address, client))
+        await self._apply(_counted(SIGN_INS, address, client), hits=True)
 
     async def count_sign_up(self, client: str) -> None:
         """Count a sign-up; raises TooManyAttempts where the client has had its share."""
-        await self._apply("hit", (self._sign_ups, _network(client)))
+        await self._apply([(self._sign_ups, _network(client))], hits=True)
 
     async def count_mail(self, address: str, client: str) -> None:
         """Count a mail that is asked for, as failed sign-ins are; raises TooManyAttempts."""
-        await self._apply("hit", *_counted(MAILS, address, client))
+        await self._apply(_counted(MAILS, address, client), hits=True)
 
-    async def _apply(self, operation: str, *counts: tuple[RateLimitItem, str]) -> None:
-        reset_time = await self._reset_time(operation, counts)
-        if reset_time is not None:
-            raise TooManyAttempts(
-                "Too many attempts; try again later.",
-                retry_after=max(1, math.ceil(reset_time - time.time())),
-            )
+    async def _apply(self, counts: Iterable[_Count], *, hits: bool) -> None:
+        for limit, key in counts:
+            full_until = await self._full_until(limit, key, hits=hits)
+            if full_until is not None:
+                raise TooManyAttempts(
+                    "Too many attempts; try again later.",
+                    retry_after=max(1, math.ceil(full_until - time.time())),
+                )
 
-    async def _reset_time(
-        self, operation: str, counts: tuple[tuple[RateLimitItem, str], ...]
-    ) -> float | None:
+    async def _full_until(self, limit: RateLimitItem, key: str, *, hits: bool) -> float | None:
         if self._redis and not self._rest.goes_on():
             try:
-                reset_time = await _reset_time(self._redis, operation, counts)
+                full_until = await _full_until(self._redis, limit, key, hits=hits)
             except errors.StorageError as error:
                 self._rest.begin()
                 cause = str(error.storage_error)
                 _log.warning("attempts are counted on this machine only", extra={"error": cause})
             else:
                 self._rest.end()
-                return reset_time
-        return await _reset_time(self._local, operation, counts)
+                return full_until
+        return self._local.full_until(limit, key, hits=hits)
 
 
 def _counted(
     limits: tuple[RateLimitItem, RateLimitItem], address: str, client: str
-) -> tuple[tuple[RateLimitItem, str], ...]:
+) -> Iterable[_Count]:
     client = _network(client)
     of_both = sha256(f"{client} {address.lower()}".encode()).hexdigest()
-    return tuple(zip(limits, (of_both, client), strict=True))
+    return zip(limits, (of_both, client), strict=True)
 
 
 def _network(client: str) -> str:
@@ -106,13 +109,11 @@ def _network(client: str) -> str:
     return address.packed[:8].hex() if isinstance(address, IPv6Address) else client
 
 
-async def _reset_time(
-    limiter: MovingWindowRateLimiter | LocalCounts,
-    operation: str,
-    counts: tuple[tuple[RateLimitItem, str], ...],
+async def _full_until(
+    redis: MovingWindowRateLimiter, limit: RateLimitItem, key: str, *, hits: bool
 ) -> float | None:
-    """When there is room again, in seconds since 1970; None where there is."""
-    for limit, key in counts:
-        if not await getattr(limiter, operation)(limit, key):
-            return (await limiter.get_window_stats(limit, key)).reset_time
-    return None
+    """As `LocalCounts` says it."""
+    has_room = redis.hit if hits else redis.test
+    if await has_room(limit, key):
+        return None
+    return (await redis.get_window_stats(limit, key)).reset_time

@@ -1,1 +1,1 @@
-{{ synchronous("src/infrastructure/security/counts.py") }}
+{{ verbatim("src/infrastructure/security/counts.py") }}
