@@ -80,9 +80,10 @@ async def _work(settings: Settings, *, is_alone: bool) -> None:
     database = Database(settings.database_url.get_secret_value())
     queue, provider = Queue(database), None
     if is_alone and settings.otel_exporter_otlp_endpoint:
-        from .infrastructure.observability import spans, tracing
+        from .infrastructure.observability import spans
 
-        provider = tracing.provider(settings, database.engine.sync_engine)
+        provider = spans.provider(settings)
+        database.trace(provider)
         queue = Queue(database, partial(spans.of_job, provider))
     resources = Resources(settings=settings, database=database, mailer=Mailer(settings))
     worker = Worker(queue, resources)

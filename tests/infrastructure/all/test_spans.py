@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextvars import Context, copy_context
+from contextvars import Context
 from threading import Event
 from typing import Any
 
@@ -15,7 +15,6 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 from opentelemetry.trace import SpanKind
 
 from task_service.infrastructure.observability import (
-    checks,
     logs,
     spans,
 )
@@ -35,16 +34,15 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[TracerProvider]:
     provider.shutdown()
 
 
-def test_what_readiness_asks_is_in_no_trace(provider: TracerProvider) -> None:
+def test_what_is_asked_by_no_request_and_no_job_is_in_no_trace(provider: TracerProvider) -> None:
+    tracer = provider.get_tracer(__name__)
+
     def is_traced() -> bool:
-        return provider.get_tracer(__name__).start_span("SELECT").is_recording()
+        return tracer.start_span("SELECT", kind=SpanKind.CLIENT).is_recording()
 
-    def asked() -> bool:
-        checks.asking.set(True)
-        return is_traced()
-
-    assert not copy_context().run(asked)
-    assert is_traced()
+    assert not is_traced()
+    with tracer.start_as_current_span("GET", kind=SpanKind.SERVER):
+        assert is_traced()
 
 
 def test_a_query_is_in_no_trace(provider: TracerProvider, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,10 +108,9 @@ def test_a_job_that_fails_has_a_span_that_says_so_and_what_is_around_it_none(
     sent = list[ReadableSpan]()
     monkeypatch.setattr(OTLPSpanExporter, "export", lambda _self, batch: sent.extend(batch))
     trace = f"00-{'a' * 32}-{'b' * 16}-01"
-    with checks.untraced():
-        with pytest.raises(ValueError, match="no luck"), spans.of_job(provider, "notes", trace):
-            raise ValueError("no luck")
-        provider.get_tracer(__name__).start_span("UPDATE").end()
+    with pytest.raises(ValueError, match="no luck"), spans.of_job(provider, "notes", trace):
+        raise ValueError("no luck")
+    provider.get_tracer(__name__).start_span("UPDATE", kind=SpanKind.CLIENT).end()
     provider.force_flush()
     [span] = sent
     assert (span.name, span.status.is_ok) == ("notes", False)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
@@ -14,6 +15,9 @@ from ..errors import OutcomeUnknown, Unavailable
 from ..observability.processes import Figure, of_pool
 from .models import has_tables
 from .urls import backend
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import TracerProvider
 
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
@@ -73,6 +77,16 @@ class Database:
         """Raise Unavailable where a migration is missing, or the database does not answer."""
         if not await self.has_tables():
             raise Unavailable("The database lacks tables: the command `migrate` makes them.")
+
+    def trace(self, provider: "TracerProvider") -> None:
+        """Make a span of each statement."""
+        # Costs memory and time, so it is imported only where it is used.
+        from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+
+        # It says that it knows SQLAlchemy before 2.1 only; a test shows that it knows this one too.
+        SQLAlchemyInstrumentor().instrument(
+            engine=self.engine.sync_engine, tracer_provider=provider, skip_dep_check=True
+        )
 
     def figures(self) -> list[Figure]:
         """What a scrape is told of the pool."""

@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import Unavailable
-from ..observability.checks import untraced
 from ..observability.processes import Figure
 from .queue import LEASE_SECONDS, Queue
 from .taken import Taken
@@ -38,10 +37,6 @@ class Worker:
 
     async def run(self, patience: float) -> None:
         """Do so until it is told to stop, and then for as many seconds what has been begun."""
-        with untraced():
-            await self._run(patience)
-
-    async def _run(self, patience: float) -> None:
         keeping = asyncio.create_task(self._keep())
         told = asyncio.create_task(self._told.wait())
         await self._wait_for_tables(told)
@@ -61,8 +56,7 @@ class Worker:
 
     def figures(self) -> list[Figure]:
         """What a scrape is told, from any thread; nothing while the database is away."""
-        with untraced():
-            asked = asyncio.run_coroutine_threadsafe(self._queue.figures(), self._loop)
+        asked = asyncio.run_coroutine_threadsafe(self._queue.figures(), self._loop)
         with suppress(Unavailable):
             return asked.result()
         return []

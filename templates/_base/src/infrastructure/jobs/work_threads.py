@@ -8,7 +8,6 @@ from threading import Event, Thread
 from typing import Any
 
 from ..errors import Unavailable
-from ..observability.checks import untraced
 from ..observability.processes import Figure
 from .queue import LEASE_SECONDS, Queue
 from .taken import Taken
@@ -40,10 +39,6 @@ class Worker:
 
     def run(self, patience: float) -> None:
         """Do so until it is told to stop, and then for as many seconds what has been begun."""
-        with untraced():
-            self._run(patience)
-
-    def _run(self, patience: float) -> None:
         over = Event()
         Thread(target=self._keep, args=(over,), daemon=True).start()
         if self._waited_for_tables():
@@ -59,7 +54,7 @@ class Worker:
 
     def figures(self) -> list[Figure]:
         """What a scrape is told, from any thread; nothing while the database is away."""
-        with untraced(), suppress(Unavailable):
+        with suppress(Unavailable):
             return self._queue.figures()
         return []
 
@@ -100,9 +95,7 @@ class Worker:
 
     def _perform(self, taken: Taken) -> None:
         try:
-            # The job itself is traced.
-            with untraced():
-                self._queue.perform(self._resources, taken)
+            self._queue.perform(self._resources, taken)
         finally:
             self._done.put(taken)
 
@@ -122,7 +115,7 @@ class Worker:
     def _keep(self, over: Event) -> None:
         while not over.wait(LEASE_SECONDS / 3):
             # Where the database is away, others may begin them anew.
-            with untraced(), suppress(Unavailable):
+            with suppress(Unavailable):
                 late = [each for each in self._running if each.is_late]
                 for each in late:
                     # No thread can be ended: this one is left to itself, and its place is free.

@@ -1,9 +1,6 @@
 """What the service depends on, and how that is."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 
 from ..database.access import Database
 from ..errors import Unavailable
@@ -11,21 +8,7 @@ from ..patience import at_most
 
 PATIENCE_SECONDS = 1.8
 
-# Whether it is here, or for jobs that are due, that the database is asked: that is in no trace, as
-# probes are in none.
-asking: ContextVar[bool] = ContextVar("asking", default=False)
-
 _log = logging.getLogger(__name__)
-
-
-@contextmanager
-def untraced() -> Iterator[None]:
-    """What is asked within is in no trace."""
-    token = asking.set(True)
-    try:
-        yield
-    finally:
-        asking.reset(token)
 
 
 class Checks:
@@ -38,7 +21,7 @@ class Checks:
     async def ask(self) -> dict[str, str]:
         """Each check with "ok" or what it is instead; raises nothing."""
         try:
-            with untraced(), at_most(PATIENCE_SECONDS):
+            with at_most(PATIENCE_SECONDS):
                 if self._is_migrated:
                     await self._database.ping()
                 else:

@@ -26,7 +26,6 @@ from ...about import NAME, VERSION
 from ..security.digests import without_secrets
 from ..settings import Settings
 from . import logs
-from .checks import asking
 
 # Where instrumentations put an address with its query.
 _ADDRESSES = {"http.target", "http.url", "url.full", "url.path"}
@@ -66,15 +65,8 @@ def of_job(provider: TracerProvider, name: str, traceparent: str | None) -> Iter
     context = TraceContextTextMapPropagator().extract(given)
     attributes = {"request_id": logs.request_id.get() or ""}
     tracer = provider.get_tracer(__name__)
-    # The worker around it is in no trace.
-    token = asking.set(False)
-    try:
-        with tracer.start_as_current_span(
-            name, context, kind=SpanKind.CONSUMER, attributes=attributes
-        ):
-            yield
-    finally:
-        asking.reset(token)
+    with tracer.start_as_current_span(name, context, kind=SpanKind.CONSUMER, attributes=attributes):
+        yield
 
 
 class _Processor(BatchSpanProcessor):
@@ -148,17 +140,26 @@ def _without_query(span: ReadableSpan) -> ReadableSpan:
 
 
 class _Sampler(Sampler):
-    """The one of OTEL_TRACES_SAMPLER, but for what readiness asks the database: nothing is around
-    it, so each statement would be a trace.
+    """The one of OTEL_TRACES_SAMPLER, but for what is asked of others while nothing is done that is
+    traced: each question of a probe, or of a worker that looks for jobs, would be a trace.
     """
 
     def __init__(self, sampler: Sampler) -> None:
         self._sampler = sampler
 
-    def should_sample(self, *args: Any, **kwargs: Any) -> SamplingResult:
-        if asking.get():
+    def should_sample(
+        self,
+        parent_context: Context | None,
+        trace_id: int,
+        name: str,
+        kind: SpanKind | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> SamplingResult:
+        around = get_current_span(parent_context).get_span_context()
+        if kind is SpanKind.CLIENT and not around.is_valid:
             return SamplingResult(Decision.DROP)
-        return self._sampler.should_sample(*args, **kwargs)
+        return self._sampler.should_sample(parent_context, trace_id, name, kind, *args, **kwargs)
 
     def get_description(self) -> str:
         return self._sampler.get_description()

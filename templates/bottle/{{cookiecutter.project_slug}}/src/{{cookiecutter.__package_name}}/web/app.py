@@ -64,9 +64,9 @@ def create_app(settings: Settings | None = None) -> Bottle:
     wsgi = app.wsgi
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from ..infrastructure.observability import tracing_wsgi
+        from ..infrastructure.observability import tracing
 
-        wsgi = tracing_wsgi.traced(wsgi, settings, database.engine)
+        wsgi = tracing.traced(wsgi, settings, database)
     app.wsgi = EdgeMiddleware(  # type: ignore[method-assign]  # what Bottle calls
         wsgi, edge=services.edge, passes_errors_on=lambda: bottle.DEBUG
     )

@@ -92,10 +92,9 @@ def make_application(settings: Settings) -> Application:
     bus.DatabasePlugin(cherrypy.engine, services.database).subscribe()
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from ..infrastructure.observability import tracing_wsgi
+        from ..infrastructure.observability import tracing
 
-        engine = services.database.engine
-        layer = partial(tracing_wsgi.traced, settings=settings, engine=engine)
+        layer = partial(tracing.traced, settings=settings, database=services.database)
         app.wsgiapp.pipeline.append(("tracing", layer))
     return app
 

@@ -70,9 +70,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     provider = None
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from ..infrastructure.observability import tracing
+        from ..infrastructure.observability import spans
 
-        provider = tracing.provider(settings, database.engine.sync_engine)
+        provider = spans.provider(settings)
+        database.trace(provider)
     draining = Draining()
     hub = Hub(
         identify=partial(accounts.identify, database),

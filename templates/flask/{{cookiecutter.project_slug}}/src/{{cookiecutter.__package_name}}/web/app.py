@@ -46,9 +46,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.shell_context_processor(_shell_names)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from ..infrastructure.observability import tracing_flask
+        from ..infrastructure.observability import tracing
 
-        tracing_flask.install(app, settings, given.database.engine)
+        tracing.install(app, settings, given.database)
     app.wsgi_app = EdgeMiddleware(  # type: ignore[method-assign]  # Flask's documented way
         app.wsgi_app,
         edge=Edge(settings, given.metrics, draining),

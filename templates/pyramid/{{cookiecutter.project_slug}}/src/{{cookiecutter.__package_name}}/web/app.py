@@ -54,9 +54,9 @@ def create_app(
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
         # OpenTelemetry's own tween names a span after a route, which a traversed path has not.
-        from ..infrastructure.observability import tracing_wsgi
+        from ..infrastructure.observability import tracing
 
-        app = tracing_wsgi.traced(app, settings, services.database.engine)
+        app = tracing.traced(app, settings, services.database)
     return EdgeMiddleware(app, edge=services.edge)
 
 

@@ -59,9 +59,9 @@ def create_app(*, settings: Settings | None = None) -> App:
     middleware.install(app)
     if settings.otel_exporter_otlp_endpoint:
         # Costs memory and time, so it is imported only where it is used.
-        from ..infrastructure.observability import tracing_sanic
+        from ..infrastructure.observability import tracing
 
-        tracing_sanic.install(app, settings, services.database.engine.sync_engine)
+        tracing.install(app, settings, services.database)
     _run_with(app, services)
     for part in (operations, *modules("handlers"), *modules("pages"), events):
         # Of these alone: routes that a library adds may be meant otherwise.

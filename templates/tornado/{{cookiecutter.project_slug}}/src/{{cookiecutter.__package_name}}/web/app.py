@@ -25,7 +25,7 @@ from . import events, operations
 from .document import openapi_document
 
 if TYPE_CHECKING:
-    from ..infrastructure.observability.traces import Traces
+    from ..infrastructure.observability.tracing import Traces
 
 __all__ = ["create_app", "openapi_document"]
 
@@ -95,6 +95,6 @@ def _traces(settings: Settings, database: Database) -> "Traces | None":
     if not settings.otel_exporter_otlp_endpoint:
         return None
     # Costs memory and time, so it is imported only where it is used.
-    from ..infrastructure.observability.traces import Traces
+    from ..infrastructure.observability.tracing import Traces
 
-    return Traces(settings, database.engine.sync_engine)
+    return Traces(settings, database)

@@ -9,7 +9,7 @@ from django.db.backends.signals import connection_created
 from django.http import HttpRequest
 from opentelemetry.instrumentation.django import DjangoInstrumentor
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.trace import Span, SpanKind, get_current_span
+from opentelemetry.trace import Span, SpanKind
 
 from ..edge.routes import template
 from ..settings import Settings
@@ -36,9 +36,6 @@ def provider(settings: Settings) -> TracerProvider:
     tracer = provider.get_tracer(__name__)
 
     def trace(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
-        if not get_current_span().get_span_context().is_valid:
-            # It is the worker that looks for jobs, every second.
-            return execute(sql, *arguments)
         # The statement, in which parameters have placeholders.
         with tracer.start_as_current_span(
             sql.partition(" ")[0], kind=SpanKind.CLIENT, attributes={"db.query.text": sql}

@@ -30,7 +30,7 @@ from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than
 from .handlers import NotFoundHandler, PreflightHandler, RefusedHandler
 
 if TYPE_CHECKING:
-    from ..observability.traces import Traces
+    from ..observability.tracing import Traces
 
 _ORIGIN = re.compile(r"https?://([^/]*)", re.IGNORECASE)
 

@@ -1,1 +1,0 @@
-{{ verbatim("src/infrastructure/observability/tracing_wsgi.py") }}
