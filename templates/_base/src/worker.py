@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
-from click import ClickException, echo
+from click import echo
 
 from .config import Settings
 from .features import modules
-from .infrastructure.database.access import Database
-from .infrastructure.errors import DomainError
+from .infrastructure.database.access import Database, for_command
 from .infrastructure.jobs.queue import Queue
 from .infrastructure.jobs.taken import table
 from .infrastructure.jobs.work import Worker
@@ -62,17 +61,11 @@ def tell_failed(settings: Settings, ids: Collection[UUID], *, retry: bool) -> No
 
 
 async def _tell_failed(settings: Settings, ids: Collection[UUID], *, retry: bool) -> None:
-    database = Database(settings.database_url.get_secret_value())
-    queue = Queue(database)
-    try:
-        await database.need_tables()
+    async with for_command(settings.database_url.get_secret_value()) as database:
+        queue = Queue(database)
         echo(table(await queue.failed(ids)), nl=False)
         if retry:
             echo(f"Begun anew: {await queue.retry(ids)}")
-    except DomainError as error:
-        raise ClickException(str(error)) from None
-    finally:
-        await database.close()
 
 
 async def _work(settings: Settings, *, is_alone: bool) -> None:

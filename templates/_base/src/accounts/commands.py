@@ -7,8 +7,7 @@ from click import ClickException, echo, prompt
 from pydantic import ValidationError
 
 from ..config import Settings
-from ..infrastructure.database.access import Database
-from ..infrastructure.errors import DomainError
+from ..infrastructure.database.access import for_command
 from . import use_cases
 from .schemas import Credentials
 
@@ -29,9 +28,7 @@ def create_admin(settings: Settings, email: str, *, existing: bool = False) -> N
 
 
 async def _create_admin(settings: Settings, email: str, *, existing: bool) -> None:
-    database = Database(settings.database_url.get_secret_value())
-    try:
-        await database.need_tables()
+    async with for_command(settings.database_url.get_secret_value()) as database:
         if user := await use_cases.find(database, email):
             if not user.is_admin and not existing:
                 has = "whose owner has" if user.email_verified_at else "and nobody has"
@@ -39,16 +36,16 @@ async def _create_admin(settings: Settings, email: str, *, existing: bool) -> No
             await use_cases.make_admin(database, user.id)
             echo("There was such an account: its password stays as it is.")
         else:
-            password = os.environ.get("ADMIN_PASSWORD") or prompt(
-                "Password", hide_input=True, confirmation_prompt=True
-            )
-            credentials = Credentials(email=email, password=password)
-            await use_cases.register(database, credentials, is_admin=True)
+            await use_cases.register(database, _credentials(email), is_admin=True)
+    echo(f"{email} is an administrator.")
+
+
+def _credentials(email: str) -> Credentials:
+    password = os.environ.get("ADMIN_PASSWORD") or prompt(
+        "Password", hide_input=True, confirmation_prompt=True
+    )
+    try:
+        return Credentials(email=email, password=password)
     except ValidationError as error:
         mistakes = (f"{each['loc'][0]}: {each['msg']}" for each in error.errors())
         raise ClickException("; ".join(mistakes)) from None
-    except DomainError as error:
-        raise ClickException(str(error)) from None
-    finally:
-        await database.close()
-    echo(f"{email} is an administrator.")

@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from click import ClickException
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.pool import QueuePool
 
-from ..errors import OutcomeUnknown, Unavailable
+from ..errors import DomainError, OutcomeUnknown, Unavailable
 from ..observability.processes import Figure, of_pool
 from .models import has_tables
 from .urls import backend
@@ -73,11 +74,6 @@ class Database:
             connection = await session.connection()
             return await connection.run_sync(has_tables)
 
-    async def need_tables(self) -> None:
-        """Raise Unavailable where a migration is missing, or the database does not answer."""
-        if not await self.has_tables():
-            raise Unavailable("The database lacks tables: the command `migrate` makes them.")
-
     def trace(self, provider: "TracerProvider") -> None:
         """Make a span of each statement."""
         # Costs memory and time, so it is imported only where it is used.
@@ -97,6 +93,23 @@ class Database:
     async def close(self) -> None:
         """Close the connections that are not in use."""
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def for_command(url: str) -> AsyncIterator[Database]:
+    """The database, for a command: what can't be done ends that with one line that says why.
+
+    Raises ClickException, also where a migration is missing.
+    """
+    database = Database(url)
+    try:
+        if not await database.has_tables():
+            raise ClickException("The database lacks tables: the command `migrate` makes them.")
+        yield database
+    except DomainError as error:
+        raise ClickException(str(error)) from None
+    finally:
+        await database.close()
 
 
 def _unavailable(error: SQLAlchemyError) -> Unavailable:

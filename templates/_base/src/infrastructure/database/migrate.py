@@ -21,18 +21,14 @@ from .urls import backend
 _log = logging.getLogger(__name__)
 
 
-class DatabaseAway(ClickException):
-    """There is no connection to the database; a command line ends with one line that says why."""
-
-
 class MigrationError(ClickException):
-    """The database or Alembic refuses; a command line ends with one line that says why."""
+    """The database is away, or it or Alembic refuses: in one line, with which a command ends."""
 
 
 class Tables:
     """The tables that the migrations in a folder make; each method opens a connection of its own.
 
-    Raises DatabaseAway and MigrationError.
+    Raises MigrationError.
     """
 
     def __init__(self, migrations: Path) -> None:
@@ -117,7 +113,7 @@ def _connect(url: str) -> Iterator[Connection]:
     try:
         connection = engine(url).connect()
     except DBAPIError as error:
-        raise DatabaseAway(f"the database is away: {_in_one_line(error)}") from None
+        raise MigrationError(f"the database is away: {_in_one_line(error)}") from None
     with connection, connection.begin():
         backend(url).lock_migrations(connection)
         yield connection

@@ -12,24 +12,20 @@ from .access import AWAY
 REFUSALS = (CommandError, Error, InconsistentMigrationHistory, NodeNotFoundError)
 
 
-class DatabaseAway(ClickException):
-    """There is no connection to the database; a command line ends with one line that says why."""
-
-
 class MigrationError(ClickException):
-    """The database or Django refuses; a command line ends with one line that says why."""
+    """The database is away, or it or Django refuses: in one line, with which a command ends."""
 
 
 def upgrade(_url: str) -> None:
     """Run the migrations that are missing; safe when several instances do it at once.
 
-    _url: what Django's settings have read as well. Raises DatabaseAway and MigrationError.
+    _url: what Django's settings have read as well. Raises MigrationError.
     """
     set_up()
     try:
         connection.ensure_connection()
     except AWAY as error:
-        raise DatabaseAway(f"the database is away: {_in_one_line(error)}") from None
+        raise MigrationError(f"the database is away: {_in_one_line(error)}") from None
     try:
         call_command("migrate", interactive=False, verbosity=0)
     except REFUSALS as error:
