@@ -101,9 +101,9 @@ def _end_at_sigterm(status: int) -> None:
 
 
 def _load() -> "Settings":
-    from .config import load
+    from .config import Settings
 
-    return load()
+    return Settings.load()
 
 
 def _serve(settings: "Settings", *, reload: bool) -> None:

@@ -5,8 +5,3 @@ from .infrastructure import settings
 
 class Settings(settings.Settings):
     """What can be set: a field here is the environment variable of its name in capitals."""
-
-
-def load() -> Settings:
-    """Read the environment; raises ConfigurationError."""
-    return settings.load(Settings)

@@ -1,13 +1,7 @@
 """The settings of this service, yours included."""
 
-from .infrastructure import settings
 from .infrastructure.security import signing
 
 
 class Settings(signing.Settings):
     """What can be set: a field here is the environment variable of its name in capitals."""
-
-
-def load() -> Settings:
-    """Read the environment; raises ConfigurationError."""
-    return settings.load(Settings)

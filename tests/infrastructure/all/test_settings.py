@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from task_service.config import load
+from task_service.config import Settings
 from task_service.infrastructure.database import PRODUCTION_DATABASES
 from task_service.infrastructure.settings import ConfigurationError
 
@@ -70,7 +70,7 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(
 ) -> None:
     monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigurationError) as refused:
-        load()
+        Settings.load()
     line = str(refused.value)
     assert line.startswith(f"{variable}: ")
     assert "\n" not in line
@@ -80,7 +80,7 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("PORT", "http")
     monkeypatch.setenv("LOG_LEVEL", "LOUD")
     with pytest.raises(ConfigurationError, match=r"PORT: .*; LOG_LEVEL: ") as refused:
-        load()
+        Settings.load()
     assert "'http'" in str(refused.value)
 
 
@@ -95,7 +95,7 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_secret_that_is_wrong_is_not_repeated(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
     with pytest.raises(ConfigurationError) as refused:
-        load()
+        Settings.load()
     assert "tiger" not in str(refused.value)
 
 
@@ -111,7 +111,7 @@ def test_a_file_that_is_not_utf_8_is_refused_in_one_line(
     monkeypatch.chdir(tmp_path)
     Path(".env").write_bytes(content)
     with pytest.raises(ConfigurationError) as refused:
-        load()
+        Settings.load()
     assert str(refused.value) == ".env: it is no text in UTF-8"
 
 
@@ -120,10 +120,10 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
     file.write_text("sqlite:////srv/service.sqlite3\n")
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("DATABASE_URL_FILE", str(file))
-    assert load().database_url.get_secret_value() == "sqlite:////srv/service.sqlite3"
+    assert Settings.load().database_url.get_secret_value() == "sqlite:////srv/service.sqlite3"
     # Of what is none, there is no such variable.
     monkeypatch.setenv("PORT_FILE", str(file))
-    assert load().port == 8000
+    assert Settings.load().port == 8000
 
 
 def test_files_may_begin_with_the_mark_of_utf_8(
@@ -135,7 +135,7 @@ def test_files_may_begin_with_the_mark_of_utf_8(
     (tmp_path / ".env").write_text("PORT=8123\n", "utf-8-sig")
     (tmp_path / "database_url").write_text("sqlite:////srv/service.sqlite3\r\n", "utf-8-sig")
     monkeypatch.setenv("DATABASE_URL_FILE", "database_url")
-    settings = load()
+    settings = Settings.load()
     assert settings.port == 8123
     assert settings.database_url.get_secret_value() == "sqlite:////srv/service.sqlite3"
 
@@ -146,19 +146,19 @@ def test_a_secret_s_file_that_can_t_be_read_or_has_not_one_line_is_refused(
     file = tmp_path / "redis_url"
     monkeypatch.setenv("REDIS_URL_FILE", str(file))
     with pytest.raises(ConfigurationError, match="REDIS_URL_FILE: No such file or directory"):
-        load()
+        Settings.load()
     file.write_bytes("redis://redis.example".encode("utf-16"))
     with pytest.raises(ConfigurationError, match="REDIS_URL_FILE: it is no text in UTF-8"):
-        load()
+        Settings.load()
     for text in ("", " \n", "redis://redis.example\nredis://another.example\n"):
         file.write_text(text)
         with pytest.raises(
             ConfigurationError, match="REDIS_URL_FILE: the file has to have one line"
         ):
-            load()
+            Settings.load()
     monkeypatch.setenv("REDIS_URL", "redis://redis.example")
     with pytest.raises(ConfigurationError, match="REDIS_URL_FILE: REDIS_URL is set as well"):
-        load()
+        Settings.load()
 
 
 @pytest.mark.parametrize("database_url", ["", "sqlite:///local.sqlite3"])
@@ -168,28 +168,28 @@ def test_production_needs_a_database_of_its_own(
     monkeypatch.setenv("APP_ENV", "production")
     monkeypatch.setenv("DATABASE_URL", database_url)
     with pytest.raises(ConfigurationError, match="DATABASE_URL: "):
-        load()
+        Settings.load()
 
 
 def test_production_does_not_let_every_site_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CORS_ALLOW_ORIGINS", "*")
-    assert load().cors_allow_origins == ("*",)
+    assert Settings.load().cors_allow_origins == ("*",)
     monkeypatch.setenv("APP_ENV", "production")
     with pytest.raises(ConfigurationError, match="CORS_ALLOW_ORIGINS: "):
-        load()
+        Settings.load()
 
 
 def test_cookies_are_for_origins_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CORS_ALLOW_CREDENTIALS", "true")
-    assert load().cors_allow_credentials
+    assert Settings.load().cors_allow_credentials
     monkeypatch.setenv("CORS_ALLOW_ORIGINS", "*")
     with pytest.raises(ConfigurationError, match="CORS_ALLOW_CREDENTIALS: "):
-        load()
+        Settings.load()
 
 
 def test_a_list_is_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", "api.example, www.example,")
-    assert load().allowed_hosts == ("api.example", "www.example")
+    assert Settings.load().allowed_hosts == ("api.example", "www.example")
 
 
 @pytest.mark.parametrize(
@@ -201,9 +201,9 @@ def test_links_lead_to_where_it_listens_unless_they_are_set(
     host: str, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOST", host)
-    assert load().public_url == address
+    assert Settings.load().public_url == address
     monkeypatch.setenv("PUBLIC_URL", "https://shop.example/base/")
-    assert load().public_url == "https://shop.example/base"
+    assert Settings.load().public_url == "https://shop.example/base"
 
 
 @pytest.mark.parametrize("name", ["MAIL_FROM", "PUBLIC_URL"])
@@ -217,4 +217,4 @@ def test_who_sends_mails_in_production_says_whose_they_are(
     for each in sending.keys() - {name}:
         monkeypatch.setenv(each, sending[each])
     with pytest.raises(ConfigurationError, match=f"{name}: who sends mails by SMTP_URL needs"):
-        load()
+        Settings.load()

@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from functools import partial
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from click import ClickException
@@ -275,6 +275,24 @@ class Settings(BaseSettings):
     ) = None
     """The OpenTelemetry collector (HTTP) that traces go to; empty: none"""
 
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment, with the files that it names, and in development a `.env` file.
+
+        Raises ConfigurationError where a value is wrong, or missing in production.
+        """
+        in_development = os.environ.get("APP_ENV", "") in {"", "development"}
+        file = ".env" if in_development else None
+        given = _from_files(cls)
+        try:
+            return cls(_env_file=file, _env_file_encoding=ENCODING, **given)
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f".env: {_unreadable(error)}") from None
+        except ValidationError as error:
+            # A default that depends on a wrong value is no mistake of its own.
+            mistakes = [e for e in error.errors() if e["type"] != "default_factory_not_called"]
+            raise ConfigurationError("; ".join(map(_reason, mistakes))) from None
+
     @property
     def can_mail(self) -> bool:
         """Whether mails reach somebody: in production, they need a server."""
@@ -284,28 +302,6 @@ class Settings(BaseSettings):
     def shared_redis(self) -> str | None:
         """REDIS_URL, with the password that it may contain."""
         return self.redis_url.get_secret_value() if self.redis_url else None
-
-
-SettingsT = TypeVar("SettingsT", bound=Settings)
-
-
-def load(kind: type[SettingsT]) -> SettingsT:
-    """Read the environment, with the files that it names, and in development a `.env` file.
-
-    Raises ConfigurationError where a value is wrong, or missing in production.
-    """
-    in_development = os.environ.get("APP_ENV", "") in {"", "development"}
-    given = _from_files(kind)
-    try:
-        return kind(
-            _env_file=".env" if in_development else None, _env_file_encoding=ENCODING, **given
-        )
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f".env: {_unreadable(error)}") from None
-    except ValidationError as error:
-        # A default that depends on a wrong value is no mistake of its own.
-        mistakes = [e for e in error.errors() if e["type"] != "default_factory_not_called"]
-        raise ConfigurationError("; ".join(map(_reason, mistakes))) from None
 
 
 def _from_files(kind: type[Settings]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..config import load
+from ..config import Settings
 from ..features import modules
 from ..infrastructure.database import migrate
 from ..infrastructure.jobs import models as _models  # noqa: F401  # compared as those of features
@@ -13,4 +13,4 @@ tables = migrate.Tables(Path(__file__).parent)
 def run_environment() -> None:
     """What `env.py` does: compare, or run, with the models of all features."""
     modules("models")
-    migrate.run_environment(lambda: load().database_url.get_secret_value())
+    migrate.run_environment(lambda: Settings.load().database_url.get_secret_value())

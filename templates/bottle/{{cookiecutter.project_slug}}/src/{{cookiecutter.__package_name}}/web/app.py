@@ -13,7 +13,7 @@ from bottle import Bottle, HTTPResponse, Route, abort, request, response, templa
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts.auth import identify, identify_admin
-from ..config import Settings, load
+from ..config import Settings
 from ..features import modules
 from ..infrastructure.api import docs, openapi
 from ..infrastructure.api.document import below
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Bottle:
 
     It can be served, called and mounted like any other Bottle.
     """
-    settings = settings or load()
+    settings = settings or Settings.load()
     services = Services.of(settings)
     database = services.database
     app = Bottle()

@@ -8,7 +8,7 @@ from typing import Any
 import cherrypy
 
 from ..accounts.pages import Account
-from ..config import Settings, load
+from ..config import Settings
 from ..features import modules
 from ..infrastructure.api import tools
 from ..infrastructure.api.errors import AS_PAGES
@@ -80,7 +80,7 @@ def create_app(settings: Settings | None = None) -> Application:
 
     The settings come from the environment where none are given.
     """
-    app = make_application(settings or load())
+    app = make_application(settings or Settings.load())
     bus.start_embedded()
     return app
 

@@ -6,7 +6,7 @@ from functools import partial
 import cherrypy
 import click
 
-from ..config import Settings, load
+from ..config import Settings
 from ..infrastructure.observability import logs
 from ..infrastructure.serving import draining
 from ..infrastructure.serving.server import BACKLOG
@@ -19,7 +19,7 @@ SHUTDOWN_SECONDS = 30
 @click.command()
 def main() -> None:
     """Serve until a signal."""
-    settings = load()
+    settings = Settings.load()
     logs.configure(settings)
     log_plainly()
     mount(settings)

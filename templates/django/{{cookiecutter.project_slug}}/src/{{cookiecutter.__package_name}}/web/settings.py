@@ -6,7 +6,7 @@ from pathlib import Path
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
-from ..config import load
+from ..config import Settings
 from ..features import FEATURES
 from ..infrastructure import mail
 from ..infrastructure.database.urls import backend
@@ -15,7 +15,7 @@ PACKAGE = __name__.rsplit(".", 2)[0]
 BASE_DIR = Path(__file__).resolve().parents[1]
 
 # The environment, read once.
-SERVICE = load()
+SERVICE = Settings.load()
 IN_PRODUCTION = SERVICE.app_env == "production"
 
 DEBUG = SERVICE.app_env == "development"

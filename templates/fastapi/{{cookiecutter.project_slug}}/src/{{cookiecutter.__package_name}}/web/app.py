@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts import use_cases as accounts
 from ..accounts.events import valid_tokens
-from ..config import Settings, load
+from ..config import Settings
 from ..features import modules
 from ..infrastructure.api import schema
 from ..infrastructure.api.bodies import JsonRoute
@@ -65,7 +65,7 @@ class Service(FastAPI):
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; the settings come from the environment where none are given."""
-    settings = settings or load()
+    settings = settings or Settings.load()
     database = Database(settings.database_url.get_secret_value())
     provider = None
     if settings.otel_exporter_otlp_endpoint:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask
 
-from ..config import Settings, load
+from ..config import Settings
 from ..features import modules
 from ..infrastructure.api import routing, schema
 from ..infrastructure.database.access import Database
@@ -23,7 +23,7 @@ from . import errors, operations
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application; the settings come from the environment where none are given."""
-    settings = settings or load()
+    settings = settings or Settings.load()
     app = Flask(__name__)
     in_production = settings.app_env == "production"
     app.config.from_mapping(

@@ -11,7 +11,7 @@ from pyramid.settings import asbool
 
 from ..accounts import auth
 from ..accounts.request import Request
-from ..config import Settings, load
+from ..config import Settings
 from ..features import modules
 from ..infrastructure.api import openapi, pages, routing, views
 from ..infrastructure.api.request import Response
@@ -43,7 +43,7 @@ def create_app(
 
     ini: settings of Pyramid, by their full names.
     """
-    settings = settings or load()
+    settings = settings or Settings.load()
     if ini is None and INI in os.environ:
         ini = get_appsettings(os.environ[INI])
     config = _configure(settings, ini)
@@ -62,7 +62,7 @@ def create_app(
 
 def openapi_document() -> bytes:
     """The OpenAPI document as JSON."""
-    config = _configure(load(), ini=None)
+    config = _configure(Settings.load(), ini=None)
     config.commit()
     return openapi.openapi_document(views.operations(config.registry))
 

@@ -4,7 +4,7 @@ import os
 import sys
 from wsgiref.types import WSGIApplication
 
-from ..config import load
+from ..config import Settings
 from ..infrastructure.observability import logs
 from .app import INI
 
@@ -23,6 +23,6 @@ def serve_one_process(app: WSGIApplication, _global_config: dict[str, str], **op
     # Only there in development.
     import waitress
 
-    settings = load()
+    settings = Settings.load()
     logs.configure(settings)
     waitress.serve(app, **{"host": settings.host, "port": settings.port} | options)

@@ -9,7 +9,7 @@ from sanic import Sanic
 from ..accounts import use_cases as accounts
 from ..accounts.auth import authenticate
 from ..accounts.events import valid_tokens
-from ..config import Settings, load
+from ..config import Settings
 from ..features import modules
 from ..infrastructure.api import endpoints, openapi
 from ..infrastructure.api.request import Request
@@ -39,7 +39,7 @@ def create_app(*, settings: Settings | None = None) -> App:
 
     By name only: Sanic's command tries to hand over its own arguments.
     """
-    settings = settings or load()
+    settings = settings or Settings.load()
     services = _services(settings)
     app: App = Sanic(
         APP_NAME,

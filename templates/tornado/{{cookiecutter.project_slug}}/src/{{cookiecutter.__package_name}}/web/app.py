@@ -9,7 +9,7 @@ from tornado import locale
 
 from ..accounts import use_cases as accounts
 from ..accounts.events import valid_tokens
-from ..config import Settings, load
+from ..config import Settings
 from ..features import modules
 from ..infrastructure.api.application import Service
 from ..infrastructure.database.access import Database
@@ -34,7 +34,7 @@ _HERE = Path(__file__).parent
 
 def create_app(settings: Settings | None = None) -> Service:
     """Make the application; the settings come from the environment where none are given."""
-    settings = settings or load()
+    settings = settings or Settings.load()
     features = modules("handlers")
     # What pages of features need, and links to them from the page at `/`.
     own = [getattr(feature, "SETTINGS", {}) for feature in features]
