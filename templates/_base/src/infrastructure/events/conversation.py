@@ -79,19 +79,6 @@ class _Conversation:
     A second one exists only while there is something to send.
     """
 
-    __slots__ = (
-        "_caller",
-        "_code",
-        "_hub",
-        "_next_ping",
-        "_pings",
-        "_scope",
-        "_sender",
-        "_socket",
-        "_unsent",
-        "token_digest",
-    )
-
     def __init__(self, socket: Socket, hub: Hub, caller: Subscriber | None, *, pings: bool) -> None:
         self._socket = socket
         self._caller = caller
