@@ -12,8 +12,8 @@ NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 SCRIPT = Path(__file__).with_name("load.lua")
 # Of a load that is fixed: so many that one which waits for its answer holds up few requests.
 CONNECTIONS = 32
-# A disk or a machine may pause for a second.
-TRIES = 3
+# A disk or a machine may pause: a load that nothing comes of lasts so many times as long, in turn.
+TRIES = (1, 2, 4, 8)
 
 
 class Request(NamedTuple):
@@ -55,11 +55,11 @@ def warm(base: str, request: Request, *, at_once: int) -> None:
 
 def _load(base: str, request: Request, seconds: int, connections: int, *, pause: float) -> Load:
     """Send requests; raises SystemExit where one was not answered with 2xx, or none at all."""
-    for _ in range(TRIES):
-        found = _sent(base, request, seconds, connections, pause=pause)
+    for times in TRIES:
+        found = _sent(base, request, seconds * times, connections, pause=pause)
         if found.latencies:
             return found
-    raise SystemExit(f"{request.path} was not answered within {seconds} s, {TRIES} times")
+    raise SystemExit(f"{request.path} was not answered within {seconds * TRIES[-1]} s")
 
 
 def _sent(base: str, request: Request, seconds: int, connections: int, *, pause: float) -> Load:
