@@ -24,7 +24,7 @@ from .samples import MEANING, Samples
 from .services import HERE, say
 from .turns import Fixed
 
-# So many rounds it takes that one is hardly ever ahead in all of them by chance.
+# So many rounds it takes that one is hardly ever ahead in all of them by chance; more say more.
 ROUNDS = 5
 
 
@@ -32,7 +32,7 @@ def main() -> None:
     """Measure, print the table, and with `--write` keep the figures; or `--render` those kept."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("projects", nargs="*", metavar="NAME=PROJECT")
-    parser.add_argument("--rounds", type=_positive, default=6)
+    parser.add_argument("--rounds", type=_positive, default=ROUNDS)
     parser.add_argument("--seconds", type=_positive, default=1, help="how long each load lasts")
     parser.add_argument("--write", action="store_true", help="keep the figures, for README")
     parser.add_argument("--render", action="store_true", help="show those that were kept once more")
