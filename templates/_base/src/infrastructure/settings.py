@@ -94,14 +94,15 @@ def _database_url(value: SecretStr, info: ValidationInfo) -> SecretStr:
     return value
 
 
-def _url_with(*schemes: str) -> Callable[[str], str]:
-    def validate(value: str) -> str:
-        if not _is_url(value, schemes):
+def _url_with(*schemes: str) -> AfterValidator:
+    def validate(value: str | SecretStr) -> str | SecretStr:
+        url = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not _is_url(url, schemes):
             beginning = " or ".join(f"{scheme}://" for scheme in schemes)
             raise ValueError(f"it is no URL of {beginning}, a host, and a port up to 65535 or none")
         return value
 
-    return validate
+    return AfterValidator(validate)
 
 
 def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
@@ -112,11 +113,6 @@ def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
     except ValueError:
         # What it says may have a part of a password in it.
         return False
-
-
-def _smtp_url(value: SecretStr) -> SecretStr:
-    _url_with("smtp", "smtps")(value.get_secret_value())
-    return value
 
 
 def _sender(value: str, info: ValidationInfo) -> str:
@@ -152,7 +148,7 @@ def _redis_url(value: SecretStr) -> SecretStr:
     # Takes a fifth of a start, so it is imported only where there is a Redis.
     from redis import ConnectionPool, RedisError
 
-    url = _url_with("redis", "rediss")(value.get_secret_value())
+    url = value.get_secret_value()
     if not re.fullmatch(r"/?\d*", urlsplit(url).path, re.ASCII):
         raise ValueError("its path is the number of a database")
     try:
@@ -250,7 +246,7 @@ class Settings(BaseSettings):
     sign_ups_per_minute: Annotated[int, Field(ge=1, le=10**6)] = 30
     """How many users one client may add within a minute"""
 
-    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = None
+    smtp_url: Annotated[SecretStr, _url_with("smtp", "smtps")] | None = None
     """The server that sends mails: `smtp://user:password@host:587` (by TLS where there is a user)
     or `smtps://`; empty: in development they are shown, and in production what needs one is 503"""
 
@@ -267,12 +263,12 @@ class Settings(BaseSettings):
     """How long PostgreSQL may take for a statement of a request, in seconds; commands have no
     limit"""
 
-    redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] | None = None
+    redis_url: (
+        Annotated[SecretStr, _url_with("redis", "rediss"), AfterValidator(_redis_url)] | None
+    ) = None
     """The Redis through which several instances count and tell each other"""
 
-    otel_exporter_otlp_endpoint: (
-        Annotated[str, AfterValidator(_url_with("http", "https"))] | None
-    ) = None
+    otel_exporter_otlp_endpoint: Annotated[str, _url_with("http", "https")] | None = None
     """The OpenTelemetry collector (HTTP) that traces go to; empty: none"""
 
     @classmethod
