@@ -25,7 +25,7 @@ from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
     Database,
 )
 from {{ cookiecutter.__package_name }}.infrastructure.errors import Unavailable
-from {{ cookiecutter.__package_name }}.infrastructure.observability import tracing
+from {{ cookiecutter.__package_name }}.infrastructure.observability import spans
 from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
     Readiness,
 )
@@ -170,7 +170,7 @@ class TracedTest(WebTestCase):
         self.exporter = InMemorySpanExporter()
         provider = TracerProvider()
         provider.add_span_processor(SimpleSpanProcessor(self.exporter))
-        self.monkeypatch.setattr(tracing, "provider", lambda *_arguments: provider)
+        self.monkeypatch.setattr(spans, "provider", lambda *_arguments: provider)
         traced = {"otel_exporter_otlp_endpoint": "http://127.0.0.1:1"}
         return super().get_settings().model_copy(update=traced)
 
@@ -181,13 +181,13 @@ class TracedTest(WebTestCase):
         self.add_handler(fail)
         for path in ("/added", "/nowhere", "/api/v1/users/me"):
             self.fetch(path, headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
-        spans = self.exporter.get_finished_spans()
-        assert [(span.name, span.status.status_code) for span in spans] == [
+        made = self.exporter.get_finished_spans()
+        assert [(span.name, span.status.status_code) for span in made] == [
             ("GET", StatusCode.ERROR),
             ("GET", StatusCode.UNSET),
             ("GET /api/v1/users/me", StatusCode.UNSET),
         ]
-        assert {format(span.context.trace_id, "032x") for span in spans} == {TRACE}
+        assert {format(span.context.trace_id, "032x") for span in made} == {TRACE}
 
 
 class AloneTest(ServiceTestCase):
