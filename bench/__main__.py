@@ -70,7 +70,7 @@ def _positive(text: str) -> int:
 
 def _compared(projects: dict[str, Path], rounds: int, seconds: int) -> dict[str, Any]:
     """What is written of the comparison."""
-    samples = Samples()
+    samples = Samples(projects)
     # Where something is wrong with it, that is said before all the rest is measured.
     earlier = None if images.is_docker_there() else figures.read()
     _count(projects, samples)

@@ -26,9 +26,10 @@ MEANING = {
 
 
 class Samples:
-    """What was measured, round after round."""
+    """What was measured, round after round; templates: in their order."""
 
-    def __init__(self) -> None:
+    def __init__(self, templates: Iterable[str]) -> None:
+        self._templates = [*templates]
         self._taken: dict[tuple[str, str, str], list[list[float]]] = defaultdict(list)
 
     def add(self, row: str, side: str, template: str, values: Iterable[float]) -> None:
@@ -57,8 +58,8 @@ class Samples:
     def _drawn(self, row: str, side: str) -> Iterator[tuple[str, list[float]]]:
         """The figures of templates, by `drawn`."""
         _, share = PERCENTILES.get(row.rpartition("-")[2], PERCENTILES["p50"])
-        for (of, on, template), taken in self._taken.items():
-            if (of, on) == (row, side):
+        for template in self._templates:
+            if taken := self._taken.get((row, side, template)):
                 yield template, drawn(taken, share)
 
 

@@ -37,8 +37,9 @@ def test_each_row_is_of_all_templates_that_have_what_it_measures() -> None:
 
 def measured(row: str, **rounds: list[list[float]]) -> dict[str, Any]:
     """A row, from what was measured of templates."""
-    samples = Samples()
-    for template, taken in rounds.items():
+    samples = Samples(rounds)
+    # In whatever order they have their turns.
+    for template, taken in reversed(rounds.items()):
         for values in taken:
             samples.add(row, "templates", template, values)
     [found] = samples.rows(dict.fromkeys(REQUESTS, 7))
