@@ -52,10 +52,11 @@ class Service(FastAPI):
     def _template(self, route: BaseRoute) -> str:
         """The path of a route, in front of which `include_router` may have put a prefix."""
         if id(route) not in self._templates:
-            for each in iter_route_contexts(self.routes):
-                self._templates[id(each.original_route)] = each.path or ""
-            # Of a mounted application.
-            self._templates.setdefault(id(route), getattr(route, "path", ""))
+            # One by one: FastAPI makes a router ready when it comes to it. A route that is none of
+            # ours is of a mounted application.
+            routes = iter_route_contexts(self.routes)
+            found = next((each for each in routes if each.original_route is route), route)
+            self._templates[id(route)] = getattr(found, "path", None) or ""
         return self._templates[id(route)]
 
     def openapi(self) -> dict[str, Any]:
