@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from filelock import FileLock
 from pytest_cookies.plugin import Cookies
 
 from .baking import project_of
@@ -57,15 +59,23 @@ def _own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def baked(cookies_session: Cookies) -> Baked:
+def baked(
+    cookies_session: Cookies, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Baked:
     """`baked("flask", license="MIT")` is a project to read; the same answers, the same folder."""
-    projects: dict[tuple[object, ...], Path] = {}
+    kept = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        # That of all processes, as xdist's documentation has it.
+        kept = kept.parent
 
     def project(template: str, **answers: str) -> Path:
-        key = (template, *sorted(answers.items()))
-        if key not in projects:
-            projects[key] = project_of(cookies_session.bake(answers, str(folder(template))))
-        return projects[key]
+        key = repr((template, sorted(answers.items())))
+        file = kept / sha256(key.encode()).hexdigest()
+        with FileLock(f"{file}.lock"):
+            if not file.exists():
+                made = project_of(cookies_session.bake(answers, str(folder(template))))
+                file.write_text(str(made), "utf-8")
+        return Path(file.read_text("utf-8"))
 
     return project
 
