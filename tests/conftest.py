@@ -70,12 +70,15 @@ def baked(
 
     def project(template: str, **answers: str) -> Path:
         key = repr((template, sorted(answers.items())))
-        file = kept / sha256(key.encode()).hexdigest()
-        with FileLock(f"{file}.lock"):
-            if not file.exists():
+        into = kept / sha256(key.encode()).hexdigest()[:16]
+        with FileLock(f"{into}.lock"):
+            if not into.exists():
                 made = project_of(cookies_session.bake(answers, str(folder(template))))
-                file.write_text(str(made), "utf-8")
-        return Path(file.read_text("utf-8"))
+                # What stays where pytest-cookies has baked it ends with this process.
+                into.mkdir()
+                made.rename(into / made.name)
+        [project] = into.iterdir()
+        return project
 
     return project
 
