@@ -104,6 +104,8 @@ PARTS = {
 WHOLE = {"fastapi", "flask", "django"}
 # These answers leave out a part that all the others have.
 LEFT_OUT = {"postgresql": "database=sqlite", "tasks": "sample_resource=none"}
+# Names, to the checks of a project, one that has passed them.
+ALIKE = "ALIKE_PROJECT"
 # The projects that this run of nox has generated, by name; no check changes one.
 GENERATED: dict[str, Path] = {}
 # All checks that a project has of its own.
@@ -293,14 +295,13 @@ def _check_apart(
 ) -> subprocess.CompletedProcess[str]:
     """Check a project by a nox of its own; one after the other, since they share the project."""
     nox_here = (sys.executable, "-m", "nox", "-f", __file__, "--no-venv", "--no-install")
-    # Most of what mypy reads is in libraries, and the same; what is not, it reads anew.
-    caches = [kept / each / "task-service" / ".mypy_cache" for each in (name, *checked)]
-    if not caches[0].exists() and (found := [each for each in caches if each.exists()]):
-        shutil.copytree(found[0], caches[0])
+    given = {"PATH": f"{session.bin}{os.pathsep}{os.environ['PATH']}"}
+    if checked:
+        given[ALIKE] = str(kept.resolve() / checked[0] / "task-service")
     sessions = [f"{each}({name})" for each in ("template", "infrastructure", "readme", "contract")]
     done = subprocess.run(  # noqa: S603  # what is run is this file
         [*nox_here, "-s", *sessions, "--", *session.posargs],
-        env=os.environ | {"PATH": f"{session.bin}{os.pathsep}{os.environ['PATH']}"},
+        env=os.environ | given,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -497,7 +498,7 @@ def readme(session: nox.Session, template: str) -> None:
 def _follow_readme(session: nox.Session, options: Sequence[str]) -> None:
     """Do so in copies of the project in the current folder."""
     project = Path.cwd()
-    session.run("uv", "sync", "--quiet", env=_environment(), external=True)
+    _install(session)
     with session.chdir(ROOT):
         session.install("--group", "tests")
         # With a space, pytest would take the path for a folder of tests.
@@ -537,7 +538,7 @@ def _prove(session: nox.Session, *options: str) -> None:
 
 def _prove_generated(session: nox.Session, command: Sequence[str]) -> None:
     """Prove the project in the current folder."""
-    session.run("uv", "sync", "--quiet", env=_environment(), external=True)
+    _install(session)
     _prove(session, "--project", str(Path.cwd()), *command)
 
 
@@ -575,6 +576,7 @@ def _check(
 
 
 def _run(session: nox.Session, command: Sequence[str]) -> None:
+    _install(session)
     session.run(*command, env=_environment(), external=True)
 
 
@@ -617,8 +619,24 @@ def _installed(session: nox.Session, template: str, *options: str) -> Path:
     """The kept project, with its environment; options: of `uv sync`."""
     project = _generate(session, VARIANTS[template])
     with session.chdir(project):
-        session.run("uv", "sync", "--quiet", *options, env=_environment(), external=True)
+        _install(session, *options)
     return project
+
+
+def _install(session: nox.Session, *options: str) -> None:
+    """Bring the environment of the project in the current folder up to date; options: uv's."""
+    is_new = not Path(".venv").exists()
+    session.run("uv", "sync", "--quiet", *options, env=_environment(), external=True)
+    if is_new and ALIKE in os.environ:
+        _take_over(Path(os.environ[ALIKE]))
+
+
+def _take_over(alike: Path) -> None:
+    """Begin with what Python and mypy have made of the same libraries; what differs, they see."""
+    for cache in (*alike.glob(".mypy_cache"), *(alike / ".venv").rglob("__pycache__")):
+        here = cache.relative_to(alike)
+        if here.parent.exists():
+            shutil.copytree(cache, here, dirs_exist_ok=True)
 
 
 def _generate(session: nox.Session, variant: Variant) -> Path:
