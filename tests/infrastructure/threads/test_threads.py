@@ -10,9 +10,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 
-from task_service.infrastructure.edge.wsgi import INCOMPLETE
 from task_service.infrastructure.serving import threads
 from task_service.infrastructure.serving.threads import (
+    INCOMPLETE,
     Message,
     Threaded,
 )
@@ -199,3 +199,10 @@ def test_of_two_lengths_neither_counts() -> None:
     request(seen, b"1234567", http_version="2", headers=headers)
     assert seen.body == b"1234567"
     assert seen.environ["CONTENT_LENGTH"] == "7"
+
+
+@pytest.mark.parametrize(("version", "host"), [("1.1", ""), ("1.0", None)])
+def test_that_a_request_names_no_host_is_told(version: str, host: str | None) -> None:
+    seen = Seen()
+    request(seen, http_version=version)
+    assert seen.environ.get("HTTP_HOST") == host

@@ -11,6 +11,9 @@ from django.urls import path
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from {{ cookiecutter.__package_name }}.accounts.models import User
+from {{ cookiecutter.__package_name }}.infrastructure.edge.policy import (
+    DEFAULT_HEADERS,
+)
 from {{ cookiecutter.__package_name }}.web import urls
 
 pytestmark = pytest.mark.urls(__name__)
@@ -64,6 +67,8 @@ def test_a_view_that_fails_is_a_problem_without_its_cause(
     assert "nobody" not in response.text
 
 
+# The policy of all that is no page.
+NO_PAGE = dict(DEFAULT_HEADERS)["content-security-policy"]
 # What a browser asks for.
 PAGE = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
@@ -149,11 +154,10 @@ def test_in_development_all_else_is_as_it_is_elsewhere(client: Client, settings:
     found = client.get("/static/admin/css/base.css")
     assert found.status_code == 200
     found.close()
-    assert "Content-Security-Policy" not in found.headers
+    assert found.headers["Content-Security-Policy"] == NO_PAGE
     unknown = client.get("/api/v1/nothing", headers={"Accept": "text/html"})
     assert unknown.json()["detail"] == "There is nothing at this address."
-    # The edge gives them the policy of all that is no page.
-    assert "Content-Security-Policy" not in unknown.headers
+    assert unknown.headers["Content-Security-Policy"] == NO_PAGE
 
 
 @pytest.mark.django_db

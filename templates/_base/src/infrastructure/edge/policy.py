@@ -1,6 +1,6 @@
 """What is done to every request and answer, whatever the framework: ids, proxies, hosts, headers.
 
-`asgi.py` or `wsgi.py` puts it around the framework.
+What stands beside it puts it around the framework.
 """
 
 import re

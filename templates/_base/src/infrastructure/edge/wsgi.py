@@ -17,6 +17,7 @@ from ..errors import DomainError
 from ..observability.logs import request_id
 from ..observability.metrics import METHODS
 from ..patience import statement_seconds
+from ..serving.threads import INCOMPLETE
 from .policy import (
     DEFAULT_HEADERS,
     KEPT,
@@ -30,8 +31,6 @@ from .policy import (
 # template of the route that matched, such as `/api/v1/notes/{id}`, under the other.
 REQUEST_ID = "service.request_id"
 ROUTE = "service.route"
-# There where the rest of the body is missing: the status of the answer.
-INCOMPLETE = "service.incomplete"
 # A body up to this length is given to the server in one piece, which is faster.
 ONE_PIECE_BYTES = 1_048_576
 

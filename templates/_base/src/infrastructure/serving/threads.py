@@ -15,13 +15,13 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from ..edge.wsgi import INCOMPLETE, ExceptionInfo, Headers
-
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+# The key in the environ of a request of whose body the rest is missing: the status of the answer.
+INCOMPLETE = "service.incomplete"
 # They are started when they are needed. What waits for the database holds one up.
 THREADS = 64
 # It has a thread of its own: a service that has much to do, or waits for its database, lives.
@@ -103,7 +103,7 @@ class Threaded:
         has_begun = False
 
         def start_response(
-            status: str, headers: Headers, exc_info: ExceptionInfo | None = None
+            status: str, headers: list[tuple[str, str]], exc_info: Any = None
         ) -> Callable[[bytes], object]:
             if has_begun and exc_info and exc_info[1]:
                 # Too late for another answer.
@@ -203,6 +203,9 @@ def _environ(scope: Scope) -> WSGIEnvironment:
         if name in environ:
             value = f"{environ[name]}{'; ' if name == 'HTTP_COOKIE' else ','}{value}"
         environ[name] = value
+    if scope["http_version"] == "1.1":
+        # Where there is none, that is no host; who reads the environ would take the server's name.
+        environ.setdefault("HTTP_HOST", "")
     return environ
 
 

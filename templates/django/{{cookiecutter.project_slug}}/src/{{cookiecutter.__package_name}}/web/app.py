@@ -4,26 +4,26 @@ from multiprocessing.util import Finalize
 from typing import Any
 
 from django.conf import settings
-from django.core.handlers.asgi import ASGIHandler
+from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
 
 from ..infrastructure.database.access import close_pool
-from ..infrastructure.edge import asgi, wsgi
-from ..infrastructure.edge.handler import Handler
+from ..infrastructure.edge.handlers import AroundASGI, AroundWSGI
 from ..infrastructure.setup import set_up
 from ..services import services
 
 
-def create_app() -> wsgi.EdgeMiddleware:
+def create_app() -> AroundWSGI:
     """Make the application; its settings come from the environment, see `settings.py`."""
     _set_up()
-    return wsgi.EdgeMiddleware(Handler(), edge=services().edge)
+    return AroundWSGI(get_wsgi_application(), services().edge)
 
 
-def create_asgi_app() -> asgi.EdgeMiddleware:
+def create_asgi_app() -> AroundASGI:
     """Make the application for ASGI; Django runs views that are not asynchronous in a thread."""
     _set_up()
-    handler: Any = ASGIHandler()
-    return asgi.EdgeMiddleware(handler, edge=services().edge)
+    handler: Any = get_asgi_application()
+    return AroundASGI(handler, services().edge)
 
 
 def openapi_document() -> bytes:

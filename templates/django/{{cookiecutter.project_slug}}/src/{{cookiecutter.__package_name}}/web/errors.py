@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig
 from django.core.exceptions import ValidationError as RefusedByDjango
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,11 +12,11 @@ from django.views import csrf, defaults
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, field_errors, problem, reference
+from ..infrastructure.api.answers import respond
+from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, field_errors
 from ..infrastructure.api.schema import is_json
 from ..infrastructure.database.access import AWAY
 from ..infrastructure.errors import DomainError, OutcomeUnknown, Unauthorized, Unavailable
-from ..infrastructure.observability.logs import request_id
 
 _JSON_OR_PAGE = (MEDIA_TYPE, "application/json", "text/html")
 
@@ -32,15 +31,6 @@ def is_for_programs(request: HttpRequest) -> bool:
 def wants_page(request: HttpRequest) -> bool:
     """Whether who asks would rather read a page than JSON."""
     return not is_for_programs(request) and request.get_preferred_type(_JSON_OR_PAGE) == "text/html"
-
-
-def respond(
-    request: HttpRequest, status: int, *, headers: dict[str, str] | None = None, **members: Any
-) -> HttpResponse:
-    """An answer that is a problem."""
-    instance = reference(request.path)
-    body = problem(status, instance=instance, request_id=request_id.get() or "", **members)
-    return HttpResponse(orjson.dumps(body), status=status, headers=headers, content_type=MEDIA_TYPE)
 
 
 def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -1,13 +1,18 @@
 """What is done around views."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import resolve
+from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 
-from ..infrastructure.edge import routes
+from ..infrastructure.api.answers import respond
+from ..infrastructure.edge.middleware import EdgeMiddleware
 from ..infrastructure.edge.policy import PROBES
+from ..services import services
 from . import errors
 
 CSP = "Content-Security-Policy"
@@ -23,8 +28,14 @@ DEBUG_POLICY = (
 )
 
 
+@sync_and_async_middleware
+def edge(get_response: Any) -> EdgeMiddleware:
+    """The first: what is done to every request and answer, whatever the view."""
+    return EdgeMiddleware(get_response, services().edge)
+
+
 class ServiceMiddleware(MiddlewareMixin):
-    """The first: tells the edge which route matched, and clients what is refused, in a problem."""
+    """Tells clients what is refused, in a problem."""
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         """Answer at once what probes ask for: by address, whatever ALLOWED_HOSTS says."""
@@ -42,8 +53,6 @@ class ServiceMiddleware(MiddlewareMixin):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Django, Django Ninja and WhiteNoise refuse without a word; in development, with pages."""
-        if request.resolver_match is not None:
-            routes.tell(request, request.resolver_match.route)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if response.status_code in {405, 416} or (
             response.status_code == 404 and is_page and errors.is_for_programs(request)
@@ -64,4 +73,4 @@ def _refusal(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
     if "HEAD" not in kept.get("Allow", "HEAD"):
         # What is there for GET; Django Ninja does not say so.
         kept["Allow"] = kept["Allow"].replace("GET", "GET, HEAD")
-    return errors.respond(request, response.status_code, headers=kept)
+    return respond(request, response.status_code, headers=kept)

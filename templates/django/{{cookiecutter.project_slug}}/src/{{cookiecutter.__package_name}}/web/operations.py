@@ -10,12 +10,12 @@ from django.views.decorators.http import require_safe
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..infrastructure.api import docs
+from ..infrastructure.api.answers import respond
 from ..infrastructure.api.document import below
 from ..infrastructure.api.schema import JSON, openapi_document
 from ..infrastructure.observability import metrics
 from ..services import services
 from .api import api
-from .errors import respond
 
 View = Callable[..., HttpResponse]
 

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    f"{PACKAGE}.web.middleware.edge",
     f"{PACKAGE}.web.middleware.ServiceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -135,6 +136,8 @@ if IN_PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
+# The edge lets it through from FORWARDED_ALLOW_IPS only.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The edge sends it, for pages another one than for the API.
 SECURE_REFERRER_POLICY = None
 CSRF_FAILURE_VIEW = f"{PACKAGE}.web.errors.csrf_failure"

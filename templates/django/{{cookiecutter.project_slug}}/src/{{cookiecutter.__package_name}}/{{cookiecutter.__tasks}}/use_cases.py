@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from ..accounts.errors import InvalidToken
 from ..accounts.models import User
+from ..infrastructure.api import paging
 from ..infrastructure.errors import NotFound
 from .models import Task
 from .schemas import TaskInput, TaskPage, TaskPatch, TaskQuery
@@ -41,12 +42,7 @@ def page(user: User, query: TaskQuery) -> TaskPage:
         tasks = tasks.filter(id__lt=query.cursor)
     if query.done is not None:
         tasks = tasks.filter(done=query.done)
-    # One more than asked for tells whether there is a next page.
-    found = list(tasks[: query.limit + 1])
-    items = found[: query.limit]
-    return TaskPage.model_validate(
-        {"items": items, "next_cursor": items[-1].id if len(found) > query.limit else None}
-    )
+    return TaskPage.model_validate(paging.page(list(tasks[: query.limit + 1]), query.limit))
 
 
 def change(user: User, task_id: UUID | None, patch: TaskPatch) -> Task:

@@ -23,6 +23,8 @@ def install(settings: Settings) -> None:
         tracer_provider=provider(settings),
         response_hook=_name_by_template,
         excluded_urls=excluded_urls("DJANGO"),
+        # After the edge, which knows the id of the request.
+        middleware_position=1,
     )
 
 

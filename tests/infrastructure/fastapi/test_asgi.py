@@ -1,4 +1,4 @@
-"""The edge around an ASGI application, which the service has under servers of ASGI."""
+"""The edge around an ASGI application: what no request from outside can bring about."""
 
 import asyncio
 import json
@@ -283,7 +283,6 @@ async def ignore(_message: object) -> None:
     """What a server does with an answer nobody waits for."""
 
 
-# Django has no WebSockets; a package that brings them stands within the edge as well.
 async def welcome(_scope: Any, receive: Any, send: Any) -> None:
     await receive()
     await send({"type": "websocket.accept"})

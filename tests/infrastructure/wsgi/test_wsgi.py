@@ -12,7 +12,6 @@ import pytest
 
 from task_service.infrastructure.edge.policy import Edge
 from task_service.infrastructure.edge.wsgi import (
-    INCOMPLETE,
     EdgeMiddleware,
     ExceptionInfo,
     Headers,
@@ -26,6 +25,9 @@ from task_service.infrastructure.patience import (
 )
 from task_service.infrastructure.serving.draining import (
     Draining,
+)
+from task_service.infrastructure.serving.threads import (
+    INCOMPLETE,
 )
 from task_service.infrastructure.settings import Settings
 

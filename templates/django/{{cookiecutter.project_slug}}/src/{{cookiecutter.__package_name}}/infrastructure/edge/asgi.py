@@ -1,1 +1,0 @@
-{{ verbatim("src/infrastructure/edge/asgi.py") }}
