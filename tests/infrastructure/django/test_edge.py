@@ -262,7 +262,8 @@ def test_a_body_that_stalls_is_given_up(given: Callable[..., None]) -> None:
 
 
 def test_a_body_that_our_server_has_given_up_is_refused(client: Client) -> None:
-    assert client.post("/take", **{INCOMPLETE: 408}).status_code == 408
+    told: Any = {INCOMPLETE: 408}
+    assert client.post("/take", **told).status_code == 408
 
 
 def test_a_type_that_django_can_t_read_is_none(given: Callable[..., None]) -> None:

@@ -1,6 +1,6 @@
 """What is done to every request and answer, whatever the framework: ids, proxies, hosts, headers.
 
-What stands beside it puts it around the framework.
+The module beside it that knows the framework does it.
 """
 
 import re

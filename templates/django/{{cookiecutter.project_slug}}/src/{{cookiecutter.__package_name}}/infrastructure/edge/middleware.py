@@ -141,13 +141,15 @@ class _Exchange:
         is_page = headers.get("Content-Type", "").startswith("text/html")
         origin = self._request.META.get("HTTP_ORIGIN", "")
         own = self._edge.headers(self._id, origin, self._request.scheme or "")
+        present = {name.lower() for name in headers}
         for name, value in (*(PAGE_HEADERS if is_page else DEFAULT_HEADERS), *own):
             if (name, value) == VARY:
                 patch_vary_headers(response, [value])
-            else:
-                headers.setdefault(name, value)
+            elif name not in present:
+                headers[name] = value
         if isinstance(response, HttpResponse):
-            headers.setdefault("Content-Length", str(len(response.content)))
+            if "content-length" not in present:
+                headers["Content-Length"] = str(len(response.content))
             if self.is_head:
                 response.content = b""
             self.finish()
