@@ -13,7 +13,7 @@ from django.urls import set_script_prefix
 from django.utils.cache import patch_vary_headers
 
 from ..api.answers import respond
-from ..database.patience import statement_seconds
+from ..patience import statement_seconds
 from ..observability.logs import request_id
 from ..observability.metrics import METHODS
 from ..serving.threads import INCOMPLETE
