@@ -13,10 +13,10 @@ from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt
 from pytest_django import Settings
 
+from task_service.infrastructure.observability import logs
 from task_service.infrastructure.patience import (
     statement_seconds,
 )
-from task_service.infrastructure.observability import logs
 from task_service.infrastructure.serving.threads import (
     INCOMPLETE,
 )
