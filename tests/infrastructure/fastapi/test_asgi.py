@@ -42,7 +42,8 @@ def around(app: Any, **settings: Any) -> Any:
     """The edge around an application."""
     given = Settings(app_env="test", log_format="json", **settings)
     logs.configure(given)
-    return EdgeMiddleware(app, edge=Edge(given, metrics.Metrics(), Draining()))
+    edge = Edge(given, metrics.Metrics(), Draining())
+    return EdgeMiddleware(app, edge=edge, template=str)
 
 
 async def answer(_scope: Any, receive: Any, send: Any) -> None:

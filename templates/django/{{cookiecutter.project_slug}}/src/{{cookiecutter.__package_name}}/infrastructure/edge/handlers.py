@@ -36,7 +36,7 @@ class AroundWSGI:
             body = environ["wsgi.input"].read(self._limit + 1)
             environ["CONTENT_LENGTH"] = str(len(body))
             environ["wsgi.input"] = io.BytesIO(body)
-        if not environ["PATH_INFO"] and not environ.get("SCRIPT_NAME"):
+        if not environ.get("PATH_INFO") and not environ.get("SCRIPT_NAME"):
             # Django would take it for `/`; but what is asked for has no path.
             environ[INCOMPLETE] = 400
         if "*" in environ.get("CONTENT_TYPE", ""):

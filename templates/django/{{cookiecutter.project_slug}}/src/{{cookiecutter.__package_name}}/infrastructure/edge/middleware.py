@@ -13,9 +13,9 @@ from django.urls import set_script_prefix
 from django.utils.cache import patch_vary_headers
 
 from ..api.answers import respond
-from ..patience import statement_seconds
 from ..observability.logs import request_id
 from ..observability.metrics import METHODS
+from ..patience import statement_seconds
 from ..serving.threads import INCOMPLETE
 from .policy import (
     DEFAULT_HEADERS,
