@@ -34,7 +34,7 @@ OF_BARE = "read"
 # Of the latencies, by the end of the ids of their rows.
 PERCENTILES = {"p50": ("median", 0.5), "p99": ("99th percentile", 0.99)}
 # With so many workers the read is measured beside one.
-WORKERS = (2,)
+WORKERS = (2, 4)
 SOCKETS = 1000
 
 

@@ -2,7 +2,7 @@
 # dependencies = [
 #     "argon2-cffi",
 #     "fastapi",
-#     "granian",
+#     "granian[uvloop]",
 #     "psycopg[binary]",
 #     "sqlalchemy[asyncio]",
 #     "uuid-utils",
