@@ -21,24 +21,26 @@ def install(app: Flask) -> None:
     app.url_map.converters["path_id"] = PathIdConverter
     # `/api//v1` is unknown, and no redirect.
     app.url_map.merge_slashes = False
-    app.before_request(_name_route)
-    app.before_request(_refuse_options)
+    app.before_request(_look_at_route)
 
 
-def _name_route() -> None:
-    """Tell the edge, for metrics and logs, which route matched."""
-    if request.environ["PATH_INFO"].startswith("//"):
+def _look_at_route() -> None:
+    """Tell the edge, for metrics and logs, which route matched; refuse what Flask would not."""
+    environ, rule = request.environ, request.url_rule
+    if environ["PATH_INFO"].startswith("//"):
         # Werkzeug takes it for the path with one slash.
         abort(404)
-    if request.url_rule:
-        request.environ[ROUTE] = _template(request.url_rule.rule)
+    if rule:
+        environ[ROUTE] = _template(rule.rule)
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        _refuse_options()
 
 
 def _refuse_options() -> None:
     """As any other method that an address does not have; a preflight is for Flask-CORS."""
     is_automatic = getattr(request.url_rule, "provide_automatic_options", False)
     is_preflight = "Access-Control-Request-Method" in request.headers
-    if request.method == "OPTIONS" and is_automatic and not is_preflight:
+    if is_automatic and not is_preflight:
         allowed = set(current_app.make_default_options_response().allow) - {"OPTIONS"}
         raise MethodNotAllowed(allowed)
 
