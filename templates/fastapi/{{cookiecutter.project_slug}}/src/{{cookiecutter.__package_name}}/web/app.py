@@ -123,8 +123,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.services = services
-    # Routes are tried in this order: what is asked for most comes first.
-    for api in modules("api"):
+    # Routes are tried one by one: accounts have the most, and are asked for least.
+    for api in reversed(modules("api")):
         app.include_router(api.router)
     for pages in modules("pages"):
         app.include_router(pages.router)

@@ -72,7 +72,8 @@ def _configure(settings: Settings, ini: Mapping[str, str] | None) -> Configurato
         settings=ini, request_factory=Request, response_factory=lambda _request: Response()
     )
     config.registry["services"] = Services.of(settings)
-    for part in (*INCLUDED, *modules("views"), *modules("pages")):
+    # Routes are tried one by one: accounts have the most, and are asked for least.
+    for part in (*reversed(modules("views")), *modules("pages"), *INCLUDED):
         config.include(part)
     if settings.app_env == "development" and asbool(config.registry.settings.get("toolbar")):
         config.include(".toolbar")
