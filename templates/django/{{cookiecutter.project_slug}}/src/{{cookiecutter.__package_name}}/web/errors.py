@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as RefusedByDjango
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template import loader
@@ -35,16 +35,13 @@ def wants_page(request: HttpRequest) -> bool:
 
 def expected(request: HttpRequest, error: Exception) -> HttpResponse | None:
     """The answer to an error that is no mistake of ours; None for any other."""
-    match error:
-        case DomainError():
-            status, headers, members = answer_to(error)
-            if wants_page(request):
-                template = loader.select_template([f"{status}.html", "error.html"])
-                content = template.render({"status": status, "detail": error}, request)
-                return HttpResponse(content, status=status, headers=headers)
-            return respond(request, status, headers=headers, **members)
-        case RequestDataTooBig():
-            return respond(request, 413)
+    if isinstance(error, DomainError):
+        status, headers, members = answer_to(error)
+        if wants_page(request):
+            template = loader.select_template([f"{status}.html", "error.html"])
+            content = template.render({"status": status, "detail": error}, request)
+            return HttpResponse(content, status=status, headers=headers)
+        return respond(request, status, headers=headers, **members)
     # Where it is not known what became of a transaction, it is a failure as any other.
     if isinstance(error, AWAY) and not _is_unknown(error):
         _log.warning("the database is not available", extra={"cause": str(error)})
@@ -116,11 +113,7 @@ def _told(status: int, page: Callable[..., HttpResponse]) -> Callable[..., HttpR
     return answer
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 413 where that was it."""
-    return expected(request, exception) or _told(400, defaults.bad_request)(request, exception)
-
-
+bad_request = _told(400, defaults.bad_request)
 permission_denied = _told(403, defaults.permission_denied)
 csrf_failure = _told(403, csrf.csrf_failure)
 page_not_found = _told(404, defaults.page_not_found)
