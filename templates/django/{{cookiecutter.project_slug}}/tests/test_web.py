@@ -140,6 +140,7 @@ def test_a_body_that_is_too_large_is_refused(settings: Settings) -> None:
     assert (refused.status_code, refused.json()["status"]) == (413, 413)
 
 
+@pytest.mark.django_db
 def test_a_body_whose_length_nobody_has_declared_is_read() -> None:
     # Our server declares it; others leave it to whoever reads.
     transport = httpx.WSGITransport(create_app())
