@@ -5,7 +5,7 @@ The module beside it that knows the framework does it.
 
 import re
 import time
-from collections.abc import Iterator, MutableSet
+from collections.abc import Callable, Iterator, MutableSet
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from uuid_utils import uuid7
 
 from ..observability.logs import request_log
-from ..observability.metrics import Metrics
+from ..observability.metrics import METHODS, Metrics
 from ..observability.processes import Figure
 from ..serving.draining import Draining
 from ..settings import HOST, PATH_PREFIX, Settings
@@ -58,6 +58,7 @@ PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 # What clients are told.
 BAD_CODING = "A body is sent in chunks, or with its length, and in no other way."
 BAD_HOST = "A request names one host, with or without a port."
+BAD_METHOD = "The names of methods are in capitals."
 BAD_PATH = "A path begins with a slash."
 OTHER_HOST = "This host is not served here."
 
@@ -97,20 +98,9 @@ def _host_name(host: str) -> str:
     return found[1] if found else ""
 
 
-def preflight_headers(method: str, headers: str) -> list[tuple[str, str]]:
-    """What an allowed origin is told before it sends a request: that it may.
-
-    Whether there is such a method, the request itself will tell.
-    """
-    return [
-        (f"access-control-{name}", value)
-        for name, value in (
-            ("allow-methods", method),
-            ("allow-headers", headers),
-            ("max-age", "600"),
-        )
-        if value and _TOKENS.fullmatch(value)
-    ]
+def is_in_wrong_case(method: str) -> bool:
+    """Whether it would be a method in capitals, for which frameworks would take it."""
+    return method not in METHODS and method.upper() in METHODS
 
 
 class Edge:
@@ -195,6 +185,30 @@ class Edge:
     def allows_origin(self, origin: str) -> bool:
         """Whether the pages of an Origin may call the API."""
         return origin in self._origins or ("*" in self._origins and origin != "")
+
+    def preflight(
+        self, method: str, header: Callable[[str], str | None]
+    ) -> list[tuple[str, str]] | None:
+        """What the page of an allowed origin is told that asks what it may send: that it may.
+
+        None for a request that is anything else. Whether there is such a method, the request itself
+        will tell. header: gives a header of the request by its name, if it has that one.
+        """
+        if (
+            method != "OPTIONS"
+            or (asked := header("access-control-request-method")) is None
+            or not self.allows_origin(header("origin") or "")
+        ):
+            return None
+        return [
+            (f"access-control-{name}", value)
+            for name, value in (
+                ("allow-methods", asked),
+                ("allow-headers", header("access-control-request-headers")),
+                ("max-age", "600"),
+            )
+            if value and _TOKENS.fullmatch(value)
+        ]
 
     def headers(self, request_id: str, origin: str, scheme: str) -> list[tuple[str, str]]:
         """What each answer carries, beside DEFAULT_HEADERS, and unless it has its own.

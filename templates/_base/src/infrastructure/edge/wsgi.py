@@ -15,16 +15,16 @@ import orjson
 from ..api.problems import MEDIA_TYPE, problem, reference
 from ..errors import DomainError
 from ..observability.logs import request_id
-from ..observability.metrics import METHODS
 from ..patience import statement_seconds
 from ..serving.threads import INCOMPLETE
 from .policy import (
+    BAD_METHOD,
     DEFAULT_HEADERS,
     KEPT,
     PAGE_HEADERS,
     Edge,
+    is_in_wrong_case,
     plain_address,
-    preflight_headers,
 )
 
 # Keys of the environ. The framework finds the request's id under the first one, and puts the
@@ -110,21 +110,15 @@ class EdgeMiddleware:
             # Nothing has such an address; the expressions of routers end before a line feed.
             return exchange.answer(404)
         method = environ["REQUEST_METHOD"]
-        if method not in METHODS and method.upper() in METHODS:
-            # Frameworks would take it for the method in capitals.
-            return exchange.answer(400, detail="The names of methods are in capitals.")
-        if (
-            method == "OPTIONS"
-            and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ
-            and self._edge.allows_origin(environ.get("HTTP_ORIGIN", ""))
-        ):
-            allowed = preflight_headers(
-                environ["HTTP_ACCESS_CONTROL_REQUEST_METHOD"],
-                environ.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", ""),
-            )
-            exchange.start_response("204 No Content", allowed)
-            return []
-        return None
+        if is_in_wrong_case(method):
+            return exchange.answer(400, detail=BAD_METHOD)
+        allowed = self._edge.preflight(
+            method, lambda name: environ.get(f"HTTP_{name.upper().replace('-', '_')}")
+        )
+        if allowed is None:
+            return None
+        exchange.start_response("204 No Content", allowed)
+        return []
 
 
 class _Exchange:

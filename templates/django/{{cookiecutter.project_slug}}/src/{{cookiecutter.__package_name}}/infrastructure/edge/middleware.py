@@ -14,16 +14,16 @@ from django.utils.cache import patch_vary_headers
 
 from ..api.answers import respond
 from ..observability.logs import request_id
-from ..observability.metrics import METHODS
 from ..patience import statement_seconds
 from ..serving.threads import INCOMPLETE
 from .policy import (
+    BAD_METHOD,
     DEFAULT_HEADERS,
     PAGE_HEADERS,
     VARY,
     Edge,
+    is_in_wrong_case,
     plain_address,
-    preflight_headers,
 )
 from .routes import template
 
@@ -110,8 +110,8 @@ class _Exchange:
         if request.path_info[-1:] == "\n":
             # Nothing has such an address; the expressions of routes end before a line feed.
             return respond(request, 404)
-        if self._method not in METHODS and self._method.upper() in METHODS:
-            return respond(request, 400, detail="The names of methods are in capitals.")
+        if is_in_wrong_case(self._method):
+            return respond(request, 400, detail=BAD_METHOD)
         length = request.META.get("CONTENT_LENGTH", "")
         # By HTTP/2 it may come twice, as `7, 7`: the frames count.
         if length.isdecimal() and int(length[:20]) > edge.max_body_bytes:
@@ -119,16 +119,10 @@ class _Exchange:
         return self._preflight()
 
     def _preflight(self) -> HttpResponse | None:
-        meta = self._request.META
-        method = meta.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD")
-        if (
-            self._method != "OPTIONS"
-            or method is None
-            or not self._edge.allows_origin(meta.get("HTTP_ORIGIN", ""))
-        ):
+        headers = self._edge.preflight(self._method, lambda name: self._request.headers.get(name))
+        if headers is None:
             return None
-        asked = meta.get("HTTP_ACCESS_CONTROL_REQUEST_HEADERS", "")
-        allowed = HttpResponse(status=204, headers=dict(preflight_headers(method, asked)))
+        allowed = HttpResponse(status=204, headers=dict(headers))
         del allowed.headers["Content-Type"]
         return allowed
 

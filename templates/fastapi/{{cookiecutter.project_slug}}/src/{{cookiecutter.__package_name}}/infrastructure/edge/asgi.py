@@ -17,7 +17,6 @@ from .policy import (
     PAGE_HEADERS,
     Edge,
     plain_address,
-    preflight_headers,
 )
 
 Scope = MutableMapping[str, Any]
@@ -91,8 +90,8 @@ class EdgeMiddleware:
             elif exchange.path[-1:] == "\n":
                 # Nothing has such an address; the expressions of routers end before a line feed.
                 await exchange.answer(404)
-            elif self._is_preflight(scope, headers, exchange.origin):
-                await exchange.respond(204, _allowed(headers))
+            elif (allowed := self._preflight(scope, headers)) is not None:
+                await exchange.respond(204, _encode(allowed))
             elif _declared(headers) > self._edge.max_body_bytes:
                 await exchange.answer(413)
             else:
@@ -121,12 +120,8 @@ class EdgeMiddleware:
             is_1_1=scope.get("http_version") == "1.1",
         )
 
-    def _is_preflight(self, scope: Scope, headers: dict[bytes, bytes], origin: str) -> bool:
-        return (
-            scope["method"] == "OPTIONS"
-            and b"access-control-request-method" in headers
-            and self._edge.allows_origin(origin)
-        )
+    def _preflight(self, scope: Scope, headers: dict[bytes, bytes]) -> list[tuple[str, str]] | None:
+        return self._edge.preflight(scope["method"], lambda name: _text(headers, name.encode()))
 
 
 class _Exchange:
@@ -289,11 +284,6 @@ class _Exchange:
 
 async def _nothing() -> None:
     """Send nothing."""
-
-
-def _allowed(headers: dict[bytes, bytes]) -> Headers:
-    asked = (b"access-control-request-method", b"access-control-request-headers")
-    return _encode(preflight_headers(*(_text(headers, name) or "" for name in asked)))
 
 
 def _declared(headers: dict[bytes, bytes]) -> int:

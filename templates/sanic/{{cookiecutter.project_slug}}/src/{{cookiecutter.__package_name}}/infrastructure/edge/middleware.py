@@ -16,7 +16,7 @@ from ..api.request import NO_METHOD, AnyApp, AnyRequest
 from ..api.routing import template
 from ..observability.logs import request_id
 from ..patience import statement_seconds
-from .policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, preflight_headers
+from .policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS
 
 # Of the highest priority: the first to see a request, and the last to see its answer.
 _OUTERMOST = 1000
@@ -46,15 +46,8 @@ def admit(request: AnyRequest) -> HTTPResponse | None:
         # What follows on the connection may be meant otherwise than it is read.
         leave(request)
         raise Malformed(refusal)
-    if (
-        request.method == "OPTIONS"
-        and "access-control-request-method" in request.headers
-        and edge.allows_origin(request.headers.getone("origin", ""))
-    ):
-        asked = (f"access-control-request-{name}" for name in ("method", "headers"))
-        allowed = preflight_headers(*(request.headers.getone(name, "") for name in asked))
-        return HTTPResponse(status=204, headers=dict(allowed))
-    return None
+    allowed = edge.preflight(request.method, lambda name: request.headers.getone(name, None))
+    return None if allowed is None else HTTPResponse(status=204, headers=dict(allowed))
 
 
 def complete(request: AnyRequest, response: BaseHTTPResponse) -> Coroutine[Any, Any, None] | None:

@@ -142,13 +142,10 @@ class Service(Application):
             refusal = "The Origin is no URL."
         if refusal:
             return self.get_handler_delegate(request, RefusedHandler, {"detail": refusal})
-        if (
-            request.method == "OPTIONS"
-            and "Access-Control-Request-Method" in headers
-            and edge.allows_origin(headers.get("Origin", ""))
-        ):
-            return self.get_handler_delegate(request, PreflightHandler)
-        return None
+        allowed = edge.preflight(request.method or "", headers.get)
+        if allowed is None:
+            return None
+        return self.get_handler_delegate(request, PreflightHandler, {"allowed": allowed})
 
     def log_request(self, handler: RequestHandler) -> None:
         """Count and log a request that has been answered."""
