@@ -8,11 +8,17 @@ from typing import Any
 import httpx
 import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.test import AsyncClient, Client
+from django.test import AsyncClient, Client, RequestFactory
 from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt
 from pytest_django import Settings
 
+from task_service.infrastructure.edge.handlers import (
+    Message,
+)
+from task_service.infrastructure.edge.middleware import (
+    EdgeMiddleware,
+)
 from task_service.infrastructure.observability import logs
 from task_service.infrastructure.patience import (
     statement_seconds,
@@ -266,11 +272,54 @@ def test_a_body_that_our_server_has_given_up_is_refused(client: Client) -> None:
     assert client.post("/take", **told).status_code == 408
 
 
-def test_a_type_that_django_can_t_read_is_none(given: Callable[..., None]) -> None:
-    transport = httpx.WSGITransport(create_app())
+def test_a_body_that_is_said_to_be_too_long_is_not_waited_for(given: Callable[..., None]) -> None:
+    given(max_body_bytes=9, body_timeout_seconds=60)
+    assert asyncio.run(asked_over_asgi("POST", "/take", (b"content-length", b"10"))) == 413
+
+
+def test_a_type_that_django_can_t_read_is_none(ask: Ask) -> None:
     headers = {"Content-Type": "text/plain; charset*=none'en'x"}
-    with httpx.Client(transport=transport, base_url="http://localhost") as client:
-        assert client.post("/take", content=b"1", headers=headers).status_code == 200
+    assert ask("POST", "/take", content=b"1", headers=headers).status_code == 200
+
+
+def test_no_body_of_http_1_0_comes_in_chunks(given: Callable[..., None]) -> None:
+    coding = (b"transfer-encoding", b"chunked")
+    assert asyncio.run(asked_over_asgi("POST", "/take", coding, version="1.0")) == 400
+
+
+async def asked_over_asgi(
+    method: str, path: str, *headers: tuple[bytes, bytes], version: str = "1.1"
+) -> int:
+    """The status that a server of ASGI is told to send to a client that stays.
+
+    Of a body whose length the headers say nothing comes.
+    """
+    sent: list[Message] = []
+    has_none = b"content-length" not in dict(headers)
+    coming: list[Message] = (
+        [{"type": "http.request", "body": b"", "more_body": False}] if has_none else []
+    )
+
+    async def receive() -> Message:
+        if coming:
+            return coming.pop()
+        await asyncio.sleep(20)
+        raise AssertionError("it has waited for what does not come")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "http_version": version,
+        "method": method,
+        "path": path,
+        "scheme": "http",
+        "headers": [(b"host", b"localhost"), *headers],
+    }
+    await create_asgi_app()(scope, receive, send)
+    status: int = sent[0]["status"]
+    return status
 
 
 # Under the other kind of server Django makes all of it first, and warns of that.
@@ -325,6 +374,31 @@ def test_one_that_is_asynchronous_is_so_too(
     with pytest.raises(ZeroDivisionError):
         asyncio.run(ask())
     assert_logged_with_its_cause(lines(capfd))
+
+
+def test_one_that_breaks_off_is_counted_though_nobody_closes_it(
+    rf: RequestFactory, given: Callable[..., None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    # As Django does under ASGI.
+    answer = EdgeMiddleware(break_off, services().edge)(rf.get("/break-off"))
+    with pytest.raises(ZeroDivisionError):
+        list(answer)
+    assert [line.get("path") for line in lines(capfd)] == [None, "/break-off"]
+    assert not services().edge.in_progress
+
+
+def test_an_asynchronous_one_is_counted_too(
+    rf: RequestFactory, given: Callable[..., None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def read() -> None:
+        edge = EdgeMiddleware(break_off_later, services().edge)
+        async for _ in await edge(rf.get("/break-off-later")):
+            pass
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(read())
+    assert [line.get("path") for line in lines(capfd)] == [None, "/break-off-later"]
+    assert not services().edge.in_progress
 
 
 def assert_logged_with_its_cause(said: list[dict[str, Any]]) -> None:

@@ -19,6 +19,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 # An answer up to this length is given to the server in one piece, which is faster.
 ONE_PIECE_BYTES = 1_048_576
+# In a type of media (RFC 2231). At some of them Django fails; what is taken here has none.
+EXTENDED = "*"
 _END: Message = {"type": "http.request", "body": b"", "more_body": False}
 
 
@@ -39,8 +41,7 @@ class AroundWSGI:
         if not environ.get("PATH_INFO") and not environ.get("SCRIPT_NAME"):
             # Django would take it for `/`; but what is asked for has no path.
             environ[INCOMPLETE] = 400
-        if "*" in environ.get("CONTENT_TYPE", ""):
-            # At some of them Django fails (RFC 2231); what is taken here has none.
+        if EXTENDED in environ.get("CONTENT_TYPE", ""):
             environ["CONTENT_TYPE"] = ""
         response = self._handler(environ, start_response)
         if not isinstance(response, HttpResponseBase) or _length(response) > ONE_PIECE_BYTES:
@@ -65,18 +66,31 @@ class AroundASGI:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         if scope["type"] == "http":
+            scope["headers"] = [each for each in scope["headers"] if not _is_extended(*each)]
             receive = _Body(scope, receive, self._edge).receive
         await self._handler(scope, receive, send)
 
 
+def _is_extended(name: bytes, value: bytes) -> bool:
+    return name == b"content-type" and EXTENDED.encode() in value
+
+
+def _declared(scope: Scope) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"")
+    return int(length[:20]) if length.isdigit() else 0
+
+
 class _Body:
-    """A body that ends where there is too much of it, or it stalls."""
+    """A body that ends where there is too much of it, or it stalls; one that is said to be too long
+    is not waited for.
+    """
 
     def __init__(self, scope: Scope, receive: Receive, edge: Edge) -> None:
         self._scope = scope
         self._receive = receive
         self._left = edge.max_body_bytes
         self._seconds = edge.body_timeout_seconds
+        self._is_declared_too_long = _declared(scope) > self._left
         self._is_complete = False
 
     async def receive(self) -> Message:
@@ -85,6 +99,9 @@ class _Body:
             while (message := await self._receive())["type"] != "http.disconnect":
                 pass
             return message
+        if self._is_declared_too_long:
+            self._is_complete = True
+            return _END
         try:
             async with asyncio.timeout(self._seconds):
                 message = await self._receive()

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Self
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.core.handlers.asgi import ASGIRequest
 from django.core.signals import request_finished
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -103,7 +104,7 @@ class _Exchange:
             request.META.get("HTTP_HOST", request.META["SERVER_NAME"]),
             request.path_info,
             coding=request.META.get("HTTP_TRANSFER_ENCODING"),
-            is_1_1=request.META.get("SERVER_PROTOCOL", "HTTP/1.1") == "HTTP/1.1",
+            is_1_1=_version(request) == "1.1",
         )
         if refusal:
             return respond(request, 400, detail=refusal)
@@ -153,7 +154,9 @@ class _Exchange:
         return response
 
     def finish(self) -> None:
-        """Count and log the request."""
+        """Count and log the request, once: a stream that fails is not always closed."""
+        if self not in self._edge.in_progress:
+            return
         # Under ASGI, Django closes a stream in another context.
         request_id.set(self._id)
         match = self._request.resolver_match
@@ -190,6 +193,8 @@ class _Stream(_Pieces):
         except Exception:
             _log.exception("unhandled error")
             raise
+        finally:
+            self._exchange.finish()
 
 
 class _AsyncStream(_Pieces):
@@ -203,6 +208,15 @@ class _AsyncStream(_Pieces):
         except Exception:
             _log.exception("unhandled error")
             raise
+        finally:
+            self._exchange.finish()
+
+
+def _version(request: HttpRequest) -> str:
+    """That of HTTP; the environ of WSGI has it with a name, and that of ASGI has none."""
+    if isinstance(request, ASGIRequest):
+        return str(request.scope.get("http_version"))
+    return str(request.META["SERVER_PROTOCOL"]).removeprefix("HTTP/")
 
 
 def _apply_proxy(edge: Edge, request: HttpRequest) -> None:
