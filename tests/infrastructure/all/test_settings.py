@@ -1,8 +1,10 @@
 """Settings: what is wrong is named, and stops the start."""
 
 from pathlib import Path
+from typing import Self
 
 import pytest
+from pydantic import SecretStr, model_validator
 
 from task_service.config import Settings
 from task_service.infrastructure.database import PRODUCTION_DATABASES
@@ -82,6 +84,34 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(ConfigurationError, match=r"PORT: .*; LOG_LEVEL: ") as refused:
         Settings.load()
     assert "'http'" in str(refused.value)
+
+
+class Own(Settings):
+    """With a check of several, and a list that no template has."""
+
+    token: SecretStr = SecretStr("")
+    numbers: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if self.token.get_secret_value() == "hunter2":
+            raise ValueError("TOKEN and PORT do not go together")
+        return self
+
+
+def test_what_is_wrong_with_several_is_one_line_with_no_secret(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TOKEN", "hunter2")
+    with pytest.raises(ConfigurationError) as refused:
+        Own.load()
+    assert str(refused.value) == "TOKEN and PORT do not go together"
+
+
+def test_a_list_that_is_no_json_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBERS", "1,2")
+    with pytest.raises(ConfigurationError, match=r"^[^\n]*numbers[^\n]*$"):
+        Own.load()
 
 
 @pytest.mark.parametrize(

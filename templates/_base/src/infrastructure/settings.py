@@ -19,7 +19,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
 )
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 from .database import DATABASES, PRODUCTION_DATABASES
 from .database.urls import backend, backend_name
@@ -284,6 +284,9 @@ class Settings(BaseSettings):
             return cls(_env_file=file, _env_file_encoding=ENCODING, **given)
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f".env: {_unreadable(error)}") from None
+        except SettingsError as error:
+            # A list that is no JSON.
+            raise ConfigurationError(str(error)) from None
         except ValidationError as error:
             # A default that depends on a wrong value is no mistake of its own.
             mistakes = [e for e in error.errors() if e["type"] != "default_factory_not_called"]
@@ -329,8 +332,11 @@ def _is_secret(kind: type[Settings], name: str) -> bool:
 
 
 def _reason(error: Any) -> str:
+    reason = str(error["msg"]).removeprefix("Value error, ")
+    if not error["loc"]:
+        # Of a validator of all of them.
+        return reason
     name = str(error["loc"][0])
-    reason = error["msg"].removeprefix("Value error, ")
     is_secret = name not in Settings.model_fields or _is_secret(Settings, name)
     value = "" if is_secret or error["type"] == "value_error" else f" {error['input']!r}:"
     return " ".join(f"{name.upper()}:{value} {reason}".split())

@@ -123,8 +123,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         },
     )
     app.state.services = services
-    # Routes are tried one by one: accounts have the most, and are asked for least.
-    for api in reversed(modules("api")):
+    # Routes are tried one by one, in the order of the features, but those of accounts last: they
+    # have the most, and are asked for least.
+    of_accounts, *others = modules("api")
+    for api in (*others, of_accounts):
         app.include_router(api.router)
     for pages in modules("pages"):
         app.include_router(pages.router)

@@ -72,8 +72,10 @@ def _configure(settings: Settings, ini: Mapping[str, str] | None) -> Configurato
         settings=ini, request_factory=Request, response_factory=lambda _request: Response()
     )
     config.registry["services"] = Services.of(settings)
-    # Routes are tried one by one: accounts have the most, and are asked for least.
-    for part in (*reversed(modules("views")), *modules("pages"), *INCLUDED):
+    # Routes are tried one by one, in the order of the features, but those of accounts last: they
+    # have the most, and are asked for least.
+    of_accounts, *others = modules("views")
+    for part in (*others, of_accounts, *modules("pages"), *INCLUDED):
         config.include(part)
     if settings.app_env == "development" and asbool(config.registry.settings.get("toolbar")):
         config.include(".toolbar")

@@ -61,9 +61,12 @@ def create_app(settings: Settings | None = None) -> Service:
     locale.load_translations(given["translations"])
     draining = Draining()
     services = _services(settings, draining)
+    # Rules are tried one by one, in the order of the features, but those of accounts last: they
+    # have the most, and are asked for least.
+    of_accounts, *others = features
+    parts = (*others, of_accounts, events, operations)
     return Service(
-        # Tried one by one: accounts have the most, and are asked for least.
-        [rule for module in (*reversed(features), events, operations) for rule in module.RULES],
+        [rule for module in parts for rule in module.RULES],
         edge=Edge(settings, services.metrics, draining),
         hub=services.hub,
         traces=_traces(settings, services.database),
