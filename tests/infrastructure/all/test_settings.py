@@ -1,10 +1,10 @@
 """Settings: what is wrong is named, and stops the start."""
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import pytest
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from task_service.config import Settings
 from task_service.infrastructure.database import PRODUCTION_DATABASES
@@ -47,11 +47,15 @@ WRONG = {
         "nonsense",
         "http://mail.example",
         "smtp://",
+        "smtp://:587",
         "smtp://mail.example:x",
         "smtp://a:99999",
     ],
     "MAIL_FROM": ["nonsense", "a@b.example\n"],
-    "PUBLIC_URL": ["shop.example", "ftp://shop.example", "https://", "https://shop.example/?a=b"],
+    "PUBLIC_URL": [
+        *("shop.example", "ftp://shop.example", "https://", "https://:443"),
+        *("https://shop .example", "https://shop.example/?a=b"),
+    ],
     "WORKER_PORT": ["0", "65536", "http"],
     "STATEMENT_TIMEOUT_SECONDS": ["0", "-1", "soon"],
     "REDIS_URL": [
@@ -89,7 +93,7 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 class Own(Settings):
     """With a check of several, and a list that no template has."""
 
-    token: SecretStr = SecretStr("")
+    token: Annotated[SecretStr, Field(max_length=7)] = SecretStr("")
     numbers: tuple[int, ...] = ()
 
     @model_validator(mode="after")
@@ -115,17 +119,21 @@ def test_a_list_that_is_no_json_is_refused_by_its_name(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("variable", "value"),
     [
-        "oracle://scott:tiger@db.example/x",
-        "postgresql://scott:tiger%zz@db.example/x",
-        "postgresql://scott:tiger/x@db.example/x",
+        ("DATABASE_URL", "oracle://scott:tiger@db.example/x"),
+        ("DATABASE_URL", "postgresql://scott:tiger%zz@db.example/x"),
+        ("DATABASE_URL", "postgresql://scott:tiger/x@db.example/x"),
+        ("CORS_ALLOW_ORIGINS", "https://scott:tiger@app.example"),
+        ("TOKEN", "tiger, tiger"),
     ],
 )
-def test_a_secret_that_is_wrong_is_not_repeated(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", url)
+def test_a_secret_that_is_wrong_is_not_repeated(
+    variable: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, value)
     with pytest.raises(ConfigurationError) as refused:
-        Settings.load()
+        Own.load()
     assert "tiger" not in str(refused.value)
 
 

@@ -35,17 +35,17 @@ def request(
 ) -> list[Message]:
     """What is sent back for a body in pieces.
 
-    ends: whether anything comes after the last of them; leaves: whether that is the client's end.
+    ends: whether the body does; leaves: whether the client goes away after the last of them.
     """
-    received, sent = iter(pieces), list[Message]()
+    received, sent = iter([*pieces, *([b""] if ends and not leaves else [])]), list[Message]()
 
     async def receive() -> Message:
         piece = next(received, None)
-        if piece is None and not ends:
+        if piece is None and not leaves:
             await asyncio.Event().wait()
-        if piece is None and leaves:
+        if piece is None:
             return {"type": "http.disconnect"}
-        return {"type": "http.request", "body": piece or b"", "more_body": piece is not None}
+        return {"type": "http.request", "body": piece, "more_body": piece != b""}
 
     def send(message: Message) -> Awaitable[None]:
         sent.append(message)
@@ -93,6 +93,21 @@ def test_a_stream_is_sent_piece_by_piece_and_closed() -> None:
     assert start["status"] == 200
     assert [piece["body"] for piece in pieces] == [b"a", b"b"]
     assert end == {"type": "http.response.body"}
+    assert closed == [True]
+
+
+def test_a_stream_ends_where_its_client_has_gone() -> None:
+    closed = []
+
+    def app(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        start("200 OK", [])
+        try:
+            while True:
+                yield b"a"
+        finally:
+            closed.append(True)
+
+    request(app, leaves=True)
     assert closed == [True]
 
 

@@ -57,7 +57,9 @@ def _each(check: Callable[[str], object], expected: str) -> AfterValidator:
             except ValueError:
                 valid = False
             if not valid:
-                raise ValueError(f"{value!r} is not {expected}")
+                # Before an @ there may be a password.
+                shown = "one of them" if "@" in value else repr(value)
+                raise ValueError(f"{shown} is not {expected}")
         return values
 
     return AfterValidator(validate)
@@ -109,7 +111,8 @@ def _is_url(value: str, schemes: tuple[str, ...]) -> bool:
     try:
         parts = urlsplit(value)
         # To ask for a port that is no number fails.
-        return parts.scheme in schemes and parts.netloc != "" and parts.port != 0
+        has_place = bool(parts.hostname) and parts.port != 0
+        return parts.scheme in schemes and has_place and not re.search(r"\s", value)
     except ValueError:
         # What it says may have a part of a password in it.
         return False
@@ -290,7 +293,7 @@ class Settings(BaseSettings):
         except ValidationError as error:
             # A default that depends on a wrong value is no mistake of its own.
             mistakes = [e for e in error.errors() if e["type"] != "default_factory_not_called"]
-            raise ConfigurationError("; ".join(map(_reason, mistakes))) from None
+            raise ConfigurationError("; ".join(_reason(cls, each) for each in mistakes)) from None
 
     @property
     def can_mail(self) -> bool:
@@ -331,12 +334,12 @@ def _is_secret(kind: type[Settings], name: str) -> bool:
     return "Secret" in str(kind.model_fields[name].annotation)
 
 
-def _reason(error: Any) -> str:
+def _reason(kind: type[Settings], error: Any) -> str:
     reason = str(error["msg"]).removeprefix("Value error, ")
     if not error["loc"]:
         # Of a validator of all of them.
         return reason
     name = str(error["loc"][0])
-    is_secret = name not in Settings.model_fields or _is_secret(Settings, name)
+    is_secret = name not in kind.model_fields or _is_secret(kind, name)
     value = "" if is_secret or error["type"] == "value_error" else f" {error['input']!r}:"
     return " ".join(f"{name.upper()}:{value} {reason}".split())

@@ -57,15 +57,24 @@ class Threaded:
         loop = asyncio.get_running_loop()
         environ = _environ(scope)
         more = await self._read_body(environ, receive)
+        leaving: asyncio.Task[None] | None = None
 
-        async def deliver(message: Message) -> None:
+        async def deliver(message: Message) -> bool:
+            nonlocal leaving
+            # An answer in one piece is not worth it.
+            leaving = leaving or asyncio.create_task(_leave(receive))
             await send(message)
+            return not leaving.done()
 
-        def stream(message: Message) -> None:
-            asyncio.run_coroutine_threadsafe(deliver(message), loop).result()
+        def stream(message: Message) -> bool:
+            return asyncio.run_coroutine_threadsafe(deliver(message), loop).result()
 
         threads = self._liveness if environ["PATH_INFO"] == LIVENESS else self._threads
-        last = await threads.call(self._respond, environ, stream)
+        try:
+            last = await threads.call(self._respond, environ, stream)
+        finally:
+            if leaving:
+                leaving.cancel()
         for message in last:
             await send(message)
         if more:
@@ -96,9 +105,12 @@ class Threaded:
         return more
 
     def _respond(
-        self, environ: WSGIEnvironment, stream: Callable[[Message], None]
+        self, environ: WSGIEnvironment, stream: Callable[[Message], bool]
     ) -> list[Message]:
-        """Run the application, in a thread; what is left to send when it has ended."""
+        """Run the application, in a thread; what is left to send when it has ended.
+
+        stream: sends a part of the answer, and says whether the client is still there.
+        """
         start: Message = {"type": "http.response.start"}
         has_begun = False
 
@@ -122,7 +134,9 @@ class Threaded:
                 if not has_begun:
                     has_begun = True
                     stream(start)
-                stream({"type": "http.response.body", "body": piece, "more_body": True})
+                if not stream({"type": "http.response.body", "body": piece, "more_body": True}):
+                    # Some streams have no end, and threads are few.
+                    return []
             if not has_begun:
                 stream(start)
         finally:
@@ -207,6 +221,12 @@ def _environ(scope: Scope) -> WSGIEnvironment:
         # Where there is none, that is no host; who reads the environ would take the server's name.
         environ.setdefault("HTTP_HOST", "")
     return environ
+
+
+async def _leave(receive: Receive) -> None:
+    """Wait until the client has gone, whatever it still sends."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _linger(receive: Receive) -> None:
