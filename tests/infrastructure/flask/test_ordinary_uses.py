@@ -3,13 +3,16 @@
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import click
+import httpx
 from flask import (
     Blueprint,
     Flask,
     Response,
+    abort,
     flash,
     g,
     get_flashed_messages,
@@ -24,6 +27,7 @@ from flask.views import MethodView
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.serving import make_server
 
 from task_service.accounts.models import User
 from task_service.services import services
@@ -88,7 +92,24 @@ def test_hooks_g_and_error_handlers(app: Flask, client: FlaskClient) -> None:
     assert response.headers["X-Words"] == "before after"
 
 
-def test_streaming_views_by_class_and_async(app: Flask, client: FlaskClient) -> None:
+def test_a_blueprint_may_have_an_error_handler_of_its_own(app: Flask, client: FlaskClient) -> None:
+    pages = Blueprint("pages", __name__, url_prefix="/pages")
+
+    @pages.errorhandler(404)
+    def say_so(_error: Exception) -> tuple[str, int]:
+        return "There is no such page.", 404
+
+    @pages.get("/<name>")
+    def page(name: str) -> str:
+        abort(404)
+
+    app.register_blueprint(pages)
+    refused = client.get("/pages/nowhere")
+    assert (refused.status_code, refused.text) == (404, "There is no such page.")
+    assert 'route="/pages/{name}",status="404"' in client.get("/metrics").text
+
+
+def test_streaming_and_views_by_class(app: Flask, client: FlaskClient) -> None:
     class Counter(MethodView):
         init_every_request = False
 
@@ -102,7 +123,8 @@ def test_streaming_views_by_class_and_async(app: Flask, client: FlaskClient) -> 
             return dict(request.get_json())
 
     app.add_url_rule("/counter", view_func=Counter.as_view("counter"))
-    assert client.get("/counter?to=123").text == "123"
+    streamed = client.get("/counter?to=123")
+    assert (streamed.text, streamed.headers["X-Frame-Options"]) == ("123", "DENY")
     assert client.put("/counter", json={"a": 1}).json == {"a": 1}
     assert client.delete("/counter").status_code == 405
 
@@ -178,3 +200,16 @@ def test_a_preflight_is_for_flask_cors_where_no_origin_is_set(
 def test_a_view_may_answer_options_itself(app: Flask, client: FlaskClient) -> None:
     app.add_url_rule("/own", view_func=lambda: "own", methods=["OPTIONS"])
     assert client.options("/own").text == "own"
+
+
+def test_flask_s_server_serves_the_application(app: Flask) -> None:
+    server = make_server("127.0.0.1", 0, app)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        response = httpx.get(f"http://127.0.0.1:{server.port}/livez", trust_env=False)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert response.json() == {"status": "ok"}

@@ -1,13 +1,10 @@
 """The commands of `flask`, which finds the application by itself."""
 
 from pathlib import Path
-from threading import Thread
 
-import httpx
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask, cli
-from werkzeug.serving import make_server
 
 ROOT = Path(__file__).parents[1]
 
@@ -44,16 +41,3 @@ def test_a_wrong_setting_is_told_in_one_line() -> None:
     assert done.exit_code == 1
     [line] = done.output.splitlines()
     assert line.startswith("Error: PORT: 'http'")
-
-
-def test_flask_s_server_serves_the_application(app: Flask) -> None:
-    server = make_server("127.0.0.1", 0, app)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        response = httpx.get(f"http://127.0.0.1:{server.port}/livez", trust_env=False)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-    assert response.json() == {"status": "ok"}

@@ -1,7 +1,7 @@
 """Errors as problem details (RFC 9457): the one place that says what the client is told."""
 
 from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
+from http.client import responses
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -70,7 +70,7 @@ def problem(
 
     instance: the path that was asked for, as the client knows it.
     """
-    title = HTTPStatus(status).phrase
+    title = responses.get(status, "Unknown Error")
     if "errors" in members:
         members["errors"] = members["errors"][:LISTED_ERRORS]
     return {

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, default_exceptions
 
 from ..infrastructure.api.problems import MEDIA_TYPE, answer_to
 from ..infrastructure.edge.wsgi import problem_of
@@ -28,8 +28,13 @@ def _domain(error: DomainError) -> Response:
     return respond(status, headers=headers, **members)
 
 
-def _http(error: HTTPException) -> Response:
+def _http(error: HTTPException) -> Response | HTTPException:
+    if error.response:
+        # It has a body of its own.
+        return error
+    status = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
     # What Werkzeug says where nothing else is said, problems say in a sentence.
-    detail = "" if error.description == type(error).description else error.description or ""
-    return respond(error.code or 500, headers=headers, detail=detail)
+    default = default_exceptions.get(status, HTTPException).description
+    detail = "" if error.description == default else error.description or ""
+    return respond(status, headers=headers, detail=detail)

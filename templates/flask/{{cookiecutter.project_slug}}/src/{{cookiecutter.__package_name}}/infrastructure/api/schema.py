@@ -7,10 +7,11 @@ annotated with, and answers with a model, or a tuple that begins with one, as Fl
 from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cache, wraps
+from inspect import iscoroutinefunction
 from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 import orjson
-from flask import Blueprint, Flask, Request
+from flask import Blueprint, Flask, Request, current_app
 from pydantic import TypeAdapter
 from spectree import Response, SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.models import SecureType
@@ -149,10 +150,19 @@ class ApiBlueprint(Blueprint):
             told |= _OF_BODY if hints.keys() & {"json", "form"} else set()
             answers = _answers(hints.get("return"), told)
             security: Any = None if public else {"bearer": []}
+            view = _synchronous(view) if iscoroutinefunction(view) else view
             view = api.validate(resp=answers, tags=[self.name], security=security)(view)
         if view and not public:
             view = _for_callers(view, authenticate or self._authenticate)
         super().add_url_rule(rule, endpoint, view, provide_automatic_options, **options)
+
+
+def _synchronous(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def synchronous_view(**arguments: Any) -> Any:
+        return current_app.ensure_sync(view)(**arguments)
+
+    return synchronous_view
 
 
 def _for_callers(
