@@ -5,11 +5,15 @@ from collections.abc import Callable
 from contextlib import closing
 
 import pytest
+from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from {{ cookiecutter.__package_name }}.accounts.models import User
+from {{ cookiecutter.__package_name }}.infrastructure.errors import (
+    TooManyAttempts,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +61,16 @@ def test_nobody_gets_in_without_signing_in(client: Client) -> None:
     response = client.get(reverse("admin:accounts_user_changelist"))
     assert response.status_code == 302
     assert response.headers["Location"].startswith(reverse("admin:login"))
+
+
+def test_the_address_may_be_named_so_and_its_failures_count(
+    client: Client, admin_user: User
+) -> None:
+    assert client.login(email=ADMIN, password=PASSWORD)
+    for _ in range(10):
+        assert authenticate(email=ADMIN, password="wrong") is None
+    with pytest.raises(TooManyAttempts):
+        authenticate(email=ADMIN, password=PASSWORD)
 
 
 def test_other_ways_to_authenticate_are_not_ours(client: Client) -> None:

@@ -23,9 +23,11 @@ class ThrottledBackend(ModelBackend):
         request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
-        **_credentials: Any,
+        **credentials: Any,
     ) -> User | None:
         """The user whose password it is; raises TooManyAttempts, and no other backend is asked."""
+        if username is None:
+            username = credentials.get(User.USERNAME_FIELD)
         if username is None or password is None:
             return None
         email = mailbox(username)
@@ -51,7 +53,7 @@ def count_failure(
     credentials: dict[str, Any], request: HttpRequest | None = None, **_signal: Any
 ) -> None:
     """Called by Django once no backend knows who it is; raises TooManyAttempts."""
-    email = mailbox(credentials.get("username") or "")
+    email = mailbox(credentials.get("username") or credentials.get(User.USERNAME_FIELD) or "")
     services().throttle.count_failure(email, _client(request))
 
 
