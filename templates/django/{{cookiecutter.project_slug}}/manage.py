@@ -5,8 +5,6 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from {{ cookiecutter.__package_name }}.config import Settings
-from {{ cookiecutter.__package_name }}.infrastructure.observability import logs
 from {{ cookiecutter.__package_name }}.infrastructure.settings import (
     ConfigurationError,
 )
@@ -16,7 +14,6 @@ def main() -> None:
     """Run one of them; a wrong setting is told in one line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{{ cookiecutter.__package_name }}.web.settings")
     try:
-        logs.configure(Settings.load())
         execute_from_command_line(sys.argv)
     except ConfigurationError as error:
         sys.exit(f"Error: {error.message}")

@@ -36,7 +36,7 @@ def test_for_people_the_line_of_a_request_is_short_and_has_nothing_empty(
     settings = Settings(app_env="test", log_format="console")
     logs.configure(settings)
     members = {"route": None, "client": "192.0.2.1", "path": "/nowhere", "status": 404}
-    logs.request_log(settings)(**members, method="GET", duration_ms=1.25)
+    logs.request_log()(**members, method="GET", duration_ms=1.25)
     assert capsys.readouterr().out[9:] == "[info     ] GET     404       1.2 ms  /nowhere\n"
 
 
@@ -56,14 +56,33 @@ def test_whoever_makes_the_application_keeps_their_own_logging() -> None:
 
 def test_there_a_request_is_a_line_of_theirs(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    logs.request_log(SETTINGS)(path="/livez", status=200)
+    logs.request_log()(path="/livez", status=200)
     [record] = caplog.records
     assert (record.name, record.getMessage()) == ("task_service.access", "request")
     assert (vars(record)["path"], vars(record)["status"]) == ("/livez", 200)
 
 
+class Kept(logging.Handler):
+    """One that somebody has added."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+def test_a_request_is_a_line_of_whatever_else_is_configured(lines: Lines) -> None:
+    kept = Kept()
+    logging.getLogger("task_service").addHandler(kept)
+    logs.request_log()(path="/livez")
+    logging.getLogger("task_service").removeHandler(kept)
+    assert (kept.said, [line["event"] for line in lines()]) == (["request"], ["request"])
+
+
 def test_what_is_no_text_is_replaced_in_the_path_of_a_request(lines: Lines) -> None:
-    logs.request_log(SETTINGS)(path=f"/{NO_TEXT}")
+    logs.request_log()(path=f"/{NO_TEXT}")
     [line] = lines()
     assert (line["event"], line["path"]) == ("request", "/caf?")
 

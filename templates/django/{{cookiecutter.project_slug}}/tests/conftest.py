@@ -28,6 +28,8 @@ def pytest_configure() -> None:
         LOG_FORMAT="json",
         DJANGO_SETTINGS_MODULE="{{ cookiecutter.__package_name }}.web.settings",
     )
+    # pytest captures what is logged.
+    settings.LOGGING_CONFIG = None
     django.setup()
     # What production does would take most of a test's time: hash passwords, and look for all static
     # files whenever there is a new client.

@@ -1,6 +1,6 @@
 """Errors: whatever a view raises is answered with a problem, or in development with a page."""
 
-import logging
+import logging.config
 
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -164,14 +164,17 @@ def test_in_development_all_else_is_as_it_is_elsewhere(client: Client, settings:
 def test_in_development_no_secret_is_logged(
     client: Client,
     settings: Settings,
-    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     settings.DEBUG = True
-    caplog.set_level(logging.DEBUG)
+    all_of_it = {"level": "DEBUG", "handlers": ["stdout"]}
+    logging.config.dictConfig({**settings.LOGGING, "root": all_of_it})
     with django_assert_num_queries(1):
         response = client.get("/api/v1/users/me", headers={"Authorization": "Token a-secret"})
         User.objects.filter(password="argon2$hash").first()
     assert response.status_code == 401
-    assert "a-secret" not in caplog.text
-    assert "argon2$hash" not in caplog.text
+    logged = capsys.readouterr().out
+    assert "/api/v1/users/me" in logged
+    assert "a-secret" not in logged
+    assert "argon2$hash" not in logged

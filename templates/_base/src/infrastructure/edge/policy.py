@@ -111,7 +111,7 @@ class Edge:
         # Whatever stands for a request, as long as it is not answered.
         self.in_progress: MutableSet[Any] = set()
         metrics.watch(self._figures)
-        self._log = request_log(settings)
+        self._log = request_log()
         # They ask every few seconds, for as long as the service lives.
         self._unlogged = frozenset() if settings.log_level == "DEBUG" else PROBES
         self.draining = draining

@@ -5,7 +5,7 @@ import logging
 import logging.config
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -61,16 +61,25 @@ def traceparent() -> str | None:
     return f"00-{ids['trace_id']}-{ids['span_id']}-01" if ids else None
 
 
-def request_log(settings: Settings) -> Callable[..., object]:
+def request_log() -> Callable[..., object]:
     """What writes the line of a request; takes the line's own members by name.
 
     As JSON it is written past the standard library, of which it would be most of the cost: no other
-    line is written as often.
+    line is written as often. Not so where somebody has configured more, or something else.
     """
-    is_ours = any(isinstance(each, StandardOutput) for each in logging.getLogger().handlers)
-    if is_ours and settings.log_format == "json" and settings.log_level in {"DEBUG", "INFO"}:
+    handlers = [*_handlers(_access)]
+    is_ours = [(type(each), type(each.formatter)) for each in handlers] == [(StandardOutput, Json)]
+    is_filtered = any(each.filters for each in (_access, *handlers))
+    if is_ours and not is_filtered and _access.isEnabledFor(logging.INFO):
         return _write_request
     return _log_request
+
+
+def _handlers(logger: logging.Logger | None) -> Iterator[logging.Handler]:
+    """Those that get what a logger is told."""
+    while logger:
+        yield from logger.handlers
+        logger = logger.parent if logger.propagate else None
 
 
 def _write_request(*, path: str, **members: object) -> None:

@@ -1,6 +1,5 @@
 """Django's settings; what differs from place to place comes from the environment, see README.md."""
 
-import logging
 from pathlib import Path
 
 from django.conf import global_settings
@@ -10,6 +9,7 @@ from ..config import Settings
 from ..features import FEATURES
 from ..infrastructure import mail
 from ..infrastructure.database.urls import backend
+from ..infrastructure.observability import logs
 
 PACKAGE = __name__.rsplit(".", 2)[0]
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -152,10 +152,21 @@ SILENCED_SYSTEM_CHECKS = [
 # The edge bounds all bodies, those without a declared length as well.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None
 
-# The commands configure logging; another server has its own. What clients do wrong is in the access
-# log.
-LOGGING_CONFIG = None
-logging.getLogger("django.request").setLevel(logging.ERROR)
-logging.getLogger("django.security").setLevel(logging.CRITICAL)
-# Its DEBUG tells the parameters of each statement, hashes of passwords among them.
-logging.getLogger("django.db.backends").setLevel(logging.INFO)
+# Lines on standard output, of the service and of all else, whatever serves it.
+LOGGING = logs.standard_library(SERVICE)
+LOGGING["filters"] = {"require_debug_false": {"()": "django.utils.log.RequireDebugFalse"}}
+LOGGING["handlers"]["mail_admins"] = {
+    "class": "django.utils.log.AdminEmailHandler",
+    "level": "ERROR",
+    "filters": ["require_debug_false"],
+}
+LOGGING["loggers"] |= {
+    # Without what by itself writes all of it to the terminal, too.
+    "django": {"level": "NOTSET", "handlers": ["mail_admins"]},
+    # What clients do wrong is in the access log, and so is what runserver would say of requests.
+    "django.request": {"level": "ERROR"},
+    "django.security": {"level": "CRITICAL"},
+    "django.server": {"level": "ERROR", "handlers": [], "propagate": True},
+    # Its DEBUG tells the parameters of each statement, hashes of passwords among them.
+    "django.db.backends": {"level": "INFO"},
+}
