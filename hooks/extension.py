@@ -51,6 +51,9 @@ quoting = _load("quoting")
 
 # In the order in which they are applied.
 _TO_SYNCHRONOUS = (
+    # What only runs the coroutine below it has that one's body.
+    (r"    asyncio\.run\(_(\w+)\(.*\)\)\n\n\nasync def _\1\(.*\) -> None:\n", ""),
+    (r"(?<!\w)\(await ([\w.]+\((?:[^()]|\([^()]*\))*\))\)", r"\1"),
     (r"await asyncio\.to_thread\(([\w.]+), ", r"\1("),
     (r"\basyncio\.run\((.*)\)", r"\1"),
     (r"\bCoroutine\[Any, Any, (\w+)\]", r"\1"),
