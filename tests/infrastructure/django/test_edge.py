@@ -41,7 +41,6 @@ PROXY = "127.0.0.1"
 
 def tell(request: HttpRequest) -> HttpResponse:
     told = {
-        "method": request.method,
         "secure": request.is_secure(),
         "client": request.META["REMOTE_ADDR"],
         "paths": [request.path, request.path_info, reverse("told")],

@@ -14,11 +14,17 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.db.models.signals import post_save
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.test import AsyncClient, Client, RequestFactory
 from django.urls import include, path, reverse_lazy
 from django.views.decorators.cache import cache_page
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import CreateView
 from ninja import Schema
 from pytest_django import Settings
@@ -101,6 +107,15 @@ def ask(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(cache.incr("asked")))
 
 
+@csrf_exempt
+def vote(request: HttpRequest) -> HttpResponse:
+    if request.method == "HEAD":
+        return HttpResponse(headers={"X-Votes": "7"})
+    response = HttpResponseNotAllowed(["HEAD"], "<p>The poll is over.</p>")
+    response.set_cookie("poll", "over")
+    return response
+
+
 async def names(request: HttpRequest) -> HttpResponse:
     user = await request.auser()
     return HttpResponse(f"{user}: {[group.name async for group in Group.objects.all()]}")
@@ -116,6 +131,7 @@ urlpatterns = [
     path("count/", count),
     path("cached/", cache_page(60)(ask)),
     path("names/", names),
+    path("vote/", vote),
 ]
 handler404 = urls.handler404
 
@@ -211,6 +227,13 @@ def test_a_page_may_be_cached_and_called_without_a_client(client: Client) -> Non
     cache.set("asked", 0)
     assert [client.get("/cached/").text for _ in range(2)] == ["1", "1"]
     assert ask(RequestFactory().get("/cached/")).content == b"2"
+
+
+def test_a_view_answers_other_methods_by_itself(client: Client) -> None:
+    assert client.head("/vote/").headers["X-Votes"] == "7"
+    refused = client.post("/vote/")
+    assert (refused.status_code, refused.text) == (405, "<p>The poll is over.</p>")
+    assert (refused.headers["Allow"], refused.cookies["poll"].value) == ("HEAD", "over")
 
 
 @pytest.mark.django_db(transaction=True)

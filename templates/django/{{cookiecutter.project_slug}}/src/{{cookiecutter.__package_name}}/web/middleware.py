@@ -39,6 +39,9 @@ class ServiceMiddleware(MiddlewareMixin):
 
     def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
         """Answer at once what probes ask for: by address, whatever ALLOWED_HOSTS says."""
+        if request.method == "HEAD" and errors.is_for_programs(request):
+            # Django Ninja has only GET.
+            request.method = "GET"
         if request.path_info not in PROBES:
             return None
         request.resolver_match = resolve(request.path_info)
@@ -53,10 +56,15 @@ class ServiceMiddleware(MiddlewareMixin):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Django, Django Ninja and WhiteNoise refuse without a word; in development, with pages."""
+        if request.META["REQUEST_METHOD"] == "HEAD":
+            request.method = "HEAD"
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        if response.status_code in {405, 416} or (
-            response.status_code == 404 and is_page and errors.is_for_programs(request)
-        ):
+        if errors.is_for_programs(request):
+            is_refusal = is_page and response.status_code in {404, 405}
+        else:
+            # What a view says by itself is its own affair.
+            is_refusal = response.status_code in {405, 416} and not getattr(response, "content", "")
+        if is_refusal:
             return _refusal(request, response)
         if is_page:
             is_debug = settings.DEBUG and response.status_code >= 400
@@ -68,9 +76,11 @@ def _refusal(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
     kept = {
         name: value
         for name, value in response.headers.items()
-        if name in {"Allow", "Content-Range"}
+        if name == "Content-Range" or not name.lower().startswith("content-")
     }
-    if "HEAD" not in kept.get("Allow", "HEAD"):
+    if errors.is_for_programs(request) and "HEAD" not in kept.get("Allow", "HEAD"):
         # What is there for GET; Django Ninja does not say so.
         kept["Allow"] = kept["Allow"].replace("GET", "GET, HEAD")
-    return respond(request, response.status_code, headers=kept)
+    refusal = respond(request, response.status_code, headers=kept)
+    refusal.cookies = response.cookies
+    return refusal

@@ -79,9 +79,6 @@ class _Exchange:
         # As it came: Django puts it in capitals.
         self._method: str = request.META["REQUEST_METHOD"]
         self.is_head = self._method == "HEAD"
-        if self.is_head:
-            # Django Ninja has only GET.
-            request.method = "GET"
         _apply_proxy(edge, request)
         edge.in_progress.add(self)
 
@@ -130,8 +127,6 @@ class _Exchange:
     def complete(self, response: Response) -> Response:
         """Add what every answer has; the request is over, or will be when a stream is closed."""
         self._status = response.status_code
-        if self.is_head:
-            self._request.method = "HEAD"
         headers = response.headers
         is_page = headers.get("Content-Type", "").startswith("text/html")
         origin = self._request.META.get("HTTP_ORIGIN", "")
