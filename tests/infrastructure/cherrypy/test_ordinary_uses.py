@@ -7,6 +7,11 @@ import cherrypy
 import pytest
 from webtest import TestApp
 
+from task_service.accounts.auth import token
+from task_service.infrastructure.api.operations import (
+    operation,
+    operations,
+)
 from task_service.web.app import Application
 
 
@@ -83,3 +88,40 @@ def test_tools_for_passwords_and_caching(pages: TestApp) -> None:
     assert refused.headers["WWW-Authenticate"].startswith('Basic realm="here"')
     pages.authorization = ("Basic", ("a", "b"))
     assert [pages.get("/own/kept").text for _ in range(2)] == ["kept for a"] * 2
+
+
+@token()
+@cherrypy.expose
+class Note:
+    def GET(self, year: str, number: str) -> str:
+        """One of your notes."""
+        return f"{year} {number}"
+
+
+@cherrypy.expose
+@cherrypy.popargs("year", "number", handler=Note())
+class Notes:
+    LIMIT = 10
+
+    @operation("add_note", status=201, problems=(409,))
+    def POST(self):  # type: ignore[no-untyped-def]  # as in CherryPy's tutorials
+        return ""
+
+
+@cherrypy.popargs("number")
+class Both:
+    @cherrypy.expose
+    def index(self, number: str = "") -> str:
+        return number
+
+
+def test_the_document_has_what_the_tree_says(app: Application, client: TestApp) -> None:
+    app.root.api.v1.notes, app.root.api.v1.both = Notes(), Both()
+    added, one = operations(Notes(), "/api/v1/notes")
+    assert (added.name, added.status, added.problems) == ("add_note", 201, (409,))
+    assert added.is_public
+    assert client.post("/api/v1/notes", status=201).json == ""
+    assert (one.path, one.name) == ("/api/v1/notes/{year}/{number}", "get_note")
+    assert (one.summary, one.status, one.is_public) == ("One of your notes", 200, False)
+    client.get("/api/v1/notes/2030/1", status=401)
+    assert list(operations(Both(), "/both")) == []

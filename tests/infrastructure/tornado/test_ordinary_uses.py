@@ -23,6 +23,7 @@ from tornado.websocket import WebSocketHandler
 from tornado.wsgi import WSGIContainer
 
 from task_service.infrastructure.api.application import Service
+from task_service.infrastructure.api.endpoints import operations
 from task_service.infrastructure.api.handlers import BaseHandler
 from task_service.web import app
 
@@ -167,12 +168,17 @@ class OrdinaryUsesTest(ServiceTestCase):
 
 class TwoFeaturesTest(ServiceTestCase):
     def get_app(self) -> Service:
+        rules = [("/plain", PlainHandler)]
         features = [
-            SimpleNamespace(RULES=[], SETTINGS={"ui_modules": {name: UIModule}} | more)
+            SimpleNamespace(RULES=rules, SETTINGS={"ui_modules": {name: UIModule}} | more)
             for name, more in (("One", OWN), ("Other", {}))
         ]
         self.monkeypatch.setattr(app, "modules", lambda _name: features)
         return super().get_app()
+
+    def test_rules_may_be_tuples_as_tornado_takes_them(self) -> None:
+        assert read(self.fetch("/plain?given=1")) == {"given": "1"}
+        assert operations([("/plain", PlainHandler)]) == ()
 
     def test_the_ui_modules_of_both_are_there(self) -> None:
         assert {"One", "Other"} <= self.app.ui_modules.keys()

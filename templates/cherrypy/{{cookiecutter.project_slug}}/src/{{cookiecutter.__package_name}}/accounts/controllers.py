@@ -4,6 +4,7 @@ import cherrypy
 
 from ..infrastructure.api import tools
 from ..infrastructure.api.fields import path_id
+from ..infrastructure.api.operations import operation
 from ..infrastructure.api.paging import PageQuery
 from . import links, use_cases
 from .auth import admin, token
@@ -29,6 +30,7 @@ class Password:
 
     @token()
     @tools.body(kind=PasswordChange)
+    @operation("change_password", problems=(429,))
     def PUT(self) -> None:
         """Change your password: all other tokens are worth nothing from then on."""
         change_password(cherrypy.request.caller, cherrypy.request.json)
@@ -41,12 +43,14 @@ class Me:
     password = Password()
 
     @token()
+    @operation("me")
     def GET(self) -> AccountOutput:
         """The user whose token this is."""
         return AccountOutput.model_validate(cherrypy.request.caller)
 
     @token()
     @tools.body(kind=Deletion)
+    @operation("delete_account", problems=(429,))
     def DELETE(self) -> None:
         """Delete yourself, with all that is yours."""
         request = cherrypy.request
@@ -69,12 +73,14 @@ class Users:
     @token()
     @admin()
     @tools.query(kind=PageQuery)
+    @operation("list_users", problems=(403,))
     def GET(self) -> UserPage:
         """All users, the newest first: for administrators."""
         request = cherrypy.request
         return use_cases.users(request.services.database, request.query)
 
     @tools.body(kind=Credentials)
+    @operation("register", status=201, problems=(409, 429))
     def POST(self) -> UserOutput:
         """Sign up."""
         request = cherrypy.request
@@ -86,7 +92,6 @@ class Users:
             client=request.remote.ip,
             mails=services.settings.can_mail,
         )
-        cherrypy.response.status = 201
         return UserOutput.model_validate(user)
 
 
@@ -95,6 +100,7 @@ class CurrentToken:
     """The token of the request."""
 
     @token()
+    @operation("sign_out")
     def DELETE(self) -> None:
         """Sign out: the token of this request is worth nothing from then on."""
         request = cherrypy.request
@@ -106,6 +112,7 @@ class Token:
     """One of the caller's tokens."""
 
     @token()
+    @operation("sign_out_elsewhere")
     def DELETE(self, id: str) -> None:
         """Sign out elsewhere: this token is worth nothing from then on."""
         request = cherrypy.request
@@ -121,19 +128,20 @@ class Tokens:
 
     @token()
     @tools.query(kind=PageQuery)
+    @operation("list_tokens")
     def GET(self) -> TokenPage:
         """Where you are signed in: your access tokens, the newest first."""
         request = cherrypy.request
         return use_cases.tokens(request.services.database, request.caller, request.query)
 
     @tools.body(kind=SignIn)
+    @operation("sign_in", status=201, problems=(401, 429))
     def POST(self) -> TokenOutput:
         """Sign in: get an access token."""
-        signed_in = sign_in(cherrypy.request.json)
-        cherrypy.response.status = 201
-        return signed_in
+        return sign_in(cherrypy.request.json)
 
     @token()
+    @operation("sign_out_everywhere")
     def DELETE(self) -> None:
         """Sign out everywhere: all your tokens are worth nothing from then on."""
         request = cherrypy.request
@@ -145,6 +153,7 @@ class Reset:
     """A new password, by the secret of a link that was mailed."""
 
     @tools.body(kind=PasswordReset)
+    @operation("reset_password")
     def PUT(self, secret: str) -> None:
         """Choose a new password, by the secret of such a link."""
         links.reset_password(cherrypy.request.services.database, secret, cherrypy.request.json)
@@ -156,11 +165,11 @@ class Resets:
     """For who has forgotten the password."""
 
     @tools.body(kind=ResetRequest)
+    @operation("request_reset", status=202, problems=(429,))
     def POST(self) -> MailOutput:
         """Ask for a mail with a link by which you can choose a new password."""
         request = cherrypy.request
         services = request.services
-        cherrypy.response.status = 202
         return links.request_reset(
             services.database,
             services.throttle,
@@ -174,6 +183,7 @@ class Resets:
 class Verification:
     """An address that is the user's, by the secret of a link that was mailed."""
 
+    @operation("verify_email")
     def PUT(self, secret: str) -> None:
         """Show that the address is yours, by the secret of such a link."""
         links.verify_email(cherrypy.request.services.database, secret)
@@ -185,11 +195,11 @@ class Verifications:
     """For who has not been mailed such a link, or too long ago."""
 
     @token()
+    @operation("request_verification", status=202, problems=(429,))
     def POST(self) -> MailOutput:
         """Ask for a mail with a link that shows that the address is yours."""
         request = cherrypy.request
         services = request.services
-        cherrypy.response.status = 202
         return links.request_verification(
             services.database,
             services.throttle,

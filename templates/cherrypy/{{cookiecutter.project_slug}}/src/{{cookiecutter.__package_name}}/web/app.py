@@ -16,8 +16,7 @@ from ..infrastructure.api.requests import Request, Response, redirecting
 from ..infrastructure.edge.wsgi import EdgeMiddleware
 from ..services import Services
 from . import bus
-from .document import openapi_document
-from .operations import Root
+from .operations import Root, openapi_document
 
 __all__ = ["Application", "create_app", "make_application", "openapi_document"]
 

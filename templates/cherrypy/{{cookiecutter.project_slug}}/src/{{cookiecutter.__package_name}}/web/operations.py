@@ -4,13 +4,26 @@ from typing import Any
 
 import cherrypy
 
-from ..infrastructure.api import docs, tools
+from ..features import modules
+from ..infrastructure.api import docs, openapi, tools
 from ..infrastructure.api.document import below
 from ..infrastructure.api.errors import Problem
 from ..infrastructure.api.inputs import JSON
+from ..infrastructure.api.operations import operations
 from ..infrastructure.api.pages import HTML
 from ..infrastructure.observability import metrics
-from .document import openapi_document
+
+
+def openapi_document() -> bytes:
+    """The OpenAPI document: what the features' controllers say by their signatures and Tools."""
+    return openapi.openapi_document(
+        tuple(
+            operation
+            for module in modules("controllers")
+            for name, resource in module.RESOURCES.items()
+            for operation in operations(resource, f"/api/v1/{name}")
+        )
+    )
 
 
 class Root:

@@ -5,6 +5,7 @@ import cherrypy
 from ..accounts.auth import token
 from ..infrastructure.api import tools
 from ..infrastructure.api.fields import path_id
+from ..infrastructure.api.operations import operation
 from . import use_cases
 from .schemas import TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
 
@@ -14,6 +15,7 @@ class Task:
     """One of the caller's tasks."""
 
     @token()
+    @operation("get_task")
     def GET(self, id: str) -> TaskOutput:
         """One of your tasks."""
         request = cherrypy.request
@@ -22,6 +24,7 @@ class Task:
 
     @token()
     @tools.body(kind=TaskPatch)
+    @operation("change_task")
     def PATCH(self, id: str) -> TaskOutput:
         """Change a task by a JSON merge patch (RFC 7396)."""
         request = cherrypy.request
@@ -31,6 +34,7 @@ class Task:
         return TaskOutput.model_validate(changed)
 
     @token()
+    @operation("delete_task")
     def DELETE(self, id: str) -> None:
         """Delete a task."""
         request = cherrypy.request
@@ -44,6 +48,7 @@ class Tasks:
 
     @token()
     @tools.query(kind=TaskQuery)
+    @operation("list_tasks")
     def GET(self) -> TaskPage:
         """Your tasks, the newest first."""
         request = cherrypy.request
@@ -51,12 +56,13 @@ class Tasks:
 
     @token()
     @tools.body(kind=TaskInput)
+    @operation("create_task", status=201)
     def POST(self) -> TaskOutput:
         """Add a task."""
-        request, response = cherrypy.request, cherrypy.response
+        request = cherrypy.request
         task = use_cases.add(request.services.database, request.caller.id, request.json)
-        response.status = 201
-        response.headers["Location"] = cherrypy.url(f"/api/v1/tasks/{task.id}", relative="server")
+        location = cherrypy.url(f"/api/v1/tasks/{task.id}", relative="server")
+        cherrypy.response.headers["Location"] = location
         return TaskOutput.model_validate(task)
 
 

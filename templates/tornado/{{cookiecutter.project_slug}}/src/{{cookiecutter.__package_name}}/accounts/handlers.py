@@ -1,11 +1,8 @@
 """Users and their access tokens over HTTP."""
 
-from uuid import UUID
-
-from pydantic import TypeAdapter
-
 from ..infrastructure.api.application import route
-from ..infrastructure.api.fields import PathId
+from ..infrastructure.api.endpoints import endpoint
+from ..infrastructure.api.fields import path_id
 from ..infrastructure.api.paging import PageQuery
 from . import links, pages, use_cases
 from .auth import ApiHandler
@@ -13,171 +10,142 @@ from .schemas import (
     AccountOutput,
     Credentials,
     Deletion,
+    MailOutput,
     PasswordChange,
     PasswordReset,
     ResetRequest,
     SignIn,
+    TokenOutput,
+    TokenPage,
     UserOutput,
+    UserPage,
 )
-
-_id: TypeAdapter[UUID | None] = TypeAdapter(PathId)
-_query = TypeAdapter(PageQuery)
-_credentials = TypeAdapter(Credentials)
-_deletion = TypeAdapter(Deletion)
-_change = TypeAdapter(PasswordChange)
-_sign_in = TypeAdapter(SignIn)
-_reset_request = TypeAdapter(ResetRequest)
-_reset = TypeAdapter(PasswordReset)
+from .use_cases import Caller
 
 
 class UsersHandler(ApiHandler):
     """All users."""
 
-    async def get(self) -> None:
+    @endpoint("list_users", problems=(403,))
+    async def get(self, admin: Caller, query: PageQuery) -> UserPage:
         """All users, the newest first: for administrators."""
-        await self.get_admin()
-        query = self.read_query(_query)
-        self.respond(await use_cases.users(self.services.database, query))
+        return await use_cases.users(self.services.database, query)
 
-    async def post(self) -> None:
+    @endpoint("register", status=201, problems=(409, 429))
+    async def post(self, body: Credentials) -> UserOutput:
         """Sign up."""
-        services = self.services
-        user = await use_cases.sign_up(
-            services.database,
-            services.throttle,
-            self.read_body(_credentials),
-            client=self.client,
-            mails=services.settings.can_mail,
-        )
-        self.respond(UserOutput.model_validate(user), status=201)
+        database, throttle = self.services.database, self.services.throttle
+        mails = self.services.settings.can_mail
+        user = await use_cases.sign_up(database, throttle, body, client=self.client, mails=mails)
+        return UserOutput.model_validate(user)
 
 
 class MeHandler(ApiHandler):
     """The user whose token this is."""
 
-    async def get(self) -> None:
-        """Who that is."""
-        self.respond(AccountOutput.model_validate(await self.get_caller()))
+    @endpoint("me")
+    async def get(self, caller: Caller) -> AccountOutput:
+        """The user whose token this is."""
+        return AccountOutput.model_validate(caller)
 
-    async def delete(self) -> None:
+    @endpoint("delete_account", problems=(429,))
+    async def delete(self, caller: Caller, body: Deletion) -> None:
         """Delete yourself, with all that is yours."""
-        caller, services = await self.get_caller(), self.services
-        deletion = self.read_body(_deletion)
-        await use_cases.delete_account(
-            services.database, services.throttle, caller, deletion, client=self.client
-        )
-        self.set_status(204)
+        database, throttle = self.services.database, self.services.throttle
+        await use_cases.delete_account(database, throttle, caller, body, client=self.client)
 
 
 class PasswordHandler(ApiHandler):
     """The password of the user whose token this is."""
 
-    async def put(self) -> None:
-        """Change it: all other tokens are worth nothing from then on."""
-        caller, services = await self.get_caller(), self.services
-        change = self.read_body(_change)
-        await use_cases.change_password(
-            services.database, services.throttle, caller, change, client=self.client
-        )
-        self.set_status(204)
+    @endpoint("change_password", problems=(429,))
+    async def put(self, caller: Caller, body: PasswordChange) -> None:
+        """Change your password: all other tokens are worth nothing from then on."""
+        database, throttle = self.services.database, self.services.throttle
+        await use_cases.change_password(database, throttle, caller, body, client=self.client)
 
 
 class TokensHandler(ApiHandler):
     """One's access tokens."""
 
-    async def get(self) -> None:
+    @endpoint("list_tokens")
+    async def get(self, caller: Caller, query: PageQuery) -> TokenPage:
         """Where you are signed in: your access tokens, the newest first."""
-        caller = await self.get_caller()
-        query = self.read_query(_query)
-        self.respond(await use_cases.tokens(self.services.database, caller, query))
+        return await use_cases.tokens(self.services.database, caller, query)
 
-    async def post(self) -> None:
-        """Sign in: get an access token."""
-        services = self.services
-        token = await use_cases.sign_in(
-            services.database,
-            services.throttle,
-            self.read_body(_sign_in),
-            client=self.client,
-            ttl_seconds=services.settings.token_ttl_seconds,
+    @endpoint("sign_in", status=201, problems=(401, 429))
+    async def post(self, body: SignIn) -> TokenOutput:
+        """Get an access token."""
+        database, throttle = self.services.database, self.services.throttle
+        seconds = self.services.settings.token_ttl_seconds
+        return await use_cases.sign_in(
+            database, throttle, body, client=self.client, ttl_seconds=seconds
         )
-        self.respond(token, status=201)
 
-    async def delete(self) -> None:
+    @endpoint("sign_out_everywhere")
+    async def delete(self, caller: Caller) -> None:
         """Sign out everywhere: all your tokens are worth nothing from then on."""
-        caller = await self.get_caller()
         await use_cases.revoke_all(self.services.database, caller.id)
-        self.set_status(204)
 
 
 class CurrentTokenHandler(ApiHandler):
     """The access token of the request."""
 
-    async def delete(self) -> None:
-        """Sign out: it is worth nothing from then on."""
-        caller = await self.get_caller()
+    @endpoint("sign_out")
+    async def delete(self, caller: Caller) -> None:
+        """Sign out: this token is worth nothing from then on."""
         await use_cases.revoke(self.services.database, caller.token_digest)
-        self.set_status(204)
 
 
 class TokenHandler(ApiHandler):
     """One of one's access tokens."""
 
-    async def delete(self, token_id: str) -> None:
-        """Sign out elsewhere: it is worth nothing from then on."""
-        caller, database = await self.get_caller(), self.services.database
-        await use_cases.revoke_one(database, caller.id, _id.validate_python(token_id))
-        self.set_status(204)
+    @endpoint("sign_out_elsewhere")
+    async def delete(self, token_id: str, caller: Caller) -> None:
+        """Sign out elsewhere: this token is worth nothing from then on."""
+        await use_cases.revoke_one(self.services.database, caller.id, path_id(token_id))
 
 
 class ResetsHandler(ApiHandler):
     """Mails by which passwords are reset."""
 
-    async def post(self) -> None:
+    @endpoint("request_reset", status=202, problems=(429,))
+    async def post(self, body: ResetRequest) -> MailOutput:
         """Ask for a mail with a link by which you can choose a new password."""
-        services = self.services
-        mail = await links.request_reset(
-            services.database,
-            services.throttle,
-            self.read_body(_reset_request),
-            client=self.client,
-            mails=services.settings.can_mail,
-        )
-        self.respond(mail, status=202)
+        database, throttle = self.services.database, self.services.throttle
+        mails = self.services.settings.can_mail
+        return await links.request_reset(database, throttle, body, client=self.client, mails=mails)
 
 
 class ResetHandler(ApiHandler):
     """What the link of such a mail is for."""
 
-    async def put(self, secret: str) -> None:
+    @endpoint("reset_password")
+    async def put(self, secret: str, body: PasswordReset) -> None:
         """Choose a new password, by the secret of the link."""
-        await links.reset_password(self.services.database, secret, self.read_body(_reset))
-        self.set_status(204)
+        await links.reset_password(self.services.database, secret, body)
 
 
 class VerificationsHandler(ApiHandler):
     """Mails by which addresses are verified."""
 
-    async def post(self) -> None:
+    @endpoint("request_verification", status=202, problems=(429,))
+    async def post(self, caller: Caller) -> MailOutput:
         """Ask for a mail with a link that shows that the address is yours."""
-        caller, services = await self.get_caller(), self.services
-        mail = await links.request_verification(
-            services.database,
-            services.throttle,
-            caller,
-            client=self.client,
-            mails=services.settings.can_mail,
+        database, throttle = self.services.database, self.services.throttle
+        mails = self.services.settings.can_mail
+        return await links.request_verification(
+            database, throttle, caller, client=self.client, mails=mails
         )
-        self.respond(mail, status=202)
 
 
 class VerificationHandler(ApiHandler):
     """What the link of such a mail is for."""
 
+    @endpoint("verify_email")
     async def put(self, secret: str) -> None:
         """Show that the address is yours, by the secret of the link."""
         await links.verify_email(self.services.database, secret)
-        self.set_status(204)
 
 
 RULES = [

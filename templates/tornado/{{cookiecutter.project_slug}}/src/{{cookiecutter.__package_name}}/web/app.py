@@ -22,7 +22,7 @@ from ..infrastructure.security.throttle import Throttle
 from ..infrastructure.serving.draining import Draining
 from ..services import Services
 from . import events, operations
-from .document import openapi_document
+from .operations import openapi_document
 
 if TYPE_CHECKING:
     from ..infrastructure.observability.tracing import Traces

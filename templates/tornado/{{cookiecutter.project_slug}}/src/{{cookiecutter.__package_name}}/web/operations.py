@@ -5,14 +5,21 @@ from tornado.ioloop import IOLoop
 from tornado.web import HTTPError
 
 from ..about import DESCRIPTION, NAME, VERSION
-from ..infrastructure.api import docs
+from ..features import modules
+from ..infrastructure.api import docs, openapi
 from ..infrastructure.api.application import route
 from ..infrastructure.api.document import below
+from ..infrastructure.api.endpoints import operations
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.observability import metrics
 from ..services import Handler
-from .document import openapi_document
+
+
+def openapi_document() -> bytes:
+    """The OpenAPI document: what the features' endpoints say by their signatures."""
+    rules = [rule for module in modules("handlers") for rule in module.RULES]
+    return openapi.openapi_document(operations(rules))
 
 
 class LiveHandler(Handler):

@@ -3,16 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from tornado import locale
 from tornado.locale import Locale
 from tornado.web import UIModule, authenticated
 
 from ..infrastructure.api.application import route
-from ..infrastructure.api.fields import PathId
+from ..infrastructure.api.fields import path_id
 from ..infrastructure.errors import Unauthorized
 from ..infrastructure.events.conversation import READY
 from ..infrastructure.events.hub import Subscriber
@@ -25,7 +24,6 @@ from .schemas import TaskInput, TaskOutput, TaskPage, TaskQuery
 
 # No more than one page of the newest ones.
 _SHOWN = TaskQuery(limit=100)
-_id: TypeAdapter[UUID | None] = TypeAdapter(PathId)
 
 
 class TaskRow(UIModule):
@@ -89,7 +87,7 @@ class FinishHandler(PageHandler):
     @authenticated
     async def post(self) -> None:
         """Finish a task."""
-        caller, task_id = self.current_user, _id.validate_python(self.get_body_argument("id", ""))
+        caller, task_id = self.current_user, path_id(self.get_body_argument("id", ""))
         task = await use_cases.change(self.services.database, caller.id, task_id, {"done": True})
         await publish(self.services.hub, caller.id, "task.updated", task)
         self.redirect(self.reverse_url("dashboard"), status=303)

@@ -157,8 +157,10 @@ class JsonHandler(BaseHandler):
         """The query as the adapter's type; raises InvalidInput."""
         return inputs.read_query(adapter, self.request.query)
 
-    def respond(self, output: BaseModel, *, status: int = 200) -> None:
-        """Answer with JSON."""
+    def respond(self, output: BaseModel | None, *, status: int = 200) -> None:
+        """Answer with JSON, or with nothing."""
+        if output is None:
+            return self.set_status(204)
         self.set_status(status)
         self.set_header("Content-Type", JSON)
         self.finish(output.model_dump_json())

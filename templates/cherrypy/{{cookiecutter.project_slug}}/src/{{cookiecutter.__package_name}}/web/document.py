@@ -1,1 +1,0 @@
-{{ verbatim("src/web/document.py") }}

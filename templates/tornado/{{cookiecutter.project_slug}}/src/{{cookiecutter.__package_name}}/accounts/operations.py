@@ -1,1 +1,0 @@
-{{ verbatim("src/accounts/operations.py") }}

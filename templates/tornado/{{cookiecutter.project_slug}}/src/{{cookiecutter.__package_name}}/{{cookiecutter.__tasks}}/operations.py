@@ -1,1 +1,0 @@
-{{ verbatim("src/tasks/operations.py") }}
