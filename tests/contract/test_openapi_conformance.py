@@ -56,6 +56,8 @@ def test_it_answers_as_its_document_says_and_logs_none_of_it_as_an_error(
     tmp_path: Path,
 ) -> None:
     examples = request.config.getoption("examples")
+    # Hypothesis finds there what it has made of Unicode before, which takes seconds.
+    kept = f"{Path.cwd()}/.hypothesis"
     # A service of its own, as wrong passwords lock out this client.
     mailing = {"SMTP_URL": grounds.smtp_url, "MAIL_FROM": SENDER, "PUBLIC_URL": PUBLIC_URL}
     with serving(LOG_LEVEL="ERROR", **mailing) as service, service.client() as client:
@@ -69,7 +71,7 @@ def test_it_answers_as_its_document_says_and_logs_none_of_it_as_an_error(
                 *("--generation-deterministic", "--continue-on-failure", "--no-color"),
             ],
             cwd=tmp_path,
-            env=commands.environment(),
+            env=commands.environment() | {"HYPOTHESIS_STORAGE_DIRECTORY": kept},
             capture_output=True,
             text=True,
             timeout=1800,
