@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyramid.config import global_registries
 from pyramid.paster import bootstrap
-from pyramid.scripts import proutes, pshell, ptweens, pviews
+from pyramid.scripts import proutes, pshell
 
 from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.infrastructure.edge.wsgi import (
@@ -43,22 +43,6 @@ def test_proutes_lists_the_routes(file: str, capsys: pytest.CaptureFixture[str])
     proutes.main(["proutes", file])
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["me", "/api/v1/users/me", f"{PACKAGE}.accounts.views.me", "GET"] in lines
-
-
-def test_pviews_says_which_views_a_path_has(capsys: pytest.CaptureFixture[str]) -> None:
-    pviews.main(["pviews", FILES[1], "/api/v1/users/me"])
-    assert f"{PACKAGE}.accounts.views.me" in capsys.readouterr().out
-
-
-def test_ptweens_lists_the_tweens_from_outside_in(capsys: pytest.CaptureFixture[str]) -> None:
-    ptweens.main(["ptweens", FILES[1]])
-    lines = capsys.readouterr().out.strip().splitlines()[-4:]
-    assert [line.split()[1] for line in lines] == [
-        "INGRESS",
-        "pyramid.tweens.excview_tween_factory",
-        f"{PACKAGE}.infrastructure.api.routing.naming_tween_factory",
-        "MAIN",
-    ]
 
 
 @each_file

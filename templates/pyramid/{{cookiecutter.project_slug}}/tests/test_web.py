@@ -1,23 +1,17 @@
-"""The application as a whole: its pages, its errors, and what Pyramid's own ways give."""
+"""The application as a whole: its pages and its errors."""
 
 import json
 import logging
 import sys
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from html import unescape
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 from wsgiref.types import WSGIApplication
 
 import pytest
 from collector import Collector
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
-from pydantic import BaseModel, SecretStr
+from pydantic import SecretStr
 from pyramid.config import Configurator
-from pyramid.csrf import get_csrf_token
-from pyramid.events import NewResponse
 from pyramid.httpexceptions import (
     HTTPBadRequest,
     HTTPError,
@@ -27,18 +21,12 @@ from pyramid.httpexceptions import (
     HTTPNotFound,
     HTTPServiceUnavailable,
 )
-from pyramid.renderers import render
 from pyramid.request import Request
-from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
-from pyramid.testing import DummyRequest
-from pyramid.traversal import resource_path
 from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
-from {{ cookiecutter.__package_name }}.infrastructure.api import pages
-from {{ cookiecutter.__package_name }}.web import app
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
@@ -48,7 +36,6 @@ READY = {"database": "ok", "migrations": "ok"}
 UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 REQUEST_ID = {"X-Request-ID": "of-the-test"}
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
-HOSTILE = "<script>alert('x')</script> & \"more\""
 
 
 def add_view(config: Configurator, path: str, view: Any, **options: Any) -> None:
@@ -86,16 +73,6 @@ def test_the_pages_are_there(client: TestApp) -> None:
     assert client.get("/docs/swagger-ui.css").content_type == "text/css"
     client.get("/docs/nothing", status=404)
     client.put("/docs/nothing", status=405)
-
-
-def test_text_in_a_page_is_escaped(config: Configurator) -> None:
-    values = {"name": HOSTILE, "version": "1", "description": "<b>bold</b>", "development": False}
-    request = DummyRequest()
-    request.registry = config.registry
-    page = render(f"{app.__package__}:templates/index{pages.EXTENSION}", values, request)
-    assert "<script" not in page
-    assert "<b>" not in page
-    assert f"<h1>{HOSTILE}</h1>" in unescape(page)
 
 
 def test_the_document_is_that_of_the_features(client: TestApp) -> None:
@@ -192,111 +169,6 @@ def test_a_view_may_take_several_methods_or_any(config: Configurator, client: Te
     client.post("/any", status=404)
 
 
-class Point:
-    def __json__(self, _request: Request) -> dict[str, int]:
-        return {"x": 1}
-
-
-@dataclass
-class Pair:
-    left: int
-
-    def __json__(self, _request: Request) -> list[int]:
-        return [self.left, 2]
-
-
-class Model(BaseModel):
-    id: UUID = UUID(int=1)
-
-
-VALUES: dict[str, tuple[object, object]] = {
-    "one's own": ({"point": Point()}, {"point": {"x": 1}}),
-    "a dataclass of one's own": ([Pair(1)], [[1, 2]]),
-    "a model": (Model(), {"id": str(UUID(int=1))}),
-    "models": ([Model()], [{"id": str(UUID(int=1))}]),
-    "a time": ({"at": datetime(2030, 1, 1, tzinfo=UTC)}, {"at": "2030-01-01T00:00:00Z"}),
-    "a large number": (2**70, 2**70),
-}
-
-
-@pytest.mark.parametrize(("value", "written"), VALUES.values(), ids=VALUES.keys())
-def test_json_is_made_of_what_pyramid_knows_and_of_what_pydantic_knows(
-    config: Configurator, client: TestApp, value: object, written: object
-) -> None:
-    add_view(config, "/json", lambda _request: value)
-    response = client.get("/json")
-    assert (response.content_type, response.json) == ("application/json", written)
-
-
-def test_an_endpoint_needs_no_more_than_its_route_to_be_described(
-    config: Configurator, client: TestApp, account: dict[str, str]
-) -> None:
-    class Plants:
-        def __init__(self, request: Request) -> None:
-            pass
-
-        def all(self) -> list[Model]:
-            """All plants."""
-            return [Model()]
-
-    config.add_route("plants", r"/api/v1/plants/{id:[0-9]{1,3}}")
-    config.add_view(Plants, attr="all", route_name="plants", renderer="json")
-    document = client.get("/openapi.json").json
-    listed = document["paths"]["/api/v1/plants/{id}"]["get"]
-    assert listed["summary"] == "All plants"
-    assert listed["responses"].keys() == {"200", "401", "404", "503"}
-    assert listed["security"] == [{"bearer": []}]
-    assert "Model" in document["components"]["schemas"]
-    assert client.get("/api/v1/plants/1", headers=account).json == [{"id": str(UUID(int=1))}]
-
-
-def test_a_view_may_have_a_media_type_of_its_own(config: Configurator, client: TestApp) -> None:
-    def answer(request: Request) -> dict[str, str]:
-        request.response.content_type = "application/hal+json"
-        return {}
-
-    add_view(config, "/hal", answer)
-    assert client.get("/hal").content_type == "application/hal+json"
-
-
-def test_a_response_may_be_conditional(config: Configurator, client: TestApp) -> None:
-    def answer(request: Request) -> dict[str, str]:
-        request.response.conditional_response = True
-        request.response.etag = "1"
-        return {}
-
-    add_view(config, "/kept", answer)
-    assert client.get("/kept").headers["ETag"] == '"1"'
-    assert client.get("/kept", headers={"If-None-Match": '"1"'}, status=304).body == b""
-
-
-def test_forms_can_be_protected_and_the_api_goes_on(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def protect(config: Configurator) -> None:
-        config.set_default_csrf_options(require_csrf=True)
-        config.add_route("form", "/form")
-        config.add_view(
-            lambda _request: {},
-            route_name="form",
-            renderer="json",
-            permission=NO_PERMISSION_REQUIRED,
-        )
-
-    monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, protect))
-    client = TestApp(create_app(settings))
-    assert client.post("/form", status=400).json["title"] == "Bad Request"
-    client.post("/account/sign-up", ADA)
-    token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
-    client.authorization = ("Bearer", token)
-    client.delete("/api/v1/tokens/current", status=204)
-
-
-def test_json_can_be_made_without_a_request(config: Configurator) -> None:
-    with config:
-        assert json.loads(render("json", {"one": 1})) == {"one": 1}
-
-
 def test_a_path_is_utf_8(client: TestApp) -> None:
     client.get("/docs/%ff", status=400)
     client.get("/api/v1/users/me?x=%ff", status=401)
@@ -362,82 +234,3 @@ def test_requests_are_traced_where_a_collector_is_named(
     assert b"GET /docs" in b"".join(collector.received)
     # Or the engines of other tests are traced as well.
     SQLAlchemyInstrumentor().uninstrument()
-
-
-class Garden(dict[str, object]):
-    """What traversal begins at, in one's own application."""
-
-    __name__ = __parent__ = None
-
-    def __init__(self, request: Request) -> None:
-        super().__init__(roses=Roses(self))
-
-
-class Roses:
-    """A resource, of which the default permission is enough."""
-
-    __name__ = "roses"
-
-    def __init__(self, parent: Garden) -> None:
-        self.__parent__ = parent
-
-
-@pytest.fixture
-def garden(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> TestApp:
-    """A client of an application that traverses, signed in."""
-
-    def plant(config: Configurator) -> None:
-        config.set_root_factory(Garden)
-        config.add_route("garden", "/garden/*traverse", factory=Garden, use_global_views=True)
-        config.add_view(
-            lambda context, request: {"path": resource_path(context)},
-            context=Roses,
-            renderer="json",
-        )
-
-    monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, plant))
-    client = TestApp(create_app(settings))
-    client.post("/account/sign-up", ADA)
-    token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
-    client.authorization = ("Bearer", token)
-    return client
-
-
-def test_paths_can_be_traversed_below_a_route_or_where_there_is_none(garden: TestApp) -> None:
-    assert garden.get("/garden/roses").json == {"path": "/roses"}
-    assert garden.get("/roses").json == {"path": "/roses"}
-    garden.get("/tulips", status=404)
-    garden.authorization = None
-    garden.get("/roses", status=401)
-
-
-@pytest.mark.parametrize("root", ["/roses", "/\xff"])
-def test_a_client_does_not_choose_where_traversal_begins(garden: TestApp, root: str) -> None:
-    environ = {"HTTP_X_VHM_ROOT": root}
-    for path, status in (("/livez", 200), ("/", 200), ("/roses", 200), ("/roses/roses", 404)):
-        garden.get(path, extra_environ=environ, status=status)
-
-
-def test_pages_have_what_pyramid_s_tutorials_have(
-    config: Configurator, client: TestApp, tmp_path: Path
-) -> None:
-    (tmp_path / "site.css").write_text("body {}", "utf-8")
-
-    def form(request: Request) -> Response:
-        if request.method == "POST":
-            request.session.flash(request.POST["name"])
-            raise HTTPFound(request.route_url("form"))
-        return Response(" ".join([get_csrf_token(request), *request.session.pop_flash()]))
-
-    config.set_default_csrf_options(require_csrf=True)
-    config.add_static_view("static", str(tmp_path))
-    config.add_subscriber(lambda event: event.response.headers.update(X="1"), NewResponse)
-    add_view(config, "/form", form)
-    config.add_route("form", "/form")
-    assert client.get("/static/site.css").text == "body {}"
-    client.get("/static/none.css", status=404)
-    token = client.get("/form").text
-    client.post("/form", {"name": "Ada"}, status=400)
-    sent = client.post("/form", {"name": "Ada", "csrf_token": token}, status=302)
-    assert sent.headers["X"] == "1"
-    assert sent.follow().text == f"{token} Ada"

@@ -11,7 +11,7 @@ from pyramid.tweens import EXCVIEW
 
 from ..edge.wsgi import ROUTE
 from .request import Request
-from .views import methods_of
+from .views import methods_of, template_of
 
 Handler = Callable[[Request], Response]
 
@@ -31,7 +31,7 @@ def naming_tween_factory(handler: Handler, registry: Registry) -> Handler:
             response = handler(request)
         finally:
             if request.matched_route:
-                request.environ[ROUTE] = request.matched_route.pattern
+                request.environ[ROUTE] = template_of(request.matched_route.pattern)
         if isinstance(response, HTTPError) and not response.has_body:
             # Returned or raised, it is told in the same way.
             raise response

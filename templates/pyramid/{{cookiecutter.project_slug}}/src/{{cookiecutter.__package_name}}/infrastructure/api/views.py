@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any, get_type_hints
 
 import pydantic_core
@@ -67,6 +67,12 @@ def operations(registry: Registry) -> tuple[Operation, ...]:
     return tuple(_operations(registry.introspector))
 
 
+@cache
+def template_of(pattern: str) -> str:
+    """The pattern of a route, without what its parts have to match: `/api/v1/notes/{id}`."""
+    return re.sub(r":[^{}]*(\{[^{}]*\}[^{}]*)*\}", "}", pattern)
+
+
 def methods_of(view: Any) -> tuple[str, ...]:
     """The methods that a view says it is for, as the introspector knows it."""
     given = view["request_methods"] or ()
@@ -83,8 +89,7 @@ def _operations(introspector: Any) -> Iterator[Operation]:
         for method in methods_of(view) or ("GET",):
             yield _operation(
                 view,
-                # Without what a part has to match.
-                path=re.sub(r":[^{}]*(\{[^{}]*\}[^{}]*)*\}", "}", route["pattern"]),
+                path=template_of(route["pattern"]),
                 method=method.lower(),
                 is_public=NO_PERMISSION_REQUIRED in permissions,
             )
