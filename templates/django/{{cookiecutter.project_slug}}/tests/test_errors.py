@@ -142,7 +142,7 @@ def test_in_development_django_shows_where_it_happened(client: Client, settings:
     response = client.get("/fail/mistake", headers={"Accept": "text/html"})
     assert response.status_code == 500
     assert "said to nobody" in response.text
-    assert "style-src 'unsafe-inline'" in response.headers["Content-Security-Policy"]
+    assert "style-src 'self' 'unsafe-inline'" in response.headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
     assert "<td>DATABASES</td>" in response.text
     assert "DATABASE_URL" not in response.text.partition("<h2>Settings")[2]

@@ -21,11 +21,8 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-# Of those on which Django shows in development what went wrong.
-DEBUG_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'none'"
-)
+# In development, of those that say what went wrong: Django's have all in the page, others are yours.
+DEBUG_POLICY = f"{POLICY}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
 
 
 @sync_and_async_middleware
