@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.decorators import method_decorator
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
@@ -22,6 +22,12 @@ from .api import client_of
 from .forms import ForgotPasswordForm, ResetPasswordForm, SignUpForm, VerifyEmailForm
 from .models import Purpose
 from .schemas import Credentials, PasswordReset, ResetRequest
+
+# What use cases say where they refuse, and know in English only: here `makemessages` finds it.
+gettext_noop("There is an account with this e-mail address.")
+gettext_noop("This link is not valid, or no longer.")
+gettext_noop("This service can't send mails.")
+gettext_noop("Too many attempts; try again later.")
 
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")

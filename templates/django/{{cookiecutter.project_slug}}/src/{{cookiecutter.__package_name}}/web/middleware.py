@@ -21,7 +21,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-# In development, of those that say what went wrong: Django's have all in the page, others are yours.
+# In development, of those that say what went wrong: Django's have it all in the page, not so yours.
 DEBUG_POLICY = f"{POLICY}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
 
 
