@@ -43,7 +43,7 @@ def around(app: Any, **settings: Any) -> Any:
     given = Settings(app_env="test", log_format="json", **settings)
     logs.configure(given)
     edge = Edge(given, metrics.Metrics(), Draining())
-    return EdgeMiddleware(app, edge=edge, template=str)
+    return EdgeMiddleware(app, edge=edge)
 
 
 async def answer(_scope: Any, receive: Any, send: Any) -> None:

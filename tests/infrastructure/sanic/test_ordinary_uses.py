@@ -8,13 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from client import Client
 from sanic import Blueprint, HTTPResponse, Request, Websocket, file, json, redirect, text
 from sanic.exceptions import NotFound, Unauthorized
 from sanic.views import HTTPMethodView, stream
 from websockets.asyncio.client import connect
 
+from task_service.config import Settings
 from task_service.services import App
+from task_service.web.app import create_app
 
 
 def test_a_library_s_blueprint_is_found_with_its_slash_and_without(
@@ -67,6 +70,7 @@ def test_forms_uploads_cookies_and_files(app: App, runner: asyncio.Runner, tmp_p
         _, found = client.get(response.headers["Location"], headers={"Range": "bytes=1-2"})
         assert (found.status, found.text) == (206, "ed")
         assert "cap.txt" in client.get("/download")[1].headers["Content-Disposition"]
+        assert client.get("/static/none.txt")[1].json["status"] == 404
 
 
 def test_groups_of_blueprints_with_versions_middleware_and_errors(
@@ -83,6 +87,10 @@ def test_groups_of_blueprints_with_versions_middleware_and_errors(
     async def begin(request: Request) -> None:
         request.ctx.word = "rose"
 
+    @group.on_response
+    async def end(_request: Request, response: HTTPResponse) -> None:
+        response.headers["Cache-Control"] = "public"
+
     @group.exception(LookupError)
     async def missing(_request: Request, error: LookupError) -> HTTPResponse:
         return text(f"no {error}", status=410)
@@ -95,6 +103,7 @@ def test_groups_of_blueprints_with_versions_middleware_and_errors(
     with Client(app, runner) as client:
         _, response = client.get("/v2/garden/plants/one")
         assert (response.status, response.text) == (410, "no rose")
+        assert response.headers["Cache-Control"] == "public"
         assert client.get("/nowhere")[1].text == "Nothing here."
 
 
@@ -139,3 +148,24 @@ def test_a_websocket_of_one_s_own(app: App, runner: asyncio.Runner) -> None:
 
     with Client(app, runner) as client:
         assert runner.run(talk(client.port)) == "hello!"
+
+
+def test_two_applications_in_one_process_share_nothing(
+    settings: Settings, runner: asyncio.Runner
+) -> None:
+    body = {"email": "ada@example.com", "password": "correct horse battery"}
+    statuses = []
+    for limit in (1000, 10):
+        app = create_app(settings=settings.model_copy(update={"max_body_bytes": limit}))
+        with Client(app, runner) as client:
+            statuses.append(client.post("/api/v1/users", json=body)[1].status)
+    assert statuses == [201, 413]
+
+
+def test_sanic_extensions_are_left_alone_where_they_are_installed(
+    app: App, runner: asyncio.Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sanic_ext.py").write_text("raise AssertionError('imported')\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with Client(app, runner) as client:
+        assert client.get("/docs")[1].status == 200

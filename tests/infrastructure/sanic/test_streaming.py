@@ -109,6 +109,14 @@ def test_an_answer_is_sent_to_its_end_while_the_service_stops(
     assert received.endswith(b"\r\n0\r\n\r\n")
 
 
+def test_its_head_is_answered_and_the_connection_goes_on(sent: list[int], client: Client) -> None:
+    for _ in range(2):
+        _, response = client.head("/large")
+        assert (response.status, response.content) == (200, b"")
+        assert response.headers["Content-Type"] == "text/plain"
+    assert client.get("/livez")[1].status == 200
+
+
 def test_an_asgi_server_streams_it_too(app: App, sent: list[int], runner: asyncio.Runner) -> None:
     async def ask() -> None:
         async with asgi_client(app) as client:

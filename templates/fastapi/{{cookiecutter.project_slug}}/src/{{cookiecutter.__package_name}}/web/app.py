@@ -7,8 +7,6 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
-from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
 from ..about import DESCRIPTION, NAME, VERSION
@@ -39,8 +37,7 @@ class Service(FastAPI):
         super().__init__(**options)
         # Of what is added to the application itself, as by `app.get`.
         self.router.route_class = JsonRoute
-        self._templates: dict[int, str] = {}
-        self._edge = EdgeMiddleware(super().__call__, edge=edge, template=self._template)
+        self._edge = EdgeMiddleware(super().__call__, edge=edge)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What a server calls, or an application that has mounted this one."""
@@ -48,16 +45,6 @@ class Service(FastAPI):
         scope.pop("router", None)
         scope.pop("app_root_path", None)
         await self._edge(scope, receive, send)
-
-    def _template(self, route: BaseRoute) -> str:
-        """The path of a route, in front of which `include_router` may have put a prefix."""
-        if id(route) not in self._templates:
-            # One by one: FastAPI makes a router ready when it comes to it. A route that is none of
-            # ours is of a mounted application.
-            routes = iter_route_contexts(self.routes)
-            found = next((each for each in routes if each.original_route is route), route)
-            self._templates[id(route)] = getattr(found, "path", None) or ""
-        return self._templates[id(route)]
 
     def openapi(self) -> dict[str, Any]:
         """The OpenAPI document, with what FastAPI can't know."""

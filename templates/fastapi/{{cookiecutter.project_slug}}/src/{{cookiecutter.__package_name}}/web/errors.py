@@ -7,7 +7,9 @@ import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
+from fastapi.utils import is_body_allowed_for_status_code
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
 
 from ..infrastructure.api.problems import MEDIA_TYPE, answer_to, field_errors, problem, reference
 from ..infrastructure.errors import DomainError
@@ -25,15 +27,15 @@ def install(app: FastAPI) -> None:
 async def _domain(request: Request, error: Exception) -> Response:
     assert isinstance(error, DomainError)
     status, headers, members = answer_to(error)
-    return _respond(request, status, headers=headers, **members)
+    return respond(request, status, headers=headers, **members)
 
 
 async def _validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
     if any(each["type"] == "json_invalid" for each in errors):
-        return _respond(request, 400, detail="The body is no JSON.")
-    return _respond(
+        return respond(request, 400, detail="The body is no JSON.")
+    return respond(
         request,
         422,
         errors=[
@@ -50,29 +52,32 @@ async def _validation(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
     headers = dict(error.headers or {})
-    # A mounted application has no routes of ours.
-    if error.status_code == 405 and "route" in request.scope:
-        headers["Allow"] = ", ".join(_allowed(request))
+    if not is_body_allowed_for_status_code(error.status_code):
+        return Response(status_code=error.status_code, headers=headers)
+    if error.status_code == 405 and (allowed := _allowed(request)):
+        headers["Allow"] = ", ".join(allowed)
     # What Starlette says where nothing else is said, problems say in a sentence.
-    detail = "" if error.detail == responses[error.status_code] else str(error.detail)
-    return _respond(request, error.status_code, headers=headers, detail=detail)
+    detail = "" if error.detail == responses.get(error.status_code) else error.detail
+    return respond(request, error.status_code, headers=headers, detail=detail)
 
 
 async def _unforeseen(request: Request, _error: Exception) -> Response:
-    return _respond(request, 500)
+    return respond(request, 500)
 
 
 def _allowed(request: Request) -> list[str]:
-    # Starlette names the methods of the first route only that has this path.
-    routes = list(iter_route_contexts(request.app.routes))
-    paths = {each.path for each in routes if each.original_route is request.scope["route"]}
-    methods = {method for each in routes if each.path in paths for method in each.methods or ()}
+    # Starlette names the methods of the first route only that has this path. Of what is mounted we
+    # know none.
+    routes = iter_route_contexts(request.app.routes)
+    found = (each for each in routes if each.matches(request.scope)[0] is not Match.NONE)
+    methods = {method for each in found for method in each.methods or ()}
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
-def _respond(
+def respond(
     request: Request, status: int, *, headers: dict[str, str] | None = None, **members: Any
 ) -> Response:
+    """A problem; its members besides are given by name."""
     body = problem(
         status,
         instance=reference(request.scope["path"]),

@@ -1,34 +1,26 @@
 """What operators and people look at: health, metrics, the documentation, the page at `/`."""
 
 from pathlib import Path
-from typing import Literal
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.templating import Jinja2Templates
-from pydantic import BaseModel
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..infrastructure.api import docs
-from ..infrastructure.api.problems import MEDIA_TYPE, problem, reference
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.observability import metrics
 from ..services import ServicesDep
+from .errors import respond
 
 router = APIRouter(include_in_schema=False)
 _templates = Jinja2Templates(Path(__file__).with_name("templates"))
 
 
-class Live(BaseModel):
-    """The process answers."""
-
-    status: Literal["ok"] = "ok"
-
-
 @router.get("/livez")
-async def livez() -> Live:
+async def livez() -> dict[str, str]:
     """Say that the process answers; touches nothing else."""
-    return Live()
+    return {"status": "ok"}
 
 
 @router.get("/readyz")
@@ -37,14 +29,7 @@ async def readyz(request: Request, services: ServicesDep) -> Response:
     checks = await services.readiness.checks()
     if set(checks.values()) == {"ok"}:
         return JSONResponse({"status": "ok", "checks": checks})
-    body = problem(
-        503,
-        detail="The service is not ready.",
-        instance=reference(request.scope["path"]),
-        request_id=request.state.request_id,
-        checks=checks,
-    )
-    return JSONResponse(body, 503, media_type=MEDIA_TYPE)
+    return respond(request, 503, detail="The service is not ready.", checks=checks)
 
 
 @router.get("/metrics")

@@ -96,22 +96,20 @@ async def change_password(request: Request, body: PasswordChange) -> None:
 async def sign_in(request: Request, body: SignIn) -> TokenOutput:
     """Sign in: get an access token."""
     services = request.app.ctx
-    token = await use_cases.sign_in(
+    return await use_cases.sign_in(
         services.database,
         services.throttle,
         body,
         client=request.client_ip,
         ttl_seconds=services.settings.token_ttl_seconds,
     )
-    return token
 
 
 @own.get("/tokens")
 @endpoint()
 async def list_tokens(request: Request, query: PageQuery) -> TokenPage:
     """Where you are signed in: your access tokens, the newest first."""
-    caller = request.ctx.caller
-    return await use_cases.tokens(request.app.ctx.database, caller, query)
+    return await use_cases.tokens(request.app.ctx.database, request.ctx.caller, query)
 
 
 @own.delete("/tokens")
@@ -140,14 +138,13 @@ async def sign_out_elsewhere(request: Request, id: UUID | None) -> None:
 async def request_reset(request: Request, body: ResetRequest) -> MailOutput:
     """Ask for a mail with a link by which you can choose a new password."""
     services = request.app.ctx
-    mail = await links.request_reset(
+    return await links.request_reset(
         services.database,
         services.throttle,
         body,
         client=request.client_ip,
         mails=services.settings.can_mail,
     )
-    return mail
 
 
 @public.put("/password-resets/<secret:str>")
@@ -162,14 +159,13 @@ async def reset_password(request: Request, secret: str, body: PasswordReset) -> 
 async def request_verification(request: Request) -> MailOutput:
     """Ask for a mail with a link that shows that the address is yours."""
     services = request.app.ctx
-    mail = await links.request_verification(
+    return await links.request_verification(
         services.database,
         services.throttle,
         request.ctx.caller,
         client=request.client_ip,
         mails=services.settings.can_mail,
     )
-    return mail
 
 
 @public.put("/email-verifications/<secret:str>")

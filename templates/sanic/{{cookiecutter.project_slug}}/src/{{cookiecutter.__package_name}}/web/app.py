@@ -1,5 +1,6 @@
 """The one place that puts the application together."""
 
+import logging
 from contextlib import AsyncExitStack
 from functools import partial
 from weakref import WeakSet
@@ -19,6 +20,7 @@ from ..infrastructure.edge import middleware
 from ..infrastructure.edge.policy import Edge
 from ..infrastructure.events.conversation import MESSAGE_BYTES, PING_SECONDS
 from ..infrastructure.events.hub import Hub
+from ..infrastructure.observability import logs
 from ..infrastructure.observability.health import Readiness
 from ..infrastructure.observability.metrics import Metrics
 from ..infrastructure.security.throttle import Throttle
@@ -47,7 +49,9 @@ def create_app(*, settings: Settings | None = None) -> App:
         router=Router(),
         error_handler=ErrorHandler(),
         request_class=Request,
-        configure_logging=False,
+        # Where nobody has configured it, as Sanic's command leaves that to the application.
+        configure_logging=not logging.getLogger().hasHandlers(),
+        log_config=logs.standard_library(settings),
     )
     # Where Sanic Extensions are installed, they would add pages and checks of their own to these.
     app.config.AUTO_EXTEND = False

@@ -35,7 +35,7 @@ class ErrorHandler(SanicErrorHandler):
         match exception:
             case DomainError():
                 status, headers, members = answer_to(exception)
-                return _respond(request, status, headers, **members)
+                return respond(request, status, headers, **members)
             case RequestCancelled():
                 # Nobody is there to read it; it is for the log.
                 return HTTPResponse(status=CLIENT_CLOSED_REQUEST)
@@ -43,19 +43,23 @@ class ErrorHandler(SanicErrorHandler):
                 # Sanic took a client that stalls in the middle of a body for a slow handler. It
                 # would wait for the rest before it closes the connection.
                 request.stream.request_body = None  # type: ignore[misc]  # Http has it
-                return _respond(request, 408)
+                return respond(request, 408)
             case PayloadTooLarge():
                 leave(request)
-                return _respond(request, 413, of=Refusal)
-            case SanicException() if exception.status_code < 500:
+                return respond(request, 413, of=Refusal)
+            case SanicException(status_code=status) if status != 500:
                 # What Sanic says where no handler was found, problems say in a sentence.
                 said = str(exception) if request.route else ""
-                return _respond(request, exception.status_code, exception.headers, detail=said)
-        _log.error("unhandled error", exc_info=exception, extra={"path": request.path})
-        return _respond(request, getattr(exception, "status_code", 500))
+                members = {"context": exception.context} if exception.context else {}
+                answer = respond(request, status, exception.headers, detail=said, **members)
+            case _:
+                answer = respond(request, 500)
+        if answer.status >= 500:
+            _log.error("unhandled error", exc_info=exception, extra={"path": request.path})
+        return answer
 
 
-def _respond(
+def respond(
     request: Request,
     status: int,
     headers: dict[str, str] | None = None,
@@ -63,6 +67,7 @@ def _respond(
     of: type[HTTPResponse] = HTTPResponse,
     **members: Any,
 ) -> HTTPResponse:
+    """A problem; its members besides are given by name."""
     instance = request.prefix + request.path
     body = problem(status, instance=instance, request_id=request.id, **members)
     return of(orjson.dumps(body), status, headers, MEDIA_TYPE)

@@ -3,11 +3,10 @@
 import asyncio
 from pathlib import Path
 
-import orjson
 from html5tagger import HTML, E
 from sanic import Blueprint
 from sanic.exceptions import NotFound
-from sanic.response import HTTPResponse, html
+from sanic.response import HTTPResponse, html, json
 
 from ..about import DESCRIPTION, NAME, VERSION
 from ..accounts.auth import authenticate
@@ -17,21 +16,20 @@ from ..infrastructure.api.endpoints import operations
 from ..infrastructure.api.inputs import JSON
 from ..infrastructure.api.openapi import openapi_document
 from ..infrastructure.api.pages import document
-from ..infrastructure.api.problems import MEDIA_TYPE, problem
 from ..infrastructure.edge.policy import PAGE_POLICY
 from ..infrastructure.observability import metrics
 from ..services import Request
+from .errors import respond
 
 blueprint = Blueprint("operations")
 
 _NEXT_STEPS = HTML(Path(__file__).with_name("next_steps.html").read_text("utf-8"))
-_LIVE = b'{"status":"ok"}'
 
 
 @blueprint.get("/livez")
 async def livez(_request: Request) -> HTTPResponse:
     """Say that the process answers; touches nothing else."""
-    return HTTPResponse(_LIVE, content_type=JSON)
+    return json({"status": "ok"})
 
 
 @blueprint.get("/readyz")
@@ -39,15 +37,8 @@ async def readyz(request: Request) -> HTTPResponse:
     """Say whether what the service depends on answers as well."""
     checks = await request.app.ctx.readiness.checks()
     if set(checks.values()) == {"ok"}:
-        return HTTPResponse(orjson.dumps({"status": "ok", "checks": checks}), content_type=JSON)
-    body = problem(
-        503,
-        detail="The service is not ready.",
-        instance=request.prefix + request.path,
-        request_id=request.id,
-        checks=checks,
-    )
-    return HTTPResponse(orjson.dumps(body), 503, content_type=MEDIA_TYPE)
+        return json({"status": "ok", "checks": checks})
+    return respond(request, 503, detail="The service is not ready.", checks=checks)
 
 
 @blueprint.get("/metrics")

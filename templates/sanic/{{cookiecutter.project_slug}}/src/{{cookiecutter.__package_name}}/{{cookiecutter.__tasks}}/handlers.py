@@ -1,9 +1,6 @@
 """Tasks over HTTP."""
 # ruff: noqa: A002  # An `id` is called so in the contract, thus in routes and handlers.
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any
 from uuid import UUID
 
 from sanic import Blueprint
@@ -14,28 +11,12 @@ from ..infrastructure.api.endpoints import endpoint
 from ..infrastructure.api.streaming import streamed
 from ..services import Request
 from . import export, use_cases
-from .events import EventType, publish
+from .events import publish
 from .export import NDJSON
-from .models import Task
 from .schemas import TaskInput, TaskOutput, TaskPage, TaskPatch, TaskQuery
 
 blueprint = Blueprint("tasks", url_prefix="/api/v1/tasks")
 blueprint.on_request(authenticate)
-
-
-async def _told(request: Request, kind: EventType, changing: Coroutine[Any, Any, Task]) -> Task:
-    """Change a task, and tell of it.
-
-    Not in the task of the handler: where the client leaves, Sanic cancels that one, perhaps
-    between the two.
-    """
-
-    async def work() -> Task:
-        task = await changing
-        await publish(request.app.ctx.hub, request.ctx.caller.id, kind, task)
-        return task
-
-    return await asyncio.shield(work())
 
 
 @blueprint.get("")
@@ -49,8 +30,8 @@ async def list_tasks(request: Request, query: TaskQuery) -> TaskPage:
 @endpoint(status=201)
 async def create_task(request: Request, body: TaskInput) -> tuple[TaskOutput, dict[str, str]]:
     """Add a task."""
-    adding = use_cases.add(request.app.ctx.database, request.ctx.caller.id, body)
-    task = await _told(request, "task.created", adding)
+    task = await use_cases.add(request.app.ctx.database, request.ctx.caller.id, body)
+    await publish(request.app.ctx.hub, request.ctx.caller.id, "task.created", task)
     location = request.prefix + request.app.url_for("tasks.get_task", id=task.id)
     return TaskOutput.model_validate(task), {"Location": location}
 
@@ -81,8 +62,9 @@ async def get_task(request: Request, id: UUID | None) -> TaskOutput:
 @endpoint()
 async def change_task(request: Request, id: UUID | None, body: TaskPatch) -> TaskOutput:
     """Change a task by a JSON merge patch (RFC 7396)."""
-    changing = use_cases.change(request.app.ctx.database, request.ctx.caller.id, id, body)
-    task = await (_told(request, "task.updated", changing) if body else changing)
+    task = await use_cases.change(request.app.ctx.database, request.ctx.caller.id, id, body)
+    if body:
+        await publish(request.app.ctx.hub, request.ctx.caller.id, "task.updated", task)
     return TaskOutput.model_validate(task)
 
 
@@ -90,5 +72,5 @@ async def change_task(request: Request, id: UUID | None, body: TaskPatch) -> Tas
 @endpoint()
 async def delete_task(request: Request, id: UUID | None) -> None:
     """Delete a task."""
-    removing = use_cases.remove(request.app.ctx.database, request.ctx.caller.id, id)
-    await _told(request, "task.deleted", removing)
+    task = await use_cases.remove(request.app.ctx.database, request.ctx.caller.id, id)
+    await publish(request.app.ctx.hub, request.ctx.caller.id, "task.deleted", task)

@@ -7,6 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 import orjson
+from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.routing import Match
 
 from ..api.problems import MEDIA_TYPE, problem, reference
 from ..observability.logs import request_id
@@ -25,7 +27,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
-Template = Callable[[Any], str]
 
 # How long a client may go on sending a body that has been refused.
 LINGER_SECONDS = 2
@@ -38,6 +39,8 @@ def _encode(headers: Iterable[tuple[str, str]]) -> Headers:
 _DEFAULT = _encode(DEFAULT_HEADERS)
 _PAGE = _encode(PAGE_HEADERS)
 _KEPT = frozenset(name.encode() for name in KEPT)
+# What an application reads as one value.
+_SINGLE = frozenset({b"authorization", b"content-type", b"cookie"})
 
 
 class EdgeMiddleware:
@@ -45,14 +48,13 @@ class EdgeMiddleware:
 
     An error that the application raises is answered with 500 where there is no answer yet, and
     passed on to who is around, as those who listen for errors expect: servers log it.
-
-    template: gives the path of a route as metrics name it.
     """
 
-    def __init__(self, app: Application, *, edge: Edge, template: Template) -> None:
+    def __init__(self, app: Application, *, edge: Edge) -> None:
         self._app = app
         self._edge = edge
-        self._template = template
+        # By the ids of their endpoints.
+        self._routes: dict[int, list[RouteContext]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or pass on what is none."""
@@ -123,6 +125,20 @@ class EdgeMiddleware:
     def _preflight(self, scope: Scope, headers: dict[bytes, bytes]) -> list[tuple[str, str]] | None:
         return self._edge.preflight(scope["method"], lambda name: _text(headers, name.encode()))
 
+    def _template(self, scope: Scope) -> str:
+        """The path of the route that was found, with the prefixes by which its router is included;
+        "" for none of the application.
+        """
+        if (endpoint := scope.get("endpoint")) is None:
+            return ""
+        if id(endpoint) not in self._routes:
+            all_ = iter_route_contexts(scope["app"].routes)
+            self._routes[id(endpoint)] = [each for each in all_ if each.endpoint is endpoint]
+        routes = self._routes[id(endpoint)]
+        if len(routes) > 1:
+            routes = [each for each in routes if each.matches(scope)[0] is not Match.NONE]
+        return (routes[0].path or "") if routes else ""
+
 
 class _Exchange:
     """A request and its answer."""
@@ -130,7 +146,7 @@ class _Exchange:
     def __init__(
         self,
         edge: Edge,
-        template: Template,
+        template: Callable[[Scope], str],
         scope: Scope,
         path: str,
         headers: dict[bytes, bytes],
@@ -199,7 +215,7 @@ class _Exchange:
             self.record()
         elif message["type"] == "websocket.close" and not self.status:
             # Without an answer of ours, the server would give an empty one.
-            await self.refuse_socket(403 if "route" in self.scope else 404)
+            await self.refuse_socket(403 if "endpoint" in self.scope else 404)
         else:
             await self._send(message)
 
@@ -247,11 +263,11 @@ class _Exchange:
 
     def record(self) -> None:
         """Count and log the request."""
-        route = self.scope.get("route")
+        # Of what is mounted that has no routes, as files have none, that is all.
         below = self.scope.get("root_path", "")[self._mounted :]
         self._edge.record(
             method=self.method,
-            route=route and below + self._template(route),
+            route=(below + self._template(self.scope)) or None,
             path=self.path,
             status=self.status,
             started=self._started,
@@ -301,7 +317,8 @@ def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
 def _joined(scope: Scope) -> dict[bytes, bytes]:
     """The headers; all values of one that came several times, as of WSGI, are one with commas.
 
-    So of two tokens or media types no framework takes whichever it likes.
+    So the application finds those that are not for a list: of two tokens or media types, no
+    framework takes whichever it likes.
     """
     headers = dict(scope["headers"])
     if len(headers) < len(scope["headers"]):
@@ -309,7 +326,8 @@ def _joined(scope: Scope) -> dict[bytes, bytes]:
         for name, value in scope["headers"]:
             between = b"; " if name == b"cookie" else b", "
             headers[name] = headers[name] + between + value if name in headers else value
-        scope["headers"] = list(headers.items())
+        others = [each for each in scope["headers"] if each[0] not in _SINGLE]
+        scope["headers"] = others + [each for each in headers.items() if each[0] in _SINGLE]
     return headers
 
 

@@ -4,6 +4,7 @@ It is given `body` and `query` as the types of pydantic that they are annotated 
 model; or a tuple of one and the fields of the answer's head; or nothing, which is a 204.
 """
 
+import asyncio
 from collections.abc import Callable
 from functools import update_wrapper
 from inspect import getdoc, signature
@@ -12,9 +13,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, TypeAdapter
 from sanic.response import HTTPResponse
 
-from .inputs import JSON
+from .inputs import JSON, read_query
 from .openapi import Operation
-from .reading import read_json, read_query
+from .reading import read_json
 from .request import AnyApp, AnyRequest
 from .routing import template
 
@@ -53,10 +54,13 @@ class Endpoint:
     async def __call__(self, request: AnyRequest, **arguments: Any) -> HTTPResponse | None:
         """Read what it takes, call it, and write what it returns."""
         if self._query:
-            arguments["query"] = read_query(request, self._query)
+            arguments["query"] = read_query(self._query, request.query_string)
         if self._body:
             arguments["body"] = await read_json(request, self._body)
-        returned = await self._handler(request, **arguments)
+        working = self._handler(request, **arguments)
+        # Where the client leaves, Sanic cancels the task of its request: what changes something is
+        # done to its end all the same.
+        returned = await (working if request.method == "GET" else asyncio.shield(working))
         model, headers = returned if isinstance(returned, tuple) else (returned, None)
         if isinstance(model, BaseModel):
             return HTTPResponse(model.model_dump_json(), self._status, headers, JSON)

@@ -11,8 +11,7 @@ from sanic.exceptions import PayloadTooLarge, RequestTimeout, SanicException
 from sanic.http import Http
 from sanic.response import HTTPResponse
 
-from . import inputs
-from .inputs import JSON, MERGE_PATCH
+from .inputs import JSON, MERGE_PATCH, check_media_type, read_body
 from .request import AnyRequest
 
 # How long a client may go on sending a body that has been refused.
@@ -21,16 +20,11 @@ LINGER_SECONDS = 2
 Model = TypeVar("Model")
 
 
-def read_query(request: AnyRequest, adapter: TypeAdapter[Model]) -> Model:
-    """The query of a request as the adapter's type; raises InvalidInput."""
-    return inputs.read_query(adapter, request.query_string)
-
-
 async def read_json(request: AnyRequest, adapter: TypeAdapter[Model]) -> Model:
     """The body of a request to a handler with `stream=True`, as the adapter's type."""
     patches = (MERGE_PATCH,) if request.method == "PATCH" else ()
-    inputs.check_media_type(request.header("content-type"), JSON, *patches)
-    return inputs.read_body(adapter, await receive(request))
+    check_media_type(request.header("content-type"), JSON, *patches)
+    return read_body(adapter, await receive(request))
 
 
 async def read_form(request: AnyRequest) -> dict[str, str]:

@@ -1,0 +1,36 @@
+"""Endpoints: what is done around their handlers."""
+
+import asyncio
+
+from client import Client
+
+from task_service.infrastructure.api.endpoints import (
+    endpoint,
+)
+from task_service.services import App, Request
+
+
+def test_what_a_client_changes_is_done_also_where_it_does_not_wait_for_the_answer(
+    app: App, runner: asyncio.Runner
+) -> None:
+    begun, left, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    @app.post("/plants")
+    @endpoint()
+    async def plant(_request: Request) -> None:
+        begun.set()
+        await left.wait()
+        done.set()
+
+    async def leave(client: Client) -> None:
+        _, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(b"POST /plants HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        async with asyncio.timeout(10):
+            await begun.wait()
+            writer.transport.abort()
+            await asyncio.sleep(0.05)
+            left.set()
+            await done.wait()
+
+    with Client(app, runner) as client:
+        runner.run(leave(client))
