@@ -85,6 +85,17 @@ def test_a_form_that_can_not_be_read_is_the_client_s_mistake(
     assert refused.content_type == "application/problem+json"
 
 
+def test_text_that_is_decoded_and_is_not_utf_8_is_the_client_s_mistake(
+    app: Bottle, client: TestApp
+) -> None:
+    app.get("/asked", callback=lambda: dict(request.query.decode()))
+    app.post("/sent", callback=lambda: dict(request.forms.decode()))
+    assert client.get("/asked?q=%C3%BC").json == {"q": "ü"}
+    assert client.post("/sent", {"q": "ü"}).json == {"q": "ü"}
+    client.get("/asked?q=%ff", status=400)
+    client.post("/sent", "q=%ff", status=400)
+
+
 @pytest.mark.parametrize("error", [UnicodeDecodeError("utf-8", b"", 0, 0, ""), KeyError()])
 def test_what_a_view_reads_elsewhere_is_its_own_mistake(
     app: Bottle, client: TestApp, error: Exception

@@ -90,6 +90,30 @@ def test_tools_for_passwords_and_caching(pages: TestApp) -> None:
     assert [pages.get("/own/kept").text for _ in range(2)] == ["kept for a"] * 2
 
 
+@cherrypy.expose
+class Resource:
+    def GET(self) -> str:
+        return "got"
+
+
+def test_dispatchers_of_several_hosts(app: Application, pages: TestApp) -> None:
+    hosts = {"b.example": "/b"}
+    app.root.own.resource = Resource()
+    by_method = cherrypy.dispatch.MethodDispatcher()
+    app.merge(
+        {
+            "/own": {"request.dispatch": cherrypy.dispatch.VirtualHost(**hosts)},
+            "/own/resource": {
+                "request.dispatch": cherrypy.dispatch.VirtualHost(by_method, **hosts)
+            },
+        }
+    )
+    assert pages.get("/own/form/Hat").text == "Hat"
+    assert pages.get("/own/resource").text == "got"
+    assert pages.put("/own/resource", status=405).headers["Allow"] == "GET, HEAD"
+    assert 'route="/own/form/*",status="200"' in pages.get("/metrics").text
+
+
 @token()
 @cherrypy.expose
 class Note:

@@ -188,14 +188,14 @@ def _answer_error(error: HTTPError) -> HTTPResponse:
 
 
 def _is_of_reading(error: Exception) -> bool:
-    """Whether it came from taking apart what a client has sent, in its `request.forms` or `.json`.
+    """Whether it came from taking apart what a client has sent, in its `request.query`, `.forms` or `.json`.
 
     Of that, Bottle foresees no text that is not UTF-8, no unknown charset and no endless nesting.
     """
     if not isinstance(error, UnicodeDecodeError | LookupError | RecursionError):
         return False
     try:
-        _ = (request.POST, request.json)
+        _ = (request.query.decode(), request.POST.decode(), request.json)
     except Exception as again:  # noqa: BLE001  # whatever it is, it is the same once more
         return type(again) is type(error)
     return False

@@ -83,8 +83,10 @@ class Request(cherrypy.Application.request_class):
         if not _PLAIN_PATH.fullmatch(sent) or left is None:
             # Not NotFound, which would repeat it.
             raise cherrypy.HTTPError(404)
+        # That of several hosts, or of Routes, has none.
+        translate = getattr(self._dispatcher(path), "translate", self.dispatch.translate)
         self.wsgi_environ[ROUTE] = self.config.get("request.route") or _template(
-            path, self._dispatcher(path), self.params, len(left)
+            path, translate, self.params, len(left)
         )
 
     def process_query_string(self) -> None:
@@ -109,11 +111,12 @@ class Request(cherrypy.Application.request_class):
             return []
         if handler.code != 405:
             return None
-        return None if self._dispatcher(path).find_handler(path)[1] else []
+        dispatcher = self._dispatcher(path)
+        is_tree = isinstance(dispatcher, dispatch.Dispatcher)
+        return None if is_tree and dispatcher.find_handler(path)[1] else []
 
-    def _dispatcher(self, path: str) -> dispatch.Dispatcher:
-        found: dispatch.Dispatcher = self.app.find_config(path, "request.dispatch", self.dispatch)
-        return found
+    def _dispatcher(self, path: str) -> Any:
+        return self.app.find_config(path, "request.dispatch", self.dispatch)
 
 
 class Response(cherrypy.Application.response_class):
@@ -172,12 +175,12 @@ def _not_taken(handler: Any, query: dict[str, Any]) -> set[str]:
 
 
 def _template(
-    path: str, dispatcher: dispatch.Dispatcher, parameters: dict[str, str], arguments: int
+    path: str, translate: Any, parameters: dict[str, str], arguments: int
 ) -> str:
     """The address of a handler, such as `/api/v1/notes/{id}`, or `/docs/*`."""
     given = path.split("/")
     # Of the names that CherryPy finds by one attribute, one: they are no end of addresses.
-    named = [segment.translate(dispatcher.translate) for segment in given]
+    named = [segment.translate(translate) for segment in given]
     for name, value in parameters.items():
         if value in given:
             # The last one: what has parameters comes before them.
