@@ -19,6 +19,7 @@ from task_service.infrastructure.events import (
 )
 from task_service.infrastructure.serving.draining import (
     Draining,
+    end,
 )
 
 # What is never connected to, as `channels` stand for it.
@@ -134,7 +135,7 @@ async def test_an_event_that_cannot_be_read_may_be_a_missed_one(channels: list[C
 async def test_a_socket_that_is_opened_while_the_service_stops_is_closed() -> None:
     listener, draining = Listener(), Draining()
     async with running_hub(draining=draining) as live:
-        draining.end()
+        end()
         with live.attended(listener):
             assert listener.codes == [1001]
 
@@ -310,7 +311,7 @@ async def test_a_conversation_ends_for_the_first_reason(channels: list[Channel])
     async with running_hub(redis_url=REDIS, draining=draining) as live:
         talk = asyncio.create_task(conversation.converse(socket, live, Caller()))
         assert await socket.hears.get() == conversation.READY
-        draining.end()
+        end()
         # The hub is told of it in the loop, and the conversation has not ended when it is.
         await asyncio.sleep(0)
         assert not talk.done()

@@ -26,50 +26,36 @@ class MigrationError(ClickException):
 
 
 class Tables:
-    """The tables that the migrations in a folder make; each method opens a connection of its own.
-
-    Raises MigrationError.
-    """
+    """The tables that the migrations in a folder make."""
 
     def __init__(self, migrations: Path) -> None:
         self._migrations = migrations
 
-    def upgrade(self, url: str, revision: str = "head") -> None:
+    def upgrade(self, url: str) -> None:
         """Run the migrations that are missing; safe when several instances do it at once.
 
         A database that is ahead of the code, as where a release is rolled back, stays as it is.
+        Raises MigrationError.
         """
-        with self._connected(url) as (connection, config):
-            if ahead := _unknown(connection, config):
-                _log.warning(
-                    "the database is ahead of this code: nothing is done", extra={"has": ahead}
-                )
-                return
-            before = _heads(connection)
-            command.upgrade(config, revision)
-            if (after := _heads(connection)) != before:
-                _log.info("migrated", extra={"to": ", ".join(after)})
-
-    def downgrade(self, url: str, revision: str) -> None:
-        """Undo the migrations after a revision."""
-        with self._connected(url) as (_, config):
-            command.downgrade(config, revision)
-
-    def check(self, url: str) -> None:
-        """Compare tables and models; raises MigrationError where they differ."""
-        with self._connected(url) as (_, config):
-            command.check(config)
-
-    @contextmanager
-    def _connected(self, url: str) -> Iterator[tuple[Connection, Config]]:
         try:
             with _connect(url) as connection:
-                config = Config(attributes={"connection": connection})
-                config.set_main_option("script_location", str(self._migrations).replace("%", "%%"))
-                config.set_main_option("path_separator", "os")
-                yield connection, config
+                self._upgrade(connection)
         except (CommandError, SQLAlchemyError) as error:
             raise MigrationError(_in_one_line(error)) from None
+
+    def _upgrade(self, connection: Connection) -> None:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(self._migrations).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        if ahead := _unknown(connection, config):
+            _log.warning(
+                "the database is ahead of this code: nothing is done", extra={"has": ahead}
+            )
+            return
+        before = _heads(connection)
+        command.upgrade(config, "head")
+        if (after := _heads(connection)) != before:
+            _log.info("migrated", extra={"to": ", ".join(after)})
 
 
 def _unknown(connection: Connection, config: Config) -> list[str]:

@@ -112,11 +112,12 @@ class Hub:
         tasks = [asyncio.create_task(self._go_on(self._recheck_tokens))]
         if self._broadcast:
             tasks.append(asyncio.create_task(self._go_on(self._hear_others)))
+        self._draining.at_end = lambda: loop.call_soon_threadsafe(self._leave)
         try:
-            leave = self._draining.telling(lambda: loop.call_soon_threadsafe(self._leave))
-            with leave, _collecting_seldom():
+            with _collecting_seldom():
                 yield
         finally:
+            self._draining.at_end = lambda: None
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)

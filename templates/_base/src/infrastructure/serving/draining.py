@@ -14,8 +14,8 @@ import selectors
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from socket import SOL_SOCKET, socket
 from weakref import WeakSet
 
@@ -51,25 +51,9 @@ class Draining:
     def __init__(self) -> None:
         self.begun = ends_at is not None
         self.over = False
-        self._callbacks: list[Callable[[], object]] = []
+        # Called then, from whatever thread, for what stays open on its own account.
+        self.at_end: Callable[[], object] = lambda: None
         _existing.add(self)
-
-    @contextmanager
-    def telling(self, callback: Callable[[], object]) -> Iterator[None]:
-        """Have a function called when it is over, from whatever thread."""
-        self._callbacks.append(callback)
-        try:
-            yield
-        finally:
-            self._callbacks.remove(callback)
-
-    def end(self) -> None:
-        """Tell all that stays open on its own account, unless they have been told."""
-        if self.over:
-            return
-        self.over = True
-        for callback in tuple(self._callbacks):
-            callback()
 
 
 _existing: WeakSet[Draining] = WeakSet()
@@ -84,7 +68,8 @@ def begin() -> None:
 def end() -> None:
     """Have what is left open by their clients, as WebSockets are, be closed."""
     for draining in list(_existing):
-        draining.end()
+        draining.over = True
+        draining.at_end()
 
 
 def seconds(settings: Settings) -> float:
