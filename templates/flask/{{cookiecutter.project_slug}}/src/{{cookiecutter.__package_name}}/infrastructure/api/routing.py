@@ -5,15 +5,13 @@ from functools import cache
 from uuid import UUID
 
 from flask import Flask, abort, current_app, request
-from pydantic import TypeAdapter
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import BaseConverter
 
 from ..edge.wsgi import ROUTE
-from .fields import PathId
+from .fields import path_id
 
 _VARIABLE = re.compile(r"<(?:[^<>:]+:)?([^<>]+)>")
-_id = TypeAdapter[UUID | None](PathId)
 
 
 def install(app: Flask) -> None:
@@ -59,4 +57,4 @@ class PathIdConverter(BaseConverter):
 
     def to_python(self, value: str) -> UUID | None:
         """What the view gets."""
-        return _id.validate_python(value)
+        return path_id(value)
