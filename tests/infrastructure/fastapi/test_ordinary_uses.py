@@ -70,6 +70,7 @@ def test_an_endpoint_of_a_plain_router_is_right(app: FastAPI, client: TestClient
         ("/any", b"[1]", "text/plain", 415),
         ("/optional", b"", "", 200),
         ("/optional", b"{", "application/json", 400),
+        ("/bytes", b"{", "application/octet-stream", 200),
     ],
 )
 def test_whatever_a_body_is_declared_as_what_is_no_json_is_refused(
@@ -80,6 +81,12 @@ def test_whatever_a_body_is_declared_as_what_is_no_json_is_refused(
     @router.post("/any")
     async def take_any(value: Annotated[Any, Body()]) -> Any:
         return value
+
+    @router.post("/bytes")
+    async def take_bytes(
+        value: Annotated[bytes, Body(media_type="application/octet-stream")],
+    ) -> int:
+        return len(value)
 
     @router.post("/optional")
     async def take_none(item: Item | None = None) -> Any:

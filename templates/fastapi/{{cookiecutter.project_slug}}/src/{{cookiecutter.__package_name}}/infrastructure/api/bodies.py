@@ -43,8 +43,6 @@ class JsonRequest(Request):
     def __init__(self, request: Request, route: "JsonRoute") -> None:
         super().__init__(request.scope, request.receive)
         self._route = route
-        # The first who reads is FastAPI, where a body is declared.
-        self._is_read_by_fastapi = route.takes_json
         self._is_malformed = False
 
     @cached_property
@@ -53,15 +51,14 @@ class JsonRequest(Request):
         return StrictQuery(self.scope["query_string"], self._route.declared)
 
     async def json(self) -> Any:
-        """The body; for all but FastAPI it raises JSONDecodeError."""
+        """The body; raises JSONDecodeError where none is declared that FastAPI reads."""
         body = await self.body()
-        is_fastapi, self._is_read_by_fastapi = self._is_read_by_fastapi, False
         try:
             return pydantic_core.from_json(body, allow_inf_nan=False)
         except ValueError as error:
             # Of an empty body, FastAPI does not ask.
-            if is_fastapi and body:
-                self._is_malformed = True
+            self._is_malformed = self._route.takes_json and bool(body)
+            if self._is_malformed:
                 return None
             raise JSONDecodeError(str(error), body.decode(errors="replace"), 0) from error
 
@@ -105,9 +102,9 @@ class JsonRoute(APIRoute):
 
     @property
     def takes_json(self) -> bool:
-        """Whether a body is declared, and is no form."""
-        field = self.body_field
-        return field is not None and not isinstance(field.field_info, params.Form)
+        """Whether a body is declared, and is neither a form nor of another type."""
+        declared = self.body_field and self.body_field.field_info
+        return isinstance(declared, params.Body) and declared.media_type == JSON
 
     @cached_property
     def declared(self) -> frozenset[str | None]:
