@@ -70,7 +70,7 @@ VARIANTS = {variant.name: variant for variant in _variants()}
 # What tests infrastructure in process: in folders by who has it, as templates/inherited.toml groups
 # the templates, with what else they take of the projects' tests.
 INSIDE = ROOT / "tests" / "infrastructure"
-HELPERS = [ROOT / "tests/redis_server.py", ROOT / "templates/_base/tests/waiting.py"]
+HELPERS = [ROOT / "tests/redis_server.py", ROOT / "tests/waiting.py"]
 # Of `tests`, what needs a project that is installed; and the names that it can't have.
 INSTALLED = [
     ROOT / "tests" / f"test_{name}.py"

@@ -1,14 +1,22 @@
 """What Bottle's tutorial shows works in an application of ours as it stands there."""
 
-from collections.abc import Callable
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import bottle
+import httpx
 import pytest
 from bottle import (
     Bottle,
     HTTPResponse,
+    PluginError,
+    abort,
     jinja2_template,
     redirect,
     request,
@@ -17,7 +25,11 @@ from bottle import (
     template,
     view,
 )
+from waiting import await_answer
 from webtest import TestApp
+
+# `create_app()` and not `create_app`: Bottle calls what it is given.
+SERVED = "task_service.web.app:create_app()"
 
 
 def test_routes_with_wildcards_and_several_methods(app: Bottle, client: TestApp) -> None:
@@ -147,3 +159,130 @@ def test_it_takes_in_other_bottles_and_is_taken_for_the_default(
         assert client.get("/three").text == "three"
     finally:
         bottle.default_app.pop()
+
+
+def test_an_endpoint_of_the_api_says_who_may_call(app: Bottle) -> None:
+    app.get("/api/v1/secret", callback=lambda: "")
+    with pytest.raises(PluginError, match="it takes `caller` or `admin`, or it is `public`"):
+        app.routes[-1].prepare()
+
+
+def test_in_bottle_s_debug_mode_errors_are_raised(
+    app: Bottle, client: TestApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bottle, "DEBUG", True)
+    app.get("/fails", callback=lambda: str(1 / 0))
+    with pytest.raises(ZeroDivisionError):
+        client.get("/fails")
+
+
+def test_an_error_handler_may_be_there_for_all_that_nobody_foresaw(
+    caplog: pytest.LogCaptureFixture, app: Bottle, client: TestApp
+) -> None:
+    def fail() -> str:
+        raise ZeroDivisionError("the cause")
+
+    app.get("/fails", callback=fail)
+    app.error(500)(lambda error: f"Sorry: {type(error.exception).__name__}.")
+    assert client.get("/fails", status=500).text == "Sorry: ZeroDivisionError."
+    assert "ZeroDivisionError: the cause" in caplog.text
+
+
+def test_what_a_view_aborts_with_is_a_problem_with_its_headers(
+    app: Bottle, client: TestApp
+) -> None:
+    def later() -> None:
+        raise bottle.HTTPError(503, Retry_After="7")
+
+    app.get("/later", callback=later)
+    app.get("/teapot", callback=lambda: abort(418, "short and stout"))
+    assert client.get("/later", status=503).headers["Retry-After"] == "7"
+    assert client.get("/teapot", status=418).json["detail"] == "short and stout"
+
+
+def test_an_answer_that_a_view_makes_itself_stays_as_it_is(app: Bottle, client: TestApp) -> None:
+    app.get("/gone", callback=lambda: HTTPResponse("Gone.", 410, Content_Type="text/plain"))
+    response = client.get("/gone", status=410)
+    assert (response.text, response.content_type) == ("Gone.", "text/plain")
+
+
+def test_a_view_can_stream(app: Bottle, client: TestApp) -> None:
+    app.get("/stream", callback=lambda: (letter for letter in "abc"))
+    response = client.get("/stream")
+    assert response.text == "abc"
+    assert response.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_path_is_utf_8(app: Bottle, client: TestApp) -> None:
+    app.get("/plants/<name>", callback=lambda name: {"name": name})
+    assert client.get("/plants/b%C3%A4rlauch").json == {"name": "bärlauch"}
+    client.get("/plants/b%ff", status=400)
+
+
+def test_it_can_be_called_from_within_another_application(app: Bottle) -> None:
+    def outer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Passes on what is under a prefix, as WSGI has it."""
+        inner: WSGIApplication = app
+        path = environ["PATH_INFO"].removeprefix("/inner")
+        return inner(environ | {"SCRIPT_NAME": "/inner", "PATH_INFO": path}, start_response)
+
+    client = TestApp(outer)
+    assert client.get("/inner/livez").json == {"status": "ok"}
+    assert '<a href="/inner/docs">' in client.get("/inner/").text
+
+
+def test_another_application_can_be_mounted(app: Bottle, client: TestApp) -> None:
+    def plain(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [environ["PATH_INFO"].encode()]
+
+    own = Bottle()
+    own.get("/hello", callback=lambda: "hello")
+    app.mount("/plain/", plain)
+    app.mount("/own/", own)
+    assert client.get("/plain/a/b").text == "/a/b"
+    assert client.get("/own/hello").text == "hello"
+    assert client.get("/own/nothing", status=404).content_type == "application/problem+json"
+
+
+@pytest.mark.parametrize("kind", ["wsgi", "Bottle"])
+def test_it_can_be_mounted_in_another_bottle(app: Bottle, kind: str) -> None:
+    outer = Bottle()
+    outer.mount("/in/ner/", app.wsgi if kind == "wsgi" else app)
+    outer.get("/own", callback=lambda: "own")
+    client = TestApp(outer)
+    assert client.get("/in/ner/livez").json == {"status": "ok"}
+    assert '<a href="/in/ner/docs">' in client.get("/in/ner/").text
+    refused = client.get(
+        "/in/ner/api/v1/users/me", headers={"X-Request-ID": "of-the-test"}, status=401
+    )
+    assert refused.headers["X-Request-ID"] == "of-the-test"
+    assert refused.headers["X-Frame-Options"] == "DENY"
+    assert refused.json["instance"] == "/in/ner/api/v1/users/me"
+    assert (
+        client.post("/in/ner/api/v1/users", "{", status=415).content_type
+        == "application/problem+json"
+    )
+    assert client.get("/own").text == "own"
+
+
+def test_the_command_of_bottle_serves_the_application(database_url: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    environment = os.environ | {"APP_ENV": "test", "DATABASE_URL": database_url}
+    body = {"email": "ada@example.com", "password": "correct horse battery"}
+    with (
+        subprocess.Popen(
+            [sys.executable, "-m", "bottle", SERVED, "--bind", address],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as server,
+        httpx.Client(base_url=f"http://{address}", trust_env=False) as client,
+    ):
+        try:
+            await_answer(client)
+            # Which sends a body: this server does not say where it ends.
+            assert client.post("/api/v1/users", json=body).status_code == 201
+        finally:
+            server.kill()
