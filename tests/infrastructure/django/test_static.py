@@ -9,6 +9,10 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
+from task_service.infrastructure.serving.development import (
+    FOLDER,
+)
+
 STYLE = "body { color: black } " * 100
 
 
@@ -42,3 +46,7 @@ def test_browsers_keep_what_was_collected_and_load_little(client: Client) -> Non
 @pytest.mark.usefixtures("_collected")
 def test_what_was_not_collected_has_its_own_name() -> None:
     assert staticfiles_storage.url("admin/css/base.css") == "/static/admin/css/base.css"
+
+
+def test_to_collect_them_is_no_change_of_the_code(settings: Settings) -> None:
+    assert not settings.COLLECTED.is_relative_to(FOLDER)

@@ -119,9 +119,10 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 # Static files: the image has them collected, compressed, and named by their content. Elsewhere they
-# are served from where they are installed.
+# are served from where they are installed. Collected they are beside the package: what changes in it
+# starts the service of development anew.
 STATIC_URL = "/static/"
-COLLECTED = BASE_DIR / "staticfiles"
+COLLECTED = BASE_DIR.parent / "staticfiles"
 # Where there is none, WhiteNoise would warn at each start.
 STATIC_ROOT = COLLECTED if COLLECTED.is_dir() else None
 STORAGES = {
