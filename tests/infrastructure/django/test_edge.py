@@ -25,6 +25,7 @@ from task_service.infrastructure.patience import (
 )
 from task_service.infrastructure.serving.threads import (
     INCOMPLETE,
+    LOGGED,
 )
 from task_service.services import services
 from task_service.web import urls
@@ -66,6 +67,11 @@ def break_off(_request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(pieces())
 
 
+def fail(_request: HttpRequest) -> StreamingHttpResponse:
+    pieces = (str(1 // number) for number in (1, 0))
+    return StreamingHttpResponse(pieces, headers={"Content-Length": "2"})
+
+
 async def stream_later(_request: HttpRequest) -> StreamingHttpResponse:
     async def pieces() -> AsyncIterator[str]:
         yield "a"
@@ -93,6 +99,7 @@ urlpatterns = [
     path("take", take),
     path("stream", stream),
     path("break-off", break_off),
+    path("fail", fail),
     path("stream-later", stream_later),
     path("break-off-later", break_off_later),
     path("wait", wait),
@@ -362,6 +369,15 @@ def test_a_stream_that_breaks_off_is_logged_with_its_cause(
     assert_logged_with_its_cause(lines(capfd))
 
 
+def test_one_that_is_short_is_made_before_it_is_sent_and_so_may_fail(
+    ask: Ask, capfd: pytest.CaptureFixture[str]
+) -> None:
+    answer = ask("GET", "/fail")
+    assert (answer.status_code, answer.json()["status"]) == (500, 500)
+    assert "X-Request-ID" in answer.headers
+    assert [line["status"] for line in lines(capfd)] == [500]
+
+
 def test_one_that_is_asynchronous_is_so_too(
     async_client: AsyncClient, given: Callable[..., None], capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -379,9 +395,11 @@ def test_one_that_breaks_off_is_counted_though_nobody_closes_it(
     rf: RequestFactory, given: Callable[..., None], capfd: pytest.CaptureFixture[str]
 ) -> None:
     # As Django does under ASGI.
-    answer = EdgeMiddleware(break_off, services().edge)(rf.get("/break-off"))
+    request = rf.get("/break-off")
+    answer = EdgeMiddleware(break_off, services().edge)(request)
     with pytest.raises(ZeroDivisionError):
         list(answer)
+    assert request.META[LOGGED]
     assert [line.get("path") for line in lines(capfd)] == [None, "/break-off"]
     assert not services().edge.in_progress
 
@@ -424,5 +442,5 @@ def test_a_client_that_leaves_is_counted(
 
     scope = {"type": "http", "method": "GET", "path": "/wait", "scheme": "http", "headers": []}
     asyncio.run(create_asgi_app()(scope, receive, send))
-    assert [(line["path"], line["status"]) for line in lines(capfd)] == [("/wait", 0)]
+    assert [(line["path"], line["status"]) for line in lines(capfd)] == [("/wait", 499)]
     assert not services().edge.in_progress

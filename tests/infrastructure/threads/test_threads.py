@@ -13,6 +13,7 @@ import pytest
 from task_service.infrastructure.serving import threads
 from task_service.infrastructure.serving.threads import (
     INCOMPLETE,
+    LOGGED,
     Message,
     Threaded,
 )
@@ -131,6 +132,20 @@ def test_an_answer_that_has_begun_is_not_replaced() -> None:
 
     with pytest.raises(ZeroDivisionError):
         request(app)
+
+
+def test_an_answer_that_breaks_off_has_no_end_and_is_told_once() -> None:
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterator[bytes]:
+        start("200 OK", [])
+        yield b"a"
+        environ.update(told)
+        raise ZeroDivisionError
+
+    told: dict[str, object] = {}
+    with pytest.raises(ZeroDivisionError):
+        request(app)
+    told[LOGGED] = True
+    assert request(app)[-1] == {"type": "http.response.body", "body": b"a", "more_body": True}
 
 
 def test_nothing_is_written_behind_an_application() -> None:

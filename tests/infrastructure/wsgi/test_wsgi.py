@@ -28,6 +28,7 @@ from task_service.infrastructure.serving.draining import (
 )
 from task_service.infrastructure.serving.threads import (
     INCOMPLETE,
+    LOGGED,
 )
 from task_service.infrastructure.settings import Settings
 
@@ -36,6 +37,8 @@ PLAIN: Headers = [("Content-Type", "text/plain")]
 
 class Answer:
     """What a server gets to hear: the status, the headers and the pieces of the body."""
+
+    environ: WSGIEnvironment
 
     def __init__(self) -> None:
         self.status = ""
@@ -75,6 +78,7 @@ class Application:
         }
         setup_testing_defaults(complete)
         answer = Answer()
+        answer.environ = complete
         answer.pieces = self._app(complete, answer.start)
         return answer
 
@@ -152,10 +156,12 @@ def test_a_stream_that_breaks_off_is_logged_with_its_cause(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     app = Application(answering(Body(b"a", ZeroDivisionError("the cause"))), capfd)
-    stream = iter(app.request().pieces)
+    answer = app.request()
+    stream = iter(answer.pieces)
     assert next(stream) == b"a"
     with pytest.raises(ZeroDivisionError):
         next(stream)
+    assert answer.environ[LOGGED]
     [line] = app.log()
     assert line["event"] == "unhandled error"
     assert "ZeroDivisionError: the cause" in line["exception"]

@@ -16,7 +16,7 @@ from ..api.problems import MEDIA_TYPE, problem, reference
 from ..errors import DomainError
 from ..observability.logs import request_id
 from ..patience import statement_seconds
-from ..serving.threads import INCOMPLETE
+from ..serving.threads import INCOMPLETE, LOGGED
 from .policy import (
     BAD_METHOD,
     DEFAULT_HEADERS,
@@ -180,6 +180,11 @@ class _Exchange:
         )
         return [body]
 
+    def log_failure(self) -> None:
+        """Log why the answer breaks off, so that our server need not."""
+        _log.exception("unhandled error", extra={"path": self.path})
+        self._environ[LOGGED] = True
+
     def finish(self, ended: float | None = None) -> None:
         """Count and log the request, which may have ended a while ago."""
         self._edge.record(
@@ -213,7 +218,7 @@ class _Stream:
         except StopIteration:
             raise
         except Exception:
-            _log.exception("unhandled error", extra={"path": self._exchange.path})
+            self._exchange.log_failure()
             raise
 
     def close(self) -> None:

@@ -22,6 +22,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 # The key in the environ of a request of whose body the rest is missing: the status of the answer.
 INCOMPLETE = "service.incomplete"
+# That of one whose answer breaks off, where the application has logged why.
+LOGGED = "service.logged"
 # They are started when they are needed. What waits for the database holds one up.
 THREADS = 64
 # It has a thread of its own: a service that has much to do, or waits for its database, lives.
@@ -139,6 +141,11 @@ class Threaded:
                     return []
             if not has_begun:
                 stream(start)
+        except Exception:
+            if LOGGED not in environ:
+                raise
+            # A server cuts off what has no end; it would log what it is told of once more.
+            return []
         finally:
             if close := getattr(body, "close", None):
                 close()

@@ -119,8 +119,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 # Static files: the image has them collected, compressed, and named by their content. Elsewhere they
-# are served from where they are installed. Collected they are beside the package: what changes in it
-# starts the service of development anew.
+# are served from where they are installed. They are collected beside the package: what changes in
+# it starts the service of development anew.
 STATIC_URL = "/static/"
 COLLECTED = BASE_DIR.parent / "staticfiles"
 # Where there is none, WhiteNoise would warn at each start.

@@ -44,7 +44,7 @@ class AroundWSGI:
         if EXTENDED in environ.get("CONTENT_TYPE", ""):
             environ["CONTENT_TYPE"] = ""
         response = self._handler(environ, start_response)
-        if not isinstance(response, HttpResponseBase) or _length(response) > ONE_PIECE_BYTES:
+        if not isinstance(response, HttpResponseBase) or not is_short(response):
             return response
         try:
             return list(response)
@@ -52,8 +52,9 @@ class AroundWSGI:
             response.close()
 
 
-def _length(response: HttpResponseBase) -> int:
-    return int(response.headers.get("Content-Length", ONE_PIECE_BYTES + 1))
+def is_short(response: HttpResponseBase) -> bool:
+    """Whether it says that it is, even where it is made while it is sent."""
+    return int(response.headers.get("Content-Length", ONE_PIECE_BYTES + 1)) <= ONE_PIECE_BYTES
 
 
 class AroundASGI:

@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from ..api.answers import respond
 from ..observability.logs import request_id
 from ..patience import statement_seconds
-from ..serving.threads import INCOMPLETE
+from ..serving.threads import INCOMPLETE, LOGGED
 from .policy import (
     BAD_METHOD,
     DEFAULT_HEADERS,
@@ -29,6 +29,9 @@ from .policy import (
 from .routes import template
 
 Response = HttpResponse | StreamingHttpResponse
+
+# As nginx counts it.
+CLIENT_CLOSED_REQUEST = 499
 
 _log = logging.getLogger(__name__)
 
@@ -88,6 +91,7 @@ class _Exchange:
     def __exit__(self, kind: type[BaseException] | None, *_error: object) -> None:
         """Where its client leaves, under ASGI, there is no answer."""
         if kind:
+            self._status = CLIENT_CLOSED_REQUEST
             self.finish()
 
     def refusal(self) -> HttpResponse | None:
@@ -148,6 +152,11 @@ class _Exchange:
             response.streaming_content = stream(response.streaming_content, self)
         return response
 
+    def log_failure(self) -> None:
+        """Log why a stream breaks off, so that our server need not."""
+        _log.exception("unhandled error")
+        self._request.META[LOGGED] = True
+
     def finish(self) -> None:
         """Count and log the request, once: a stream that fails is not always closed."""
         if self not in self._edge.in_progress:
@@ -186,7 +195,7 @@ class _Stream(_Pieces):
             if not self._exchange.is_head:
                 yield from self._pieces
         except Exception:
-            _log.exception("unhandled error")
+            self._exchange.log_failure()
             raise
         finally:
             self._exchange.finish()
@@ -201,7 +210,7 @@ class _AsyncStream(_Pieces):
                 async for piece in self._pieces:
                     yield piece
         except Exception:
-            _log.exception("unhandled error")
+            self._exchange.log_failure()
             raise
         finally:
             self._exchange.finish()
