@@ -1,22 +1,22 @@
-"""What is particular to CherryPy: the tree, the Tools, the errors, the mount point."""
+"""The application as a whole: its pages, its document, its errors, its traces."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from wsgiref.util import shift_path_info
 
 import cherrypy
 import httpx
 import pytest
 from browser import CREDENTIALS, client_of
-from collector import Collector
 from conftest import MakeApp
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.observability import spans
 from {{ cookiecutter.__package_name }}.web.app import (
     Application,
     create_app,
@@ -63,51 +63,13 @@ def test_the_pages_are_there(client: httpx.Client) -> None:
     assert VERSION in front
     assert 'id="swagger-ui"' in client.get("/docs").text
     assert client.get("/docs/swagger-ui.css").headers["Content-Type"].startswith("text/css")
+    assert client.get("/docs/nonsense.css").status_code == 404
 
 
-def test_requests_are_traced_where_a_collector_is_named(
-    make_app: MakeApp, collector: Collector, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Spans are sent so often, in milliseconds.
-    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "20")
-    client_of(make_app(otel_exporter_otlp_endpoint=collector.url)).get("/docs")
-    assert collector.arrived.wait(10)
-    assert b"GET /docs" in b"".join(collector.received)
-    # Or the engines of other tests are traced as well.
-    SQLAlchemyInstrumentor().uninstrument()
-
-
-def test_the_document_is_that_of_the_tree(app: Application, client: httpx.Client) -> None:
+def test_the_document_is_that_of_the_tree(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
     assert document == json.loads(openapi_document())
     assert "delete" in document["paths"]["/api/v1/tokens/{id}"]
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/index",
-        "/livez/",
-        "/livez/more",
-        "/docs/start.js/more",
-        "/docs/nothing",
-        "/account/",
-        "/account/index",
-        "/api/v1/users/",
-        "/api/v1/users/GET",
-        "/api/v1/users/2",
-        "/api/v1/password_resets",
-        "/account/sign_up",
-    ],
-)
-def test_another_spelling_of_an_address_is_unknown(client: httpx.Client, path: str) -> None:
-    assert client.get(path).status_code == 404
-
-
-def test_a_resource_may_be_found_by_head(client: httpx.Client) -> None:
-    for path in ("/livez", "/docs", "/account"):
-        response = client.head(path)
-        assert (response.status_code, response.content) == (200, b"")
 
 
 @pytest.mark.parametrize("name", ["fails", "_cp_dispatch"], ids=["handler", "dispatcher"])
@@ -135,76 +97,6 @@ def test_a_failure_is_a_problem_without_its_cause_which_is_logged(
     assert "ZeroDivisionError: the cause" in caplog.text
 
 
-def test_a_configuration_may_say_how_errors_are_answered(
-    caplog: pytest.LogCaptureFixture, app: Application, client: httpx.Client
-) -> None:
-    def fail() -> None:
-        raise ZeroDivisionError("the cause")
-
-    def say_sorry() -> None:
-        cherrypy.response.status = 500
-        cherrypy.response.body = b"Sorry."
-
-    app.root.fails = cherrypy.expose(fail)
-    for config in (
-        {"error_page.500": lambda **_details: "Sorry."},
-        {"request.error_response": say_sorry},
-    ):
-        fail._cp_config = config  # type: ignore[attr-defined]  # as `cherrypy.config` does
-        response = client.get("/fails")
-        assert (response.status_code, response.text.strip()) == (500, "Sorry.")
-    assert "ZeroDivisionError: the cause" in caplog.text
-
-
-def test_what_refuses_after_the_handler_is_no_failure(
-    caplog: pytest.LogCaptureFixture, app: Application, client: httpx.Client
-) -> None:
-    def refuse() -> None:
-        raise cherrypy.HTTPError(409, "Not <now>.")
-
-    def handle() -> None:
-        cherrypy.request.hooks.attach("before_finalize", refuse)
-
-    app.root.late = cherrypy.expose(handle)
-    response = client.get("/late")
-    assert (response.status_code, response.json()["detail"]) == (409, "Not <now>.")
-    # What CherryPy says itself repeats the name.
-    assert "unknown" not in client.get("/late?unknown=1").json()["detail"]
-    assert "Traceback" not in caplog.text
-
-
-@pytest.mark.parametrize("value", ["=?nonsense?q?a?=", "=?utf-8?q?=ff?=", "=?utf-8?b?zz?="])
-def test_headers_are_taken_as_they_are(app: Application, client: httpx.Client, value: str) -> None:
-    app.root.echo = cherrypy.expose(lambda: cherrypy.request.headers["X-A"])
-    assert client.get("/echo", headers={"X-A": value, "User-Agent": value}).text == value
-
-
-@pytest.mark.parametrize(
-    ("version", "answer"),
-    [("HTTP/1.0", (303, "http://by-itself/account")), ("HTTP/1.1", (400, None))],
-    ids=["1.0", "1.1"],
-)
-def test_a_host_is_needed_since_http_1_1(
-    app: Application, version: str, answer: tuple[int, str]
-) -> None:
-    def redirect() -> None:
-        raise cherrypy.HTTPRedirect(cherrypy.url("/account"), 303)
-
-    def spoken(environ: dict[str, Any], start: Any) -> Any:
-        del environ["HTTP_HOST"]
-        return app(environ | {"SERVER_PROTOCOL": version, "SERVER_NAME": "by-itself"}, start)
-
-    app.root.redirect = cherrypy.expose(redirect)
-    response = client_of(spoken).get("/redirect")
-    assert (response.status_code, response.headers.get("Location")) == answer
-
-
-def test_a_cookie_is_read_whatever_others_there_are(app: Application, client: httpx.Client) -> None:
-    app.root.mine = cherrypy.expose(lambda: cherrypy.request.cookie["mine"].value.encode())
-    cookie = 'prefs={"theme":"dark"}; SM#/#x=1; mine=1; a,b=c'
-    assert client.get("/mine", headers={"Cookie": cookie}).text == "1"
-
-
 def test_what_cherrypy_refuses_by_itself_is_a_problem(client: httpx.Client) -> None:
     response = client.post("/livez", headers=REQUEST_ID)
     assert response.headers["Content-Type"] == "application/problem+json"
@@ -218,51 +110,6 @@ def test_what_cherrypy_refuses_by_itself_is_a_problem(client: httpx.Client) -> N
     }
 
 
-def test_a_tool_that_refuses_logs_no_traceback(
-    caplog: pytest.LogCaptureFixture, client: httpx.Client
-) -> None:
-    assert client.get("/api/v1/users/me").status_code == 401
-    assert "Traceback" not in caplog.text
-
-
-def test_a_page_of_your_own_gets_what_it_takes_of_a_query_or_a_form(
-    app: Application, client: httpx.Client
-) -> None:
-    def echo(word: str = "nothing") -> bytes:
-        return word.encode()
-
-    app.root.echo = cherrypy.expose(echo)
-    app.root.all = cherrypy.expose(lambda **given: json.dumps(given))
-    assert client.get("/echo?word=query&other=x").text == "query"
-    assert client.post("/echo?other=x", data={"word": "förm"}).text == "förm"
-    assert client.get("/all?word=query&other=x").json() == {"word": "query", "other": "x"}
-
-
-@pytest.mark.parametrize("version", ["HTTP/1", "HTTP/1.0", "HTTP/1.1", "HTTP/2"])
-def test_each_version_of_http_is_understood(app: Application, version: str) -> None:
-    def spoken(environ: dict[str, Any], start: Any) -> Any:
-        return app(environ | {"SERVER_PROTOCOL": version}, start)
-
-    assert client_of(spoken).get("/livez").json() == {"status": "ok"}
-
-
-def mounted(app: Application) -> Any:
-    """Another application that has this one at `/inner`."""
-
-    def outer(environ: dict[str, Any], start: Any) -> Any:
-        assert shift_path_info(environ) == "inner"
-        return app(environ, start)
-
-    return outer
-
-
-def test_it_can_be_mounted_in_another_wsgi_application(app: Application) -> None:
-    client = client_of(mounted(app))
-    assert client.get("/inner/livez").json() == {"status": "ok"}
-    assert 'href="/inner/docs"' in client.get("/inner/").text
-    assert client.post("/inner/api/v1/users", json=CREDENTIALS).status_code == 201
-
-
 def test_two_applications_in_one_process_share_nothing(make_app: MakeApp) -> None:
     for app, status in ((make_app(), 201), (make_app(max_body_bytes=10), 413)):
         assert client_of(app).post("/api/v1/users", json=CREDENTIALS).status_code == status
@@ -274,98 +121,13 @@ def test_the_application_is_made_without_a_request_or_a_database(tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-def counted(client: httpx.Client, route: str, status: int = 200) -> bool:
-    return f'route="{route}",status="{status}"' in client.get("/metrics").text
-
-
-def test_an_address_is_what_the_tree_says(app: Application, client: httpx.Client) -> None:
-    @cherrypy.popargs("year", "month")
-    class Blog:
-        @cherrypy.expose
-        def index(self, year: str = "", month: str = "") -> str:
-            return f"{year} {month}"
-
-        @cherrypy.expose
-        def rating_of(self, *words: str) -> str:
-            return " ".join(words)
-
-    app.root.blog = Blog()
-    assert client.get("/blog?year=1970").text == "1970 "
-    assert client.get("/blog/2030/12?year=1970").text == "2030 12"
-    assert client.get("/blog/rating-of/a/b").text == "a b"
-    client.put("/api/v1/users/nobody")
-    client.put("/api/v1/users")
-    assert counted(client, "/blog")
-    assert counted(client, "/blog/{year}/{month}")
-    assert counted(client, "/blog/rating_of/*")
-    assert counted(client, "/api/v1/users", 405)
-    assert counted(client, "unmatched", 404)
-    assert counted(client, "/openapi.json") is False
-    client.get("/openapi.json")
-    assert counted(client, "/openapi.json")
-
-
-def test_what_cherrypy_s_tutorials_show_works(
-    app: Application, client: httpx.Client, tmp_path: Path
+def test_requests_are_traced_where_a_collector_is_named(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "style.css").write_text("body {}", "utf-8")
-    cherrypy.tools.greet = cherrypy.Tool(
-        "before_handler", lambda: app.root.seen.append(cherrypy.request.path_info)
-    )
-
-    class Other:
-        @cherrypy.expose
-        @cherrypy.tools.trailing_slash()
-        def index(self) -> str:
-            return "index"
-
-        @cherrypy.expose
-        def upload(self, file: Any) -> str:
-            with file.file:
-                return f"{file.filename} {len(file.file.read())}"
-
-        @cherrypy.expose
-        @cherrypy.config(**{"response.stream": True})
-        def stream(self) -> Iterator[bytes]:
-            yield from (b"a", b"b")
-
-        @cherrypy.expose
-        @cherrypy.tools.sessions()
-        def count(self) -> str:
-            cherrypy.session["count"] = cherrypy.session.get("count", 0) + 1
-            return str(cherrypy.session["count"])
-
-        @cherrypy.expose
-        @cherrypy.tools.json_in()
-        @cherrypy.tools.json_out()
-        def double(self) -> dict[str, int]:
-            return {"twice": 2 * cherrypy.request.json}
-
-        @cherrypy.expose
-        @cherrypy.tools.auth_digest(realm="x", get_ha1=lambda _realm, _user: None, key="k")
-        def hidden(self) -> str:
-            return ""
-
-        @cherrypy.expose
-        @cherrypy.tools.gzip(mime_types=["text/*"])
-        @cherrypy.tools.encode(encoding="utf-8")
-        @cherrypy.tools.greet()
-        def long(self) -> str:
-            return "ü" * 1000
-
-    app.root.seen = []
-    app.root.other = Other()
-    app.merge({"/static": {"tools.staticdir.on": True, "tools.staticdir.dir": str(tmp_path)}})
-    assert client.get("/static/style.css").text == "body {}"
-    assert client.get("/static/none.css").status_code == 404
-    assert client.get("/other").headers["Location"].endswith("/other/")
-    assert client.get("/other/").text == "index"
-    assert client.post("/other/upload", files={"file": ("a.txt", b"abc")}).text == "a.txt 3"
-    assert client.get("/other/stream").text == "ab"
-    assert [client.get("/other/count").text for _ in range(2)] == ["1", "2"]
-    assert client.post("/other/double", json=21).json() == {"twice": 42}
-    refused = client.get("/other/hidden")
-    assert (refused.status_code, refused.headers["WWW-Authenticate"][:6]) == (401, "Digest")
-    assert client.get("/other/long").text == "ü" * 1000
-    assert client.get("/other/long").headers["Content-Encoding"] == "gzip"
-    assert app.root.seen == ["/other/long"] * 2
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(spans, "provider", lambda _settings: provider)
+    client_of(make_app(otel_exporter_otlp_endpoint="http://127.0.0.1:1")).get("/docs")
+    assert [span.name for span in exporter.get_finished_spans()] == ["GET /docs"]
+    # Or the engines of other tests are traced as well.
+    SQLAlchemyInstrumentor().uninstrument()

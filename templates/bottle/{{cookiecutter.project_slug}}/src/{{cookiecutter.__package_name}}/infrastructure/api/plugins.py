@@ -188,7 +188,7 @@ def _answer_error(error: HTTPError) -> HTTPResponse:
 
 
 def _is_of_reading(error: Exception) -> bool:
-    """Whether it came from taking apart what a client has sent, in `request.query`, `forms` or `json`.
+    """Whether it came from taking apart what was sent, in `request.query`, `forms` or `json`.
 
     Of that, Bottle foresees no text that is not UTF-8, no unknown charset and no endless nesting.
     """

@@ -174,9 +174,7 @@ def _not_taken(handler: Any, query: dict[str, Any]) -> set[str]:
     return query.keys() - parameters.keys()
 
 
-def _template(
-    path: str, translate: Any, parameters: dict[str, str], arguments: int
-) -> str:
+def _template(path: str, translate: Any, parameters: dict[str, str], arguments: int) -> str:
     """The address of a handler, such as `/api/v1/notes/{id}`, or `/docs/*`."""
     given = path.split("/")
     # Of the names that CherryPy finds by one attribute, one: they are no end of addresses.
