@@ -1,13 +1,15 @@
 """What a view of the API says by its signature is read, answered and described."""
 
 import asyncio
+import io
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from itertools import count, islice
 from typing import Any, Literal
 from uuid import UUID
 
 import pytest
-from flask import Flask, request
+from flask import Flask, Response, request, send_file, stream_with_context
 from flask.testing import FlaskClient
 from flask.views import MethodView
 from pydantic import BaseModel, Field, SecretStr
@@ -196,6 +198,24 @@ def test_an_answer_that_is_not_what_the_view_promises_is_a_mistake_that_is_logge
     failed = client.get("/items/wrong")
     assert (failed.status_code, failed.content_type) == (500, "application/problem+json")
     assert "Field required" in caplog.text
+
+
+def test_a_stream_or_a_file_is_sent_as_it_is_made(
+    app: Flask, client: FlaskClient, items: ApiBlueprint
+) -> None:
+    @items.get("/numbers", public=True)
+    def numbers() -> Response:
+        # It has no end.
+        return Response(stream_with_context(f"{number} " for number in count()))
+
+    @items.get("/file", public=True)
+    def file() -> Response:
+        return send_file(io.BytesIO(b"red"), mimetype="text/plain")
+
+    app.register_blueprint(items)
+    with client.get("/items/numbers") as response:
+        assert [*islice(response.iter_encoded(), 2)] == [b"0 ", b"1 "]
+    assert client.get("/items/file").text == "red"
 
 
 def test_ids_are_those_of_flask(app: Flask, client: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin, get_ty
 
 import orjson
 from flask import Blueprint, Flask, Request, current_app
+from flask import Response as FlaskResponse
 from pydantic import TypeAdapter
 from spectree import Response, SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.models import SecureType
@@ -51,6 +52,13 @@ class StrictFlask(FlaskPlugin):
     def _read_form(self, model: Any, request: Request) -> Any:
         check_media_type(request.content_type, *self.FORM_MIMETYPE)
         return validated(_adapter(model), self.fill_form(request), within="body")
+
+    def validate_response(self, resp: Any, *how: Any) -> tuple[Any, Exception | None]:
+        """Check an answer, but for a file or a stream, which SpecTree would read to its end."""
+        if isinstance(resp, FlaskResponse) and resp.is_streamed:
+            return resp, None
+        checked: tuple[Any, Exception | None] = super().validate_response(resp, *how)
+        return checked
 
     def parse_path(self, route: Any, path_parameter_descriptions: Any) -> tuple[str, list[Any]]:
         """A path as the document has it; of converters, SpecTree knows Werkzeug's own."""
