@@ -34,6 +34,12 @@ class Http(http.Http):
         if not _HEAD.fullmatch(request.head) or not _LENGTH.fullmatch(length):
             self._refuse()
 
+    async def head_response_ignored(  # type: ignore[override]  # Sanic's own can't be awaited
+        self, data: bytes, end_stream: bool
+    ) -> None:
+        """Send nothing, as an answer to HEAD that is sent in parts."""
+        super().head_response_ignored(data, end_stream)
+
     async def read(self) -> bytes | None:
         """Read a part of the body; None after the last."""
         # Sanic's types know of no other bodies than whole ones.

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from sanic.exceptions import PayloadTooLarge
-from sanic.http import Http
+from sanic.http import Http, Stage
 from sanic.response import BaseHTTPResponse, HTTPResponse
 
 from ..api.inputs import Malformed
@@ -26,6 +26,7 @@ def install(app: AnyApp) -> None:
     """Put it around all other middleware."""
     app.register_middleware(admit, "request", priority=_OUTERMOST)
     app.register_middleware(complete, "response", priority=_OUTERMOST)
+    app.add_signal(break_off, "http.lifecycle.exception")
 
 
 def admit(request: AnyRequest) -> HTTPResponse | None:
@@ -74,6 +75,16 @@ def leave(request: AnyRequest) -> None:
     """Close the connection after this answer, and say so where it has not begun."""
     if isinstance(request.stream, Http):
         request.stream.keep_alive = False
+
+
+async def break_off(request: AnyRequest, **_: object) -> None:
+    """Where an answer fails that has begun, close the connection at once.
+
+    With an orderly end, what has been sent would look like all there is. Sanic would give it one;
+    an ASGI server sees that the application has not.
+    """
+    if isinstance(request.stream, Http) and request.stream.stage is Stage.RESPONSE:
+        request.stream.protocol.abort()  # type: ignore[no-untyped-call]  # has no annotations
 
 
 def record(request: AnyRequest, status: int) -> None:
