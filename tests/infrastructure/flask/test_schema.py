@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from flask.views import MethodView
 from pydantic import BaseModel, Field, SecretStr
 from spectree import Response as ResponseModels
+from spectree.model_adapter.pydantic_adapter import BaseFile
 from werkzeug.routing import UnicodeConverter
 
 from task_service.config import Settings
@@ -46,6 +47,13 @@ class Login(BaseModel):
     """What a form has."""
 
     username: str
+
+
+class Pictures(BaseModel):
+    """What a form with files has."""
+
+    tags: list[str]
+    files: list[BaseFile]
 
 
 class Language(BaseModel):
@@ -185,6 +193,21 @@ def test_only_what_is_public_is_for_strangers(
     assert client.get("/items").json == [{"name": "Hat", "price": "1"}]
     assert client.get("/items/stock").status_code == 401
     assert client.put("/items/7", data="{").status_code == 401
+
+
+def test_a_form_may_have_several_files_or_one(
+    app: Flask, client: FlaskClient, items: ApiBlueprint
+) -> None:
+    @items.post("/pictures", public=True)
+    def add_pictures(form: Pictures) -> list[str]:
+        # Each is one of Werkzeug's.
+        files: Any = form.files
+        return [*form.tags, *(each.filename for each in files)]
+
+    app.register_blueprint(items)
+    for names in (["a.png"], ["a.png", "b.png"]):
+        sent = {"tags": ["red"], "files": [(io.BytesIO(b""), name) for name in names]}
+        assert client.post("/items/pictures", data=sent).json == ["red", *names]
 
 
 def test_an_answer_that_is_not_what_the_view_promises_is_a_mistake_that_is_logged(

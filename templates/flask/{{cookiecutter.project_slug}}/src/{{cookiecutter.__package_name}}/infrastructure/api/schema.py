@@ -18,6 +18,7 @@ from spectree import Response, SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.models import SecureType
 from spectree.plugins.base import Context
 from spectree.plugins.flask_plugin import FlaskPlugin
+from spectree.utils import get_multidict_items
 
 from ...about import DESCRIPTION, NAME, VERSION
 from .inputs import JSON, MERGE_PATCH, check_media_type, read_body, read_query, validated
@@ -51,7 +52,10 @@ class StrictFlask(FlaskPlugin):
 
     def _read_form(self, model: Any, request: Request) -> Any:
         check_media_type(request.content_type, *self.FORM_MIMETYPE)
-        return validated(_adapter(model), self.fill_form(request), within="body")
+        parts: Any = (request.form, request.files)
+        # By the model, what is a list there is one, also where it was given once.
+        fields, files = (get_multidict_items(part, model) for part in parts)
+        return validated(_adapter(model), fields | files, within="body")
 
     def validate_response(self, resp: Any, *how: Any) -> tuple[Any, Exception | None]:
         """Check an answer, but for a file or a stream, which SpecTree would read to its end."""
