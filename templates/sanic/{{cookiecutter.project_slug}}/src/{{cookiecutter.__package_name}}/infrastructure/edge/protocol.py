@@ -1,10 +1,9 @@
 """Sanic's protocol, and what it lacks of those of HTTP and of WebSockets."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sanic.exceptions import SanicException
-from sanic.server import HttpProtocol
 from sanic.server.protocols.websocket_protocol import WebSocketProtocol
 from sanic.server.websockets.frame import WebsocketFrameAssembler
 from sanic.server.websockets.impl import WebsocketImplProtocol
@@ -14,29 +13,11 @@ from websockets.http11 import Request
 
 from ..api.request import AnyRequest
 from .framing import Http
-from .policy import DEFAULT_HEADERS
 
-_SWITCHING = b"HTTP/1.1 101 "
 _WANTED = {"Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
 
 
-class _Answers(HttpProtocol):
-    """What Sanic's protocol of WebSockets sends its answer by.
-
-    The one that opens a WebSocket has the headers that every answer has.
-    """
-
-    __slots__ = ()
-
-    def send(self, data: bytes) -> Coroutine[Any, Any, None]:
-        """Send a part of an answer."""
-        if data.startswith(_SWITCHING):
-            data = data.removesuffix(b"\r\n") + _headers(self._http.request) + b"\r\n"
-        sending: Coroutine[Any, Any, None] = super().send(data)  # type: ignore[no-untyped-call]  # has no annotations
-        return sending
-
-
-class SocketProtocol(WebSocketProtocol, _Answers):
+class SocketProtocol(WebSocketProtocol):
     """The protocol of the server."""
 
     __slots__ = ()
@@ -75,11 +56,3 @@ class _Messages(WebsocketFrameAssembler):
             await super().put(frame)
         except UnicodeDecodeError:
             self.protocol.fail_connection(CloseCode.INVALID_DATA)
-
-
-def _headers(request: AnyRequest) -> bytes:
-    origin = request.headers.getone("origin", "")
-    own = request.edge.headers(request.id, origin, request.scheme)
-    # What it says about the connection is part of the handshake.
-    headers = [(name, value) for name, value in (*DEFAULT_HEADERS, *own) if name != "connection"]
-    return "".join(f"{name}: {value}\r\n" for name, value in headers).encode()
