@@ -7,7 +7,7 @@ from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from inspect import Parameter, signature
 from io import BytesIO
-from typing import IO, Any
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import cherrypy
@@ -33,20 +33,6 @@ class Request(cherrypy.Application.request_class):
     def services(self) -> Any:
         """The services of the application."""
         return self.app.services
-
-    def run(
-        self,
-        method: str,
-        path: str,
-        query_string: str,
-        req_protocol: str,
-        headers: Iterable[tuple[str, str]],
-        rfile: IO[bytes],
-    ) -> Any:
-        """Answer it; granian leaves out the `.0` of a version, which CherryPy looks at."""
-        if "." not in req_protocol:
-            req_protocol += ".0"
-        return super().run(method, path, query_string, req_protocol, headers, rfile)
 
     def respond(self, path_info: str) -> None:
         """Answer it, and exceptions too; a configuration may name another `error_response`."""
@@ -132,6 +118,9 @@ def redirecting(app: WSGIApplication) -> WSGIApplication:
     """Answer an InternalRedirect; CherryPy's own layer copies the environ, which the edge reads."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # CherryPy looks at the `.0` of a version, which granian leaves out.
+        if "." not in environ["SERVER_PROTOCOL"]:
+            environ["SERVER_PROTOCOL"] += ".0"
         try:
             return app(environ, start_response)
         except cherrypy.InternalRedirect as redirect:

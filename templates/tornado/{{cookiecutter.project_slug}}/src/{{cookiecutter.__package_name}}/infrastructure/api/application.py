@@ -26,7 +26,7 @@ from ..edge.policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, Edge, plain_addre
 from ..events.hub import Hub
 from ..observability.logs import request_id
 from ..patience import statement_seconds
-from .bodies import LimitedBody, RefusedBody, declares_body, declares_more_than
+from .bodies import LimitedBody, declares_body
 from .handlers import NotFoundHandler, PreflightHandler, RefusedHandler
 
 if TYPE_CHECKING:
@@ -106,8 +106,6 @@ class Service(Application):
         accepted = self._answered_here(request) or super().find_handler(request, **kwargs)
         if not declares_body(headers):
             return accepted
-        if declares_more_than(edge.max_body_bytes, headers):
-            return RefusedBody(self, request)
         return LimitedBody(
             self,
             request,

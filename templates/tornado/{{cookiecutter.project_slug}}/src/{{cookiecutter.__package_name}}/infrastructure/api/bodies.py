@@ -29,47 +29,8 @@ def declares_body(headers: HTTPHeaders) -> bool:
     return headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in headers
 
 
-def declares_more_than(limit: int, headers: HTTPHeaders) -> bool:
-    """Whether the head says that the body will be too long."""
-    try:
-        return int(headers.get("Content-Length", "0")) > limit
-    except ValueError:
-        # Tornado answers what is no number.
-        return False
-
-
-class RefusedBody(HTTPMessageDelegate):
-    """Has a request answered with 413, and drops what is left of its body."""
-
-    def __init__(self, application: Application, request: HTTPServerRequest) -> None:
-        self.has_ended = asyncio.Event()
-        self._answer = application.get_handler_delegate(
-            request, TooLargeHandler, {"has_ended": self.has_ended}
-        )
-
-    def headers_received(
-        self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
-    ) -> Awaitable[None] | None:
-        """Answer; the body may still come."""
-        # To Tornado's delegate a request without a body is over now.
-        self._answer.finish()
-        return None
-
-    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
-        """Drop it."""
-        return None
-
-    def finish(self) -> None:
-        """All of the body has come."""
-        self.has_ended.set()
-
-    def on_connection_close(self) -> None:
-        """The client has gone."""
-        self.has_ended.set()
-
-
 class LimitedBody(HTTPMessageDelegate):
-    """Passes a request on to its handler; has it refused once its body is too long.
+    """Passes a request on to its handler; has it refused where its body is too long.
 
     limit: in bytes; abandoned: called where the client has gone, and there is nobody to answer.
     """
@@ -85,40 +46,54 @@ class LimitedBody(HTTPMessageDelegate):
     ) -> None:
         self._application = application
         self._request = request
-        self._delegate = accepted
+        self._accepted = accepted
+        # In bytes; less than none where it is refused.
         self._left = limit
+        self._has_ended = asyncio.Event()
         self._abandoned = abandoned
 
     def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
     ) -> Awaitable[None] | None:
         """The head is complete."""
-        self._start = (start_line, headers)
-        return self._delegate.headers_received(start_line, headers)
+        length = headers.get("Content-Length", "")
+        # Tornado answers what is no number.
+        if not length.isdecimal() or int(length[:20]) <= self._left:
+            return self._accepted.headers_received(start_line, headers)
+        self._left = -1
+        self._refuse()
+        return None
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
-        """A part of the body has come."""
+        """A part of the body has come; what is left of one that is refused is dropped."""
+        if self._left < 0:
+            return None
         self._left -= len(chunk)
-        if self._left < 0 and not self._is_refused:
-            # To the handler it is as if the client had left.
-            self._delegate.on_connection_close()
-            self._delegate = RefusedBody(self._application, self._request)
-            self._delegate.headers_received(*self._start)
-        return self._delegate.data_received(chunk)
+        if self._left >= 0:
+            return self._accepted.data_received(chunk)
+        # To the handler it is as if the client had left.
+        self._accepted.on_connection_close()
+        self._refuse()
+        return None
 
     def finish(self) -> None:
         """All of the body has come."""
-        self._delegate.finish()
+        self._has_ended.set()
+        if self._left >= 0:
+            self._accepted.finish()
 
     def on_connection_close(self) -> None:
         """The client has gone in the middle of the body."""
-        if not self._is_refused:
+        self._has_ended.set()
+        if self._left >= 0:
             self._abandoned()
-        self._delegate.on_connection_close()
+            self._accepted.on_connection_close()
 
-    @property
-    def _is_refused(self) -> bool:
-        return isinstance(self._delegate, RefusedBody)
+    def _refuse(self) -> None:
+        # To Tornado's delegate a request without a body is over now.
+        self._application.get_handler_delegate(
+            self._request, TooLargeHandler, {"has_ended": self._has_ended}
+        ).finish()
 
 
 class TooLargeHandler(BaseHandler):
