@@ -1,17 +1,16 @@
 """What is done around views."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 from django.utils.decorators import sync_and_async_middleware
 from django.utils.deprecation import MiddlewareMixin
 
 from ..infrastructure.api.answers import respond
-from ..infrastructure.edge.handlers import is_short
+from ..infrastructure.edge.handlers import make_if_short
 from ..infrastructure.edge.middleware import EdgeMiddleware
 from ..infrastructure.edge.policy import PROBES
 from ..services import services
@@ -65,19 +64,11 @@ class ServiceMiddleware(MiddlewareMixin):
             is_refused = response.status_code in {405, 416} and not getattr(response, "content", "")
         if is_refused:
             return _refusal(request, response)
-        if isinstance(response, StreamingHttpResponse) and is_short(response):
-            _make(response)
+        make_if_short(response)
         if is_page:
             is_debug = settings.DEBUG and response.status_code >= 400
             response.headers.setdefault(CSP, DEBUG_POLICY if is_debug else POLICY)
         return response
-
-
-def _make(response: StreamingHttpResponse) -> None:
-    """Make it now, where what fails is answered as any mistake is, and not while it is sent."""
-    content = response.streaming_content
-    if isinstance(content, Iterable):
-        response.streaming_content = [*content]
 
 
 def _refusal(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:

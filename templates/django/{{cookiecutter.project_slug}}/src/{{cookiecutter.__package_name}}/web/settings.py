@@ -1,17 +1,15 @@
 """Django's settings; what differs from place to place comes from the environment, see README.md."""
 
 from pathlib import Path
-from typing import Any
 
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
 from ..config import Settings
 from ..features import FEATURES
-from ..infrastructure import mail
+from ..infrastructure import cache, mail
 from ..infrastructure.database.urls import backend
 from ..infrastructure.observability import logs
-from ..infrastructure.patience import of_redis
 
 PACKAGE = __name__.rsplit(".", 2)[0]
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -73,19 +71,7 @@ TEMPLATES = [
 database_url = SERVICE.database_url.get_secret_value()
 DATABASES = {"default": backend(database_url).configuration(database_url)}
 
-CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-}
-if SERVICE.shared_redis:
-    from redis.connection import parse_url
-
-    # Where it is, in parts, of which Django's page on errors does not show the password.
-    _parts = parse_url(SERVICE.shared_redis)  # type: ignore[no-untyped-call]  # it has no types
-    CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": "redis://",
-        "OPTIONS": of_redis() | _parts,
-    }
+CACHES = {"default": cache.configuration(SERVICE)}
 
 # What tables without a key of their own get, such as those between users and groups.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

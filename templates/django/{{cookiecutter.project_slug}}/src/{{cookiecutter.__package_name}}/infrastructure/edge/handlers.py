@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from ..serving.threads import INCOMPLETE
@@ -44,7 +45,7 @@ class AroundWSGI:
         if EXTENDED in environ.get("CONTENT_TYPE", ""):
             environ["CONTENT_TYPE"] = ""
         response = self._handler(environ, start_response)
-        if not isinstance(response, HttpResponseBase) or not is_short(response):
+        if not isinstance(response, HttpResponseBase) or not _is_short(response):
             return response
         try:
             return list(response)
@@ -52,8 +53,19 @@ class AroundWSGI:
             response.close()
 
 
-def is_short(response: HttpResponseBase) -> bool:
-    """Whether it says that it is, even where it is made while it is sent."""
+def make_if_short(response: HttpResponseBase) -> None:
+    """Make a stream that is short before it is sent, so that what fails is answered as any mistake.
+
+    Called within what Django has for mistakes.
+    """
+    if isinstance(response, StreamingHttpResponse) and _is_short(response):
+        content = response.streaming_content
+        if isinstance(content, Iterable):
+            response.streaming_content = [*content]
+
+
+def _is_short(response: HttpResponseBase) -> bool:
+    """Whether it says that it is."""
     return int(response.headers.get("Content-Length", ONE_PIECE_BYTES + 1)) <= ONE_PIECE_BYTES
 
 
