@@ -6,7 +6,7 @@ from multiprocessing.util import Finalize
 from wsgiref.types import WSGIApplication
 
 from pyramid.config import Configurator
-from pyramid.paster import get_appsettings
+from pyramid.paster import get_appsettings, setup_logging
 from pyramid.settings import asbool
 
 from ..accounts import auth
@@ -46,6 +46,8 @@ def create_app(
     settings = settings or Settings.load()
     if ini is None and INI in os.environ:
         ini = get_appsettings(os.environ[INI])
+        # If it has a section on that, as Pyramid's documentation shows it.
+        setup_logging(os.environ[INI])
     config = _configure(settings, ini)
     app = config.make_wsgi_app()
     services: Services = config.registry["services"]

@@ -4,6 +4,8 @@ import os
 import sys
 from wsgiref.types import WSGIApplication
 
+from pyramid.paster import setup_logging
+
 from ..config import Settings
 from ..infrastructure.observability import logs
 from .app import INI
@@ -18,11 +20,13 @@ def serve(_app: WSGIApplication, global_config: dict[str, str], **options: str) 
     os.execv(sys.executable, [sys.executable, "-m", package, "serve"])  # noqa: S606  # no shell
 
 
-def serve_one_process(app: WSGIApplication, _global_config: dict[str, str], **options: str) -> None:
+def serve_one_process(app: WSGIApplication, global_config: dict[str, str], **options: str) -> None:
     """Serve by waitress, in this process, which is what the toolbar needs."""
     # Only there in development.
     import waitress
 
     settings = Settings.load()
     logs.configure(settings)
+    # Once more: what the file says of it, if anything, comes before what is so by default.
+    setup_logging(global_config["__file__"])
     waitress.serve(app, **{"host": settings.host, "port": settings.port} | options)
