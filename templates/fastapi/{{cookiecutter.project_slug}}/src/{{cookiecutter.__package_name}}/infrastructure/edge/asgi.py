@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
-from typing import Any
 
 import orjson
 from fastapi.routing import RouteContext, iter_route_contexts
 from starlette.routing import Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..api.problems import MEDIA_TYPE, problem, reference
 from ..observability.logs import request_id
@@ -21,11 +21,6 @@ from .policy import (
     plain_address,
 )
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 # How long a client may go on sending a body that has been refused.
@@ -50,7 +45,7 @@ class EdgeMiddleware:
     passed on to who is around, as those who listen for errors expect: servers log it.
     """
 
-    def __init__(self, app: Application, *, edge: Edge) -> None:
+    def __init__(self, app: ASGIApp, *, edge: Edge) -> None:
         self._app = app
         self._edge = edge
         # By the ids of their endpoints.
