@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from service import ServiceTestCase
+from pydantic import SecretStr
+from service import ServiceTestCase, read
 from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import HTTPStreamClosedError
 from tornado.testing import gen_test
@@ -19,7 +20,17 @@ from task_service.infrastructure.events import sockets
 from task_service.infrastructure.events.conversation import (
     Left,
 )
+from task_service.infrastructure.events.sockets import SocketHandler
 
+UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade"}
+HANDSHAKE = b"""GET /slow HTTP/1.1\r
+Host: localhost\r
+Upgrade: websocket\r
+Connection: Upgrade\r
+Sec-WebSocket-Version: 13\r
+Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+\r
+"""
 HEAD = b"POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
@@ -87,6 +98,57 @@ class ApplicationTest(ApplicationTestCase):
             writer.write(head.encode())
             assert (await reader.readline()).split()[1] == status
             writer.close()
+
+
+class SlowHandler(SocketHandler):
+    """A WebSocket of which it takes a while to know whose it is."""
+
+    def initialize(self, asked: asyncio.Event, left: asyncio.Event) -> None:  # type: ignore[override]  # what the rule gives
+        self.asked, self.left = asked, left
+
+    async def prepare(self) -> None:
+        self.asked.set()
+        await self.left.wait()
+
+
+class HandshakeTest(ApplicationTestCase):
+    def test_a_handshake_that_is_refused_is_a_problem(self) -> None:
+        for headers, status in (
+            ({}, 426),
+            ({**UPGRADE, "Sec-WebSocket-Version": "13"}, 400),
+            ({**UPGRADE, "Sec-WebSocket-Version": "99"}, 426),
+        ):
+            response = self.fetch("/api/v1/events", headers=headers)
+            assert response.code == status
+            assert response.headers["Content-Type"] == "application/problem+json"
+            assert read(response)["status"] == status
+        refused = self.fetch("/api/v1/events", method="HEAD", headers=UPGRADE)
+        assert (refused.code, refused.headers["Allow"]) == (405, "GET")
+
+    @gen_test
+    async def test_who_leaves_in_the_middle_of_one_is_not_talked_to(self) -> None:
+        asked, left = asyncio.Event(), asyncio.Event()
+        self.app.add_handlers(".*", [("/slow", SlowHandler, {"asked": asked, "left": left})])
+        _, writer = await self.open()
+        writer.write(HANDSHAKE)
+        await asked.wait()
+        writer.transport.abort()
+        await asyncio.sleep(0.1)
+        left.set()
+        await self.until_idle()
+        assert self.errors() == []
+
+
+class AloneTest(ServiceTestCase):
+    def get_settings(self) -> Settings:
+        # Nobody listens there.
+        url = SecretStr("redis://127.0.0.1:1")
+        return super().get_settings().model_copy(update={"redis_url": url})
+
+    def test_without_its_redis_the_service_does_what_it_can(self) -> None:
+        wrong = {"email": "ada@example.com", "password": "wrong"}
+        codes = [self.call("POST", "/api/v1/tokens", wrong).code for _ in range(11)]
+        assert codes == [401] * 10 + [429]
 
 
 class RefusedTest(ApplicationTestCase):

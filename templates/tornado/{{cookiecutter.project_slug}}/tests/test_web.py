@@ -40,7 +40,6 @@ from {{ cookiecutter.__package_name }}.web.app import (
 READY = {"database": "ok", "migrations": "ok"}
 UNREADY = {"database": "unavailable", "migrations": "unavailable"}
 TRACE = "0af7651916cd43dd8448eb211c80319c"
-UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade"}
 ADA = {"email": "ada@example.com", "password": PASSWORD}
 
 
@@ -135,19 +134,6 @@ class WebTest(WebTestCase):
         assert error.getMessage().startswith("Uncaught exception GET /added")
         assert "ZeroDivisionError: the cause" in self.caplog.text
 
-    def test_a_handshake_that_is_refused_is_a_problem(self) -> None:
-        for headers, status in (
-            ({}, 426),
-            ({**UPGRADE, "Sec-WebSocket-Version": "13"}, 400),
-            ({**UPGRADE, "Sec-WebSocket-Version": "99"}, 426),
-        ):
-            response = self.fetch("/api/v1/events", headers=headers)
-            assert response.code == status
-            assert response.headers["Content-Type"] == "application/problem+json"
-            assert read(response)["status"] == status
-        refused = self.fetch("/api/v1/events", method="HEAD", headers=UPGRADE)
-        assert (refused.code, refused.headers["Allow"]) == (405, "GET")
-
     def test_a_page_of_any_origin_may_listen_with_a_token(self) -> None:
         socket = self.connect("/api/v1/events", Origin="https://example.org")
         socket.write_message("no token")
@@ -188,18 +174,6 @@ class TracedTest(WebTestCase):
             ("GET /api/v1/users/me", StatusCode.UNSET),
         ]
         assert {format(span.context.trace_id, "032x") for span in made} == {TRACE}
-
-
-class AloneTest(ServiceTestCase):
-    def get_settings(self) -> Settings:
-        # Nobody listens there.
-        url = SecretStr("redis://127.0.0.1:1")
-        return super().get_settings().model_copy(update={"redis_url": url})
-
-    def test_without_its_redis_the_service_does_what_it_can(self) -> None:
-        wrong = {**ADA, "password": "wrong"}
-        codes = [self.call("POST", "/api/v1/tokens", wrong).code for _ in range(11)]
-        assert codes == [401] * 10 + [429]
 
 
 def test_the_application_is_made_without_a_request_or_a_database(tmp_path: Path) -> None:
