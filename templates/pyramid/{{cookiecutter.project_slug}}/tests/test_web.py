@@ -27,6 +27,7 @@ from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.web import app
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
@@ -167,6 +168,22 @@ def test_a_view_may_take_several_methods_or_any(config: Configurator, client: Te
     refused = client.post("/two", status=405)
     assert set(refused.headers["Allow"].split(", ")) == {"GET", "HEAD", "PUT"}
     client.post("/any", status=404)
+
+
+def test_forms_can_be_protected_and_the_api_goes_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def protect(config: Configurator) -> None:
+        config.set_default_csrf_options(require_csrf=True)
+        add_view(config, "/form", lambda _request: {})
+
+    monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, protect))
+    client = TestApp(create_app(settings))
+    assert client.post("/form", status=400).json["title"] == "Bad Request"
+    client.post("/account/sign-up", ADA)
+    token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
+    client.authorization = ("Bearer", token)
+    client.delete("/api/v1/tokens/current", status=204)
 
 
 def test_a_path_is_utf_8(client: TestApp) -> None:
