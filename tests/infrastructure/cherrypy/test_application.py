@@ -12,7 +12,8 @@ from wsgiref.util import shift_path_info
 import cherrypy
 import httpx
 import pytest
-from browser import CREDENTIALS, client_of
+from browser import CREDENTIALS, Browser, client_of
+from conftest import MakeApp
 
 from task_service.web.app import Application
 
@@ -260,3 +261,43 @@ def test_what_cherrypy_s_tutorials_show_works(
     assert client.get("/other/long").text == "ü" * 1000
     assert client.get("/other/long").headers["Content-Encoding"] == "gzip"
     assert app.root.seen == ["/other/long"] * 2
+
+
+def test_cherrypy_s_checker_has_nothing_to_say(
+    app: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cherrypy.tree, "apps", {"/service": app})
+    monkeypatch.setattr(cherrypy.checker, "on", True)
+    # What it says are warnings, which are errors here.
+    cherrypy.checker()
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded; charset=nonsense", b"a=b"),
+        ("application/x-www-form-urlencoded", b"csrf_token=%ff&%00=%00"),
+        ("application/x-www-form-urlencoded", b"self=x&request=y"),
+        ("multipart/form-data", b"--x"),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\n"),
+        ("application/json", b"{}"),
+        ("", b"\0"),
+    ],
+)
+def test_a_form_that_is_none_is_no_error_of_the_service(
+    app: Application, content_type: str, body: bytes
+) -> None:
+    browser = Browser(app)
+    browser.look()
+    headers = {"Content-Type": content_type, "Trailer": "X"}
+    response = browser.client.post("/account/sign_in", content=body, headers=headers)
+    assert response.status_code in {400, 403}
+
+
+def test_an_unknown_field_is_malformed(app: Application) -> None:
+    assert Browser(app).submit("sign_in", **CREDENTIALS, admin="1").status_code == 400
+
+
+def test_a_form_that_is_too_large_is_refused(make_app: MakeApp) -> None:
+    browser = Browser(make_app(max_body_bytes=100))
+    assert browser.submit("sign_in", email="a" * 200).status_code == 413

@@ -239,33 +239,3 @@ def test_in_production_the_cookies_are_for_https_and_this_host_only() -> None:
 def test_who_does_not_look_at_the_page_gets_no_cookie(app: Application) -> None:
     for path in ("/", "/livez", "/api/v1/users/me"):
         assert "Set-Cookie" not in client_of(app).get(path).headers
-
-
-@pytest.mark.parametrize(
-    ("content_type", "body"),
-    [
-        ("application/x-www-form-urlencoded; charset=nonsense", b"a=b"),
-        ("application/x-www-form-urlencoded", b"csrf_token=%ff&%00=%00"),
-        ("application/x-www-form-urlencoded", b"self=x&request=y"),
-        ("multipart/form-data", b"--x"),
-        ("multipart/form-data; boundary=x", b"--x\r\n\r\n"),
-        ("application/json", b"{}"),
-        ("", b"\0"),
-    ],
-)
-def test_a_form_that_is_none_is_no_error_of_the_service(
-    browser: Browser, content_type: str, body: bytes
-) -> None:
-    browser.look()
-    headers = {"Content-Type": content_type, "Trailer": "X"}
-    response = browser.client.post("/account/sign_in", content=body, headers=headers)
-    assert response.status_code in {400, 403}
-
-
-def test_an_unknown_field_is_malformed(browser: Browser) -> None:
-    assert browser.submit("sign_in", **CREDENTIALS, admin="1").status_code == 400
-
-
-def test_a_form_that_is_too_large_is_refused(make_app: MakeApp) -> None:
-    browser = Browser(make_app(max_body_bytes=100))
-    assert browser.submit("sign_in", email="a" * 200).status_code == 413

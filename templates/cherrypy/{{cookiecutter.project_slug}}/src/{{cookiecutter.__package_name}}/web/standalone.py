@@ -50,7 +50,6 @@ def mount(settings: Settings) -> None:
             # The edge sees to it, and answers with a problem.
             "server.max_request_body_size": 0,
             "engine.autoreload.on": settings.app_env == "development",
-            "checker.on": False,
             "log.screen": False,
             "tools.log_headers.on": False,
         }

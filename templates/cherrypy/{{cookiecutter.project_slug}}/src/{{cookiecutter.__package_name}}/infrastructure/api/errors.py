@@ -18,7 +18,7 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 # In the configuration of pages: people are to read what is wrong.
-AS_PAGES = "errors.as_pages"
+AS_PAGES = "request.errors_as_pages"
 
 
 class Problem(cherrypy.HTTPError):

@@ -15,6 +15,9 @@ from tornado.routing import URLSpec
 
 from .openapi import Operation
 
+# The parameters that say who calls, and how a handler finds out.
+_CALLERS = {"caller": "get_caller", "admin": "get_admin"}
+
 
 def endpoint(
     name: str, *, status: int = 200, problems: tuple[int, ...] = ()
@@ -28,7 +31,7 @@ def endpoint(
     def decorate(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[None]]:
         asked = signature(method, eval_str=True)
         output = asked.return_annotation
-        callers = [each for each in ("caller", "admin") if each in asked.parameters]
+        callers = {who: get for who, get in _CALLERS.items() if who in asked.parameters}
         query, body = (
             asked.parameters[each].annotation if each in asked.parameters else None
             for each in ("query", "body")
@@ -39,8 +42,8 @@ def endpoint(
         async def answer(handler: Any, *path: str) -> None:
             arguments = {}
             # They come first: a stranger learns nothing from other errors.
-            for who in callers:
-                arguments[who] = await getattr(handler, f"get_{who}")()
+            for who, get in callers.items():
+                arguments[who] = await getattr(handler, get)()
             if query_adapter:
                 arguments["query"] = handler.read_query(query_adapter)
             if body_adapter:
