@@ -57,12 +57,11 @@ class ServiceMiddleware(MiddlewareMixin):
         if request.META["REQUEST_METHOD"] == "HEAD":
             request.method = "HEAD"
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        if errors.is_for_programs(request):
-            is_refused = is_page and response.status_code in {404, 405}
-        else:
-            # What a view says by itself is its own affair.
-            is_refused = response.status_code in {405, 416} and not getattr(response, "content", "")
-        if is_refused:
+        # What a view says by itself is its own affair, but for pages in the API.
+        is_bare = response.status_code in {405, 416} and not getattr(response, "content", "")
+        if is_bare or (
+            response.status_code in {404, 405} and is_page and errors.is_for_programs(request)
+        ):
             return _refusal(request, response)
         make_if_short(response)
         if is_page:
