@@ -95,6 +95,7 @@ class EchoHandler(WebSocketHandler):
 
 
 OWN = {"compress_response": True, "default_handler_class": NowhereHandler, "login_url": "/in"}
+LOGGED: list[RequestHandler] = []
 
 
 def answer_wsgi(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
@@ -171,7 +172,7 @@ class TwoFeaturesTest(ServiceTestCase):
         rules = [("/plain", PlainHandler)]
         features = [
             SimpleNamespace(RULES=rules, SETTINGS={"ui_modules": {name: UIModule}} | more)
-            for name, more in (("One", OWN), ("Other", {}))
+            for name, more in (("One", OWN), ("Other", {"log_function": LOGGED.append}))
         ]
         self.monkeypatch.setattr(app, "modules", lambda _name: features)
         return super().get_app()
@@ -189,3 +190,4 @@ class TwoFeaturesTest(ServiceTestCase):
         assert found.headers["Content-Encoding"] == "gzip"
         assert found.headers["X-Content-Type-Options"] == "nosniff"
         assert self.app.settings["login_url"] == "/in"
+        assert isinstance(LOGGED.pop(), NowhereHandler)

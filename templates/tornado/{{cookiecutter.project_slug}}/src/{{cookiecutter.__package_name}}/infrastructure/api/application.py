@@ -159,6 +159,9 @@ class Service(Application):
             started=time.perf_counter() - request.request_time(),
             client=request.remote_ip or "",
         )
+        # Tornado's setting for a log of one's own.
+        if log := self.settings.get("log_function"):
+            log(handler)
 
 
 def _transform(edge: Edge) -> type[OutputTransform]:
