@@ -61,6 +61,22 @@ def test_pages_have_what_pyramid_s_tutorials_have(
     assert sent.follow().text == f"{token} Ada"
 
 
+def test_forms_can_be_protected_and_the_api_goes_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def protect(config: Configurator) -> None:
+        config.set_default_csrf_options(require_csrf=True)
+        add_view(config, "/form", lambda _request: {})
+
+    monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, protect))
+    client = TestApp(create_app(settings))
+    assert client.post("/form", status=400).json["title"] == "Bad Request"
+    client.post("/account/sign-up", ADA)
+    token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
+    client.authorization = ("Bearer", token)
+    client.delete("/api/v1/tokens/current", status=204)
+
+
 class Garden(dict[str, object]):
     """What traversal begins at, in one's own application."""
 

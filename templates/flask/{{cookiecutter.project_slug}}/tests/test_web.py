@@ -5,14 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from collector import Collector
 from flask import Flask, abort, make_response
 from flask.testing import FlaskClient
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 from werkzeug.exceptions import HTTPException, NotFound, ServiceUnavailable
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
+from {{ cookiecutter.__package_name }}.infrastructure.observability import spans
 from {{ cookiecutter.__package_name }}.web.app import openapi_document
 
 READY = {"database": "ok", "migrations": "ok"}
@@ -175,10 +178,12 @@ def test_an_error_is_left_to_flask_s_debugger_and_to_tests(app: Flask, option: s
 
 
 def test_requests_are_traced_where_a_collector_is_named(
-    make_app: Callable[[Settings], Flask], settings: Settings, collector: Collector
+    make_app: Callable[[Settings], Flask], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = collector.url
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(spans, "provider", lambda _settings: provider)
+    url = "http://127.0.0.1:1"
     app = make_app(settings.model_copy(update={"otel_exporter_otlp_endpoint": url}))
     app.test_client().get("/api/v1/users/me", headers={"Authorization": "Bearer nonsense"})
-    app.extensions["tracer_provider"].shutdown()
-    assert b"GET /api/v1/users/me" in b"".join(collector.received)
+    assert exporter.get_finished_spans()[-1].name == "GET /api/v1/users/me"

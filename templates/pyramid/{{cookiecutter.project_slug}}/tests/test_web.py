@@ -5,11 +5,12 @@ import logging
 import sys
 from pathlib import Path
 from typing import Any
-from wsgiref.types import WSGIApplication
 
 import pytest
-from collector import Collector
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from pydantic import SecretStr
 from pyramid.config import Configurator
 from pyramid.httpexceptions import (
@@ -27,7 +28,7 @@ from webtest import TestApp
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
-from {{ cookiecutter.__package_name }}.web import app
+from {{ cookiecutter.__package_name }}.infrastructure.observability import spans
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
@@ -170,22 +171,6 @@ def test_a_view_may_take_several_methods_or_any(config: Configurator, client: Te
     client.post("/any", status=404)
 
 
-def test_forms_can_be_protected_and_the_api_goes_on(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def protect(config: Configurator) -> None:
-        config.set_default_csrf_options(require_csrf=True)
-        add_view(config, "/form", lambda _request: {})
-
-    monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, protect))
-    client = TestApp(create_app(settings))
-    assert client.post("/form", status=400).json["title"] == "Bad Request"
-    client.post("/account/sign-up", ADA)
-    token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
-    client.authorization = ("Bearer", token)
-    client.delete("/api/v1/tokens/current", status=204)
-
-
 def test_a_path_is_utf_8(client: TestApp) -> None:
     client.get("/docs/%ff", status=400)
     client.get("/api/v1/users/me?x=%ff", status=401)
@@ -240,14 +225,13 @@ def with_toolbar(settings: Settings, app_env: str) -> TestApp:
 
 
 def test_requests_are_traced_where_a_collector_is_named(
-    settings: Settings, collector: Collector, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Spans are sent so often, in milliseconds.
-    monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "20")
-    traced = settings.model_copy(update={"otel_exporter_otlp_endpoint": collector.url})
-    made: WSGIApplication = create_app(traced)
-    TestApp(made).get("/docs")
-    assert collector.arrived.wait(10)
-    assert b"GET /docs" in b"".join(collector.received)
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(spans, "provider", lambda _settings: provider)
+    traced = settings.model_copy(update={"otel_exporter_otlp_endpoint": "http://127.0.0.1:1"})
+    TestApp(create_app(traced)).get("/docs")
     # Or the engines of other tests are traced as well.
     SQLAlchemyInstrumentor().uninstrument()
+    assert [span.name for span in exporter.get_finished_spans()] == ["GET /docs"]
