@@ -14,9 +14,9 @@ from {{ cookiecutter.__package_name }}.config import Settings
 from {{ cookiecutter.__package_name }}.services import Services
 from {{ cookiecutter.__package_name }}.web.app import create_app
 
-# The fixtures `database_url`, a database that is emptied before each test, and `collector`.
+# The fixture `database_url`, a database that is emptied before each test.
 # No setting of this machine counts.
-pytest_plugins = ["databases", "collector", "environment"]
+pytest_plugins = ["databases", "environment"]
 
 PASSWORD = "correct horse battery"
 

@@ -9,10 +9,12 @@ from importlib import import_module
 from typing import Annotated
 
 import pytest
-from collector import Collector
 from fastapi import APIRouter, FastAPI, Header, HTTPException, WebSocketDisconnect
 from fastapi.testclient import TestClient
 from fastapi_cli.config import FastAPIConfig
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
@@ -24,6 +26,7 @@ from {{ cookiecutter.__package_name }}.infrastructure.errors import Unavailable
 from {{ cookiecutter.__package_name }}.infrastructure.events import (
     conversation,
 )
+from {{ cookiecutter.__package_name }}.infrastructure.observability import spans
 from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
     Readiness,
 )
@@ -212,12 +215,15 @@ def test_a_client_that_has_gone_is_no_error() -> None:
 
 
 def test_requests_are_traced_where_a_collector_is_named(
-    settings: Settings, collector: Collector
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    traced = settings.model_copy(update={"otel_exporter_otlp_endpoint": collector.url})
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(spans, "provider", lambda _settings: provider)
+    traced = settings.model_copy(update={"otel_exporter_otlp_endpoint": "http://127.0.0.1:1"})
     with TestClient(create_app(traced)) as client:
         client.get("/api/v1/users/me", headers={"Authorization": "Bearer nonsense"})
-    assert b"GET /api/v1/users/me" in b"".join(collector.received)
+    assert exporter.get_finished_spans()[-1].name == "GET /api/v1/users/me"
 
 
 def test_the_command_line_of_fastapi_finds_the_application(

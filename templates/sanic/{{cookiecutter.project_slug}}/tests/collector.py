@@ -1,1 +1,0 @@
-{{ verbatim("tests/collector.py") }}
