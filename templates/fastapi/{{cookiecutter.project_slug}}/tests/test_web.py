@@ -1,6 +1,5 @@
 """The application as a whole: its pages, its errors, and what FastAPI's own ways give."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,9 +22,6 @@ from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
     Database,
 )
 from {{ cookiecutter.__package_name }}.infrastructure.errors import Unavailable
-from {{ cookiecutter.__package_name }}.infrastructure.events import (
-    conversation,
-)
 from {{ cookiecutter.__package_name }}.infrastructure.observability import spans
 from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
     Readiness,
@@ -33,7 +29,7 @@ from {{ cookiecutter.__package_name }}.infrastructure.observability.health impor
 from {{ cookiecutter.__package_name }}.infrastructure.serving.draining import (
     Draining,
 )
-from {{ cookiecutter.__package_name }}.web import events, serving
+from {{ cookiecutter.__package_name }}.web import serving
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
@@ -180,38 +176,10 @@ def test_a_client_may_leave(client: TestClient, account: dict[str, str]) -> None
         assert socket.receive_json() == {"type": "ready"}
 
 
-def test_a_client_that_says_what_can_not_be_read_hears_why(client: TestClient) -> None:
-    with client.websocket_connect("/api/v1/events") as socket:
-        # So does granian tell of it.
-        socket.close(code=1005)
-        assert socket.receive()["code"] == 1007
-
-
 def test_plain_http_is_told_what_is_there(client: TestClient) -> None:
     response = client.get("/api/v1/events")
     assert (response.status_code, response.headers["Upgrade"]) == (426, "websocket")
     assert response.json()["status"] == 426
-
-
-class GoneWebSocket:
-    """A WebSocket whose client has gone, which the server has not said yet."""
-
-    async def send_text(self, _text: str) -> None:
-        raise WebSocketDisconnect
-
-    async def close(self, _code: int) -> None:
-        raise RuntimeError("Cannot call send once a close message has been sent.")
-
-
-def test_a_client_that_has_gone_is_no_error() -> None:
-    async def talk() -> None:
-        socket = events.Socket(GoneWebSocket())  # type: ignore[arg-type]  # all that it needs
-        with pytest.raises(conversation.Left):
-            await socket.send("text")
-        with pytest.raises(conversation.Left):
-            await socket.close(1001)
-
-    asyncio.run(talk())
 
 
 def test_requests_are_traced_where_a_collector_is_named(

@@ -14,10 +14,10 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from sanic import HTTPResponse, Sanic
-from sanic.exceptions import SanicException, ServiceUnavailable, WebsocketClosed
+from sanic.exceptions import SanicException, ServiceUnavailable
 from sanic.worker.loader import AppLoader
 from sqlalchemy.ext.asyncio import AsyncSession
-from websockets.exceptions import ConnectionClosed, ConnectionClosedOK
+from websockets.exceptions import ConnectionClosed
 
 from {{ cookiecutter.__package_name }}.about import NAME, VERSION
 from {{ cookiecutter.__package_name }}.config import Settings
@@ -25,9 +25,6 @@ from {{ cookiecutter.__package_name }}.infrastructure.database.access import (
     Database,
 )
 from {{ cookiecutter.__package_name }}.infrastructure.errors import Unavailable
-from {{ cookiecutter.__package_name }}.infrastructure.events import (
-    conversation,
-)
 from {{ cookiecutter.__package_name }}.infrastructure.observability import spans
 from {{ cookiecutter.__package_name }}.infrastructure.observability.health import (
     Readiness,
@@ -36,7 +33,6 @@ from {{ cookiecutter.__package_name }}.infrastructure.serving.draining import (
     Draining,
 )
 from {{ cookiecutter.__package_name }}.services import App, Request
-from {{ cookiecutter.__package_name }}.web import events
 from {{ cookiecutter.__package_name }}.web.app import (
     create_app,
     openapi_document,
@@ -239,40 +235,6 @@ def test_a_socket_without_a_good_token_is_closed(client: Client) -> None:
     assert closed.value.rcvd.code == 4401
 
 
-class GoneWebSocket:
-    """A WebSocket whose client has gone, in the words of the server that runs the application."""
-
-    def __init__(self, error: Exception | None) -> None:
-        self._error = error
-
-    async def recv(self) -> None:
-        if self._error:
-            raise self._error
-
-    async def send(self, _message: str) -> None:
-        await self.recv()
-
-
-@pytest.mark.parametrize(
-    "error", [WebsocketClosed(), ConnectionClosedOK(None, None)], ids=lambda error: type(error)
-)
-def test_a_client_that_has_gone_is_no_error(error: Exception) -> None:
-    async def talk() -> None:
-        socket = events.Socket(GoneWebSocket(error))  # type: ignore[arg-type]  # all that it needs
-        with pytest.raises(conversation.Left):
-            await socket.receive()
-        with pytest.raises(conversation.Left):
-            await socket.send("text")
-
-    asyncio.run(talk())
-
-
-def test_a_client_of_an_asgi_server_may_have_gone_too() -> None:
-    socket = events.Socket(GoneWebSocket(None))  # type: ignore[arg-type]  # all that it needs
-    with pytest.raises(conversation.Left):
-        asyncio.run(socket.receive())
-
-
 def test_traces_tell_errors_and_leave_out_what_is_refused_at_the_edge(
     settings: Settings, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,28 +265,3 @@ def test_the_command_line_of_sanic_makes_an_application_that_logs(
     app = AppLoader(factory, as_factory=True, args=Namespace(target=factory)).load()
     assert isinstance(app, Sanic)
     assert logging.getLogger().hasHandlers()
-
-
-class HangingWebSocket:
-    """A WebSocket whose client takes nothing, so that nothing can be said to it."""
-
-    def __init__(self) -> None:
-        self.failed: list[int] = []
-
-    async def close(self, _code: int) -> None:
-        await asyncio.sleep(10)
-
-    def fail_connection(self, code: int) -> None:
-        self.failed.append(code)
-
-
-def test_a_client_that_can_not_be_told_why_is_given_up() -> None:
-    websocket = HangingWebSocket()
-
-    async def close() -> None:
-        async with asyncio.timeout(0.01):
-            await events.Socket(websocket).close(1013)  # type: ignore[arg-type]  # all it needs
-
-    with pytest.raises(TimeoutError):
-        asyncio.run(close())
-    assert websocket.failed == [1013]
