@@ -74,8 +74,8 @@ def _stop(process: SpawnProcess) -> None:
 def _serve(settings: Settings, work: Work, listening: socket, jobs: Background) -> None:
     logs.configure(settings)
     Thread(target=_end_with_parent, daemon=True).start()
-    Thread(target=jobs, args=(settings,), daemon=True).start()
-    work(listening, lambda: None)
+    # Not before the application is made, which imports the tables that they look for.
+    work(listening, Thread(target=jobs, args=(settings,), daemon=True).start)
 
 
 def _end_with_parent() -> None:
