@@ -5,7 +5,6 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from output import HERE, Site
@@ -47,15 +46,17 @@ def _rows(comparison: dict[str, Any], named: Iterable[str]) -> dict[str, Any]:
 
 
 def _shown(tests: list[str]) -> Iterator[tuple[str, str]]:
-    """Each template whose projects have one of these tests, and that one."""
+    """Each template that has one of these tests, and that one."""
     for template in MENU:
-        files = dict(_tests(generated(template)))
+        files = dict(_tests(template))
         if found := [test for test in tests if test in files]:
             yield template, f"{files[found[0]]}::{found[0]}"
 
 
-def _tests(project: Path) -> Iterator[tuple[str, str]]:
-    """Each test of a project's own, and the file that it stands in."""
-    for file in sorted(project.glob("tests/test_*.py")):
-        for name in re.findall(r"\bdef (test_\w+)", file.read_text("utf-8")):
-            yield name, f"tests/{file.name}"
+def _tests(template: str) -> Iterator[tuple[str, str]]:
+    """Each test of a project's own, or else of ours for its framework, and where it stands."""
+    ours = (HERE.parent, f"tests/infrastructure/{template}")
+    for root, folder in (ours, (generated(template), "tests")):
+        for file in sorted(root.glob(f"{folder}/test_*.py")):
+            for name in re.findall(r"\bdef (test_\w+)", file.read_text("utf-8")):
+                yield name, f"{folder}/{file.name}"

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from itertools import chain
 
 import pytest
 from playwright.sync_api import Page
@@ -31,7 +32,8 @@ def only(page: Page, criterion: str) -> None:
 
 
 def test_each_feature_is_shown_by_tests_that_are_there() -> None:
-    files = (ROOT / "templates").rglob("*test_*.py*")
+    folders = (ROOT / "templates", ROOT / "tests/infrastructure")
+    files = chain(*(folder.rglob("*test_*.py*") for folder in folders))
     there = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())}
     named = {name for feature in CHOICES["features"].values() for name in feature["tests"]}
     assert named - there == set()
