@@ -1,9 +1,43 @@
 """A process that has been started answers after a while."""
 
+import os
+import socket
+import subprocess
 import time
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import httpx
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def served(
+    command: Sequence[str | Path], port: int, *, folder: Path | None = None, **settings: str
+) -> Iterator[httpx.Client]:
+    """A client of what a command serves on a port, once it lives; it is killed in the end."""
+    with (
+        subprocess.Popen(
+            command,
+            cwd=folder,
+            env=os.environ | settings,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as server,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
+    ):
+        try:
+            await_answer(client)
+            yield client
+        finally:
+            server.kill()
 
 
 def await_answer(client: httpx.Client) -> None:

@@ -1,8 +1,5 @@
 """What Bottle's tutorial shows works in an application of ours as it stands there."""
 
-import os
-import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -10,7 +7,6 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import bottle
-import httpx
 import pytest
 from bottle import (
     Bottle,
@@ -25,7 +21,7 @@ from bottle import (
     template,
     view,
 )
-from waiting import await_answer
+from waiting import free_port, served
 from webtest import TestApp
 
 # `create_app()` and not `create_app`: Bottle calls what it is given.
@@ -267,22 +263,9 @@ def test_it_can_be_mounted_in_another_bottle(app: Bottle, kind: str) -> None:
 
 
 def test_the_command_of_bottle_serves_the_application(database_url: str) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    environment = os.environ | {"APP_ENV": "test", "DATABASE_URL": database_url}
+    port = free_port()
+    command = [sys.executable, "-m", "bottle", SERVED, "--bind", f"127.0.0.1:{port}"]
     body = {"email": "ada@example.com", "password": "correct horse battery"}
-    with (
-        subprocess.Popen(
-            [sys.executable, "-m", "bottle", SERVED, "--bind", address],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as server,
-        httpx.Client(base_url=f"http://{address}", trust_env=False) as client,
-    ):
-        try:
-            await_answer(client)
-            # Which sends a body: this server does not say where it ends.
-            assert client.post("/api/v1/users", json=body).status_code == 201
-        finally:
-            server.kill()
+    with served(command, port, APP_ENV="test", DATABASE_URL=database_url) as client:
+        # Which sends a body: this server does not say where it ends.
+        assert client.post("/api/v1/users", json=body).status_code == 201

@@ -13,7 +13,7 @@ from importlib import import_module
 
 import cherrypy
 import httpx
-from waiting import await_answer
+from waiting import await_answer, free_port
 
 AS_JSON = {"Content-Type": "application/json"}
 MODULE = "task_service.web.standalone"
@@ -23,8 +23,7 @@ STANDALONE = [sys.executable, "-m", MODULE]
 @contextmanager
 def standalone(url: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
     """The service on CherryPy's own server, and its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     settings = {
         "APP_ENV": "test",
         "DATABASE_URL": url,

@@ -1,15 +1,11 @@
 """`pserve`, which starts the service by an INI file."""
 
-import os
-import socket
-import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
-from waiting import await_answer
+from waiting import free_port, served
 
 
 def test_pserve_serves_with_the_toolbar(tmp_path: Path, database_url: str) -> None:
@@ -34,23 +30,8 @@ def test_pserve_serves_in_production_as_serve_does(tmp_path: Path, database_url:
         assert client.get("/files/own.ini").text == own.read_text("utf-8")
 
 
-@contextmanager
-def serving(name: str, folder: Path, **settings: str) -> Iterator[httpx.Client]:
+def serving(name: str, folder: Path, **settings: str) -> AbstractContextManager[httpx.Client]:
     """A client of what `pserve` serves by an INI file, on a port of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with (
-        subprocess.Popen(
-            [Path(sys.executable).with_name("pserve"), Path(name).absolute()],
-            cwd=folder,
-            env=os.environ | {"PORT": str(port)} | settings,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ) as server,
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
-    ):
-        try:
-            await_answer(client)
-            yield client
-        finally:
-            server.kill()
+    command = [Path(sys.executable).with_name("pserve"), Path(name).absolute()]
+    port = free_port()
+    return served(command, port, folder=folder, PORT=str(port), **settings)
