@@ -88,9 +88,10 @@ def _is_extended(name: bytes, value: bytes) -> bool:
     return name == b"content-type" and EXTENDED.encode() in value
 
 
-def _declared(scope: Scope) -> int:
-    length = dict(scope["headers"]).get(b"content-length", b"")
-    return int(length[:20]) if length.isdigit() else 0
+def is_too_long(length: str, edge: Edge) -> bool:
+    """Whether a body is, by its Content-Length."""
+    # By HTTP/2 it may come twice, as `7, 7`: the frames count.
+    return length.isdecimal() and int(length[:20]) > edge.max_body_bytes
 
 
 class _Body:
@@ -103,7 +104,8 @@ class _Body:
         self._receive = receive
         self._left = edge.max_body_bytes
         self._seconds = edge.body_timeout_seconds
-        self._is_declared_too_long = _declared(scope) > self._left
+        length = dict(scope["headers"]).get(b"content-length", b"").decode("latin-1")
+        self._is_declared_too_long = is_too_long(length, edge)
         self._is_complete = False
 
     async def receive(self) -> Message:

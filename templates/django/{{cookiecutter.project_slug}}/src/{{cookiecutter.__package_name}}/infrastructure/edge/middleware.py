@@ -17,6 +17,7 @@ from ..api.answers import respond
 from ..observability.logs import request_id
 from ..patience import statement_seconds
 from ..serving.threads import INCOMPLETE, LOGGED
+from .handlers import is_too_long
 from .policy import (
     BAD_METHOD,
     DEFAULT_HEADERS,
@@ -114,9 +115,7 @@ class _Exchange:
             return respond(request, 404)
         if is_in_wrong_case(self._method):
             return respond(request, 400, detail=BAD_METHOD)
-        length = request.META.get("CONTENT_LENGTH", "")
-        # By HTTP/2 it may come twice, as `7, 7`: the frames count.
-        if length.isdecimal() and int(length[:20]) > edge.max_body_bytes:
+        if is_too_long(request.META.get("CONTENT_LENGTH", ""), edge):
             return respond(request, 413)
         return self._preflight()
 
