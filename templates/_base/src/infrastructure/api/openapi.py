@@ -1,8 +1,9 @@
 """The OpenAPI document, for frameworks that make none: from the operations and their types."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from http import HTTPStatus
+from inspect import getdoc
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -56,6 +57,11 @@ class Operation(NamedTuple):
         each |= {422} if self.query is not None else set()
         each |= {400, 413, 415, 422} if self.body is not None else set()
         return sorted(each)
+
+
+def summary_of(endpoint: Callable[..., object]) -> str:
+    """The first line of what an endpoint says of itself, as the document has it; "" for none."""
+    return (getdoc(endpoint) or "").partition("\n")[0].rstrip(".")
 
 
 @cache

@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial, wraps
-from inspect import getdoc, signature
+from inspect import signature
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from ..edge.wsgi import REQUEST_ID, ROUTE, problem_of
 from ..errors import DomainError
 from .fields import PathId
 from .inputs import JSON, MERGE_PATCH, check_media_type, read_body, read_query
-from .openapi import Operation
+from .openapi import Operation, summary_of
 from .problems import MEDIA_TYPE, answer_to
 
 View: TypeAlias = Callable[..., Any]
@@ -57,7 +57,7 @@ def operation(route: Route, *, prefix: str) -> Operation:
         path=_template(prefix + route.rule),
         method=route.method.lower(),
         name=route.callback.__name__,
-        summary=(getdoc(route.callback) or "").partition("\n")[0].rstrip("."),
+        summary=summary_of(route.callback),
         status=route.config.get("status", 200),
         output=None if returned in {view.empty, HTTPResponse, str, bytes} else returned,
         problems=route.config.get("problems", ()),

@@ -1,13 +1,13 @@
 """The operations of the API, as the tree of controllers says them, for the OpenAPI document."""
 
 from collections.abc import Iterator
-from inspect import getdoc, getmembers
+from inspect import getmembers
 from typing import Any, get_type_hints
 
 import cherrypy
 
 from ..observability.metrics import METHODS
-from .openapi import Operation
+from .openapi import Operation, summary_of
 
 # More than a node takes of a path.
 MOST_PARTS = 10
@@ -49,7 +49,7 @@ def _operation(node: object, method: Any, path: str) -> Operation:
         path,
         verb,
         name=config.get("operation.name", f"{verb}_{type(node).__name__.lower()}"),
-        summary=(getdoc(method) or "").partition("\n")[0].rstrip("."),
+        summary=summary_of(method),
         status=config.get("response.status", 204 if is_empty else 200),
         output=None if is_empty else output,
         problems=config.get("operation.problems", ()),

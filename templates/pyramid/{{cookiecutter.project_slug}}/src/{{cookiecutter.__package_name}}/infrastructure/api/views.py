@@ -15,7 +15,7 @@ from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
-from .openapi import Operation
+from .openapi import Operation, summary_of
 from .request import Request
 
 View = Callable[[Any, Request], Any]
@@ -102,7 +102,7 @@ def _operation(view: Any, *, path: str, method: str, is_public: bool) -> Operati
         path,
         method,
         called.__qualname__,
-        (called.__doc__ or called.__name__).partition("\n")[0].rstrip("."),
+        summary_of(called) or called.__name__,
         204 if output is HTTPNoContent else view.get("status", 200),
         None if isinstance(output, type) and issubclass(output, Response) else output,
         problems=tuple(view.get("problems", ())),

@@ -7,14 +7,14 @@ model; or a tuple of one and the fields of the answer's head; or nothing, which 
 import asyncio
 from collections.abc import Callable
 from functools import update_wrapper
-from inspect import getdoc, signature
+from inspect import signature
 from typing import Any, get_args
 
 from pydantic import BaseModel, TypeAdapter
 from sanic.response import HTTPResponse
 
 from .inputs import JSON, read_query
-from .openapi import Operation
+from .openapi import Operation, summary_of
 from .reading import read_json
 from .request import AnyApp, AnyRequest
 from .routing import template
@@ -42,7 +42,7 @@ class Endpoint:
         self._status = 204 if returned is None else status
         self._described = {
             "name": handler.__name__,
-            "summary": (getdoc(handler) or "").partition("\n")[0].rstrip("."),
+            "summary": summary_of(handler),
             "status": self._status,
             "output": (*get_args(returned), returned)[0],
             "problems": problems,

@@ -7,13 +7,13 @@ returns a model; or nothing, which is a 204.
 
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial, wraps
-from inspect import getdoc, signature
+from inspect import signature
 from typing import Any
 
 from pydantic import TypeAdapter
 from tornado.routing import URLSpec
 
-from .openapi import Operation
+from .openapi import Operation, summary_of
 
 # The parameters that say who calls, and how a handler finds out.
 _CALLERS = {"caller": "get_caller", "admin": "get_admin"}
@@ -53,7 +53,7 @@ def endpoint(
         answer.__dict__["operation"] = partial(
             Operation,
             name=name,
-            summary=(getdoc(method) or "").partition("\n")[0].rstrip("."),
+            summary=summary_of(method),
             status=status if output else 204,
             output=output,
             problems=problems,
