@@ -23,7 +23,7 @@ from .policy import (
 
 Headers = list[tuple[bytes, bytes]]
 
-# How long a client may go on sending a body that has been refused.
+# How long a client may go on sending a body that nobody has read.
 LINGER_SECONDS = 2
 
 
@@ -89,7 +89,7 @@ class EdgeMiddleware:
                 await exchange.answer(404)
             elif (allowed := self._preflight(scope, headers)) is not None:
                 await exchange.respond(204, _encode(allowed))
-            elif _declared(headers) > self._edge.max_body_bytes:
+            elif exchange.declared > self._edge.max_body_bytes:
                 await exchange.answer(413)
             else:
                 await self._app(scope, exchange.receive, exchange.send)
@@ -104,7 +104,7 @@ class EdgeMiddleware:
                 await exchange.answer(status)
             exchange.record()
             self._edge.in_progress.discard(exchange)
-            if exchange.status == 413:
+            if exchange.has_more:
                 await exchange.linger()
             exchange.let_go()
 
@@ -157,6 +157,8 @@ class _Exchange:
         self._mounted = len(scope.get("root_path", ""))
         self._receive = receive
         self._send = send
+        self.declared = _declared(headers)
+        self._has_body = self.declared > 0 or b"transfer-encoding" in headers
         self._received = 0
         self._is_complete = False
         self._refusal = 0
@@ -177,6 +179,11 @@ class _Exchange:
         and has not answered before; else 0.
         """
         return 0 if self.status else self._refusal
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there is a part of the body that nobody has read, and that may still come."""
+        return self._has_body and not self._is_complete and self._refusal != 408
 
     async def receive(self) -> Message:
         """What the application calls: after half of such a body, the client seems to have left."""
@@ -242,8 +249,9 @@ class _Exchange:
         await self._send({"type": f"{kind}.body", "body": sent})
 
     async def linger(self) -> None:
-        """Read on after the answer, for a while: closed at once, a connection takes it away from
-        a client that is still sending.
+        """Read on after the answer, for a while: the server closes a connection where a part of a
+        body is left, and so takes the answer away from a client that is still sending, and from
+        one that asks again on it the answer to that.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LINGER_SECONDS):
