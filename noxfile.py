@@ -98,10 +98,10 @@ PARTS = {
     "events": {"fastapi", "sanic", "tornado"},
     "secret-key": {"django", "flask", "pyramid", "tornado"},
 }
-# One each of what differs in its code for databases: asynchronous, synchronous, and Django's own.
-# Their contract is proved whole; that of the others but for what is the same: what no framework has
-# a part in, and SQLite. That is proved as NAME-none and NAME-sqlite, which CI runs for each change.
-WHOLE = {"fastapi", "flask", "django"}
+# One each of what is asynchronous and what has threads. All is tested of them; of the others, what
+# is alike in a group of templates/inherited.toml that they share with one of these is not. That is
+# tested of each as NAME-none and NAME-sqlite, which CI does for each change.
+WHOLE = {"fastapi", "flask"}
 # These answers leave out a part that all the others have.
 LEFT_OUT = {"postgresql": "database=sqlite", "tasks": "sample_resource=none"}
 # Names, to the checks of a project, one that has passed them.
@@ -332,7 +332,7 @@ def infrastructure(session: nox.Session, variant: str) -> None:
     """Test in process what no client can bring about: options of pytest follow `--`."""
     chosen = VARIANTS[variant]
     by_hand = "cp -r $OLDPWD/tests/infrastructure tests && uv run pytest tests/infrastructure"
-    folders = tuple(_inside(chosen))
+    folders = tuple(each for each in _inside(chosen) if each not in _elsewhere(chosen))
     _check(
         session, chosen, *folders, run=_test_inside, by=_content(INSIDE, *HELPERS), by_hand=by_hand
     )
@@ -340,11 +340,22 @@ def infrastructure(session: nox.Session, variant: str) -> None:
 
 def _inside(variant: Variant) -> Iterator[str]:
     """The folders of tests of what a variant has."""
+    have = {*_groups(variant.template), variant.template}
+    yield from sorted(path.name for path in INSIDE.glob("*/") if path.name in have)
+
+
+def _groups(template: str) -> set[str]:
+    """The groups that a template belongs to."""
     file = ROOT / "templates" / "inherited.toml"
     groups = tomllib.loads(file.read_text("utf-8"))["groups"] if file.exists() else {}
-    for folder in sorted(path.name for path in INSIDE.glob("*/")):
-        if variant.template in groups.get(folder, [folder]):
-            yield folder
+    return {name for name, templates in groups.items() if template in templates}
+
+
+def _elsewhere(variant: Variant) -> list[str]:
+    """The groups of which another template shows what is alike in them."""
+    if variant.answers or variant.template in WHOLE:
+        return []
+    return sorted(_groups(variant.template) & set().union(*map(_groups, WHOLE)))
 
 
 def _test_inside(session: nox.Session, command: Sequence[str], *, measure: str = "") -> None:
@@ -392,14 +403,13 @@ def contract(session: nox.Session, variant: str) -> None:
     chosen = VARIANTS[variant]
     by = _content(ROOT / "CONTRACT.md", ROOT / "tests/contract", ROOT / "tests/redis_server.py")
     by_hand = "uv sync && cd - && uvx nox -s contract -- --project ../task-service"
-    is_elsewhere = not chosen.answers and chosen.name not in WHOLE
-    only = ("--specific",) if is_elsewhere else ()
+    alike = ("--alike", ",".join(elsewhere)) if (elsewhere := _elsewhere(chosen)) else ()
     _check(
         session,
         chosen,
         "--parts",
         _parts(chosen),
-        *only,
+        *alike,
         run=_prove_generated,
         by=by,
         by_hand=by_hand,

@@ -2,8 +2,8 @@
 
 As in production first: two workers, on PostgreSQL if the project has it, with Redis. What depends
 on the database, or on there being one process, is proved with one worker on SQLite as well, at the
-same time, since the first mostly waits. With `--specific` only that is proved which a framework has
-a part in, and only as in production.
+same time, since the first mostly waits; not so where `--alike` says that another project shows what
+is alike in all with SQLAlchemy.
 """
 
 import subprocess
@@ -25,20 +25,21 @@ def main(arguments: Sequence[str]) -> int:
     parser = ArgumentParser(prog="python -m tests.contract", description=__doc__, add_help=False)
     parser.add_argument("--project", type=Path, required=True, metavar="PATH")
     parser.add_argument("--measure", metavar="FILE")
-    parser.add_argument("--specific", action="store_true")
+    parser.add_argument("--alike", default="", metavar="NAMES")
     known, passed_on = parser.parse_known_args(arguments)
     project = project_at(known.project.resolve())
     in_parallel = ("--numprocesses=3", "--dist=loadfile", "--no-loadscope-reorder")
-    chosen = "not sqlite and not shared" if known.specific else "not sqlite"
-    first = ["--workers=2", "-m", chosen, *in_parallel]
+    first = ["--workers=2", "-m", "not sqlite", *in_parallel]
     if project.requires("psycopg"):
         first.append("--postgresql")
     if known.measure:
         first.append(f"--measure={known.measure}")
     second = ["-m", "storage or sqlite"]
-    common = [f"--project={project.root}", *passed_on]
+    common = [f"--project={project.root}", f"--alike={known.alike}", *passed_on]
     with TemporaryDirectory(prefix="proofs-") as folder:
-        runs = [[*common, *first]] if known.specific else [[*common, *first], [*common, *second]]
+        runs = [[*common, *first]]
+        if "sqlalchemy" not in known.alike.split(","):
+            runs.append([*common, *second])
         statuses = _side_by_side(runs, Path(folder))
         sys.stdout.write(_told(Path(folder), len(runs)))
     # Where only some tests are asked for, one of the two may have none of them.

@@ -35,7 +35,9 @@ def _can_run(config: pytest.Config, item: pytest.Item) -> bool:
     uses_server = "postgresql_databases" in getattr(item, "fixturenames", [])
     unwanted = {mark.args[0] for mark in item.iter_markers("without")}
     parts = config.stash[PARTS]
+    alike = {mark.args[0] for mark in item.iter_markers("alike")}
     suits = needed <= parts and unwanted.isdisjoint(parts)
+    suits = suits and alike.isdisjoint(config.option.alike)
     return suits and (config.option.postgresql or not uses_server)
 
 

@@ -49,6 +49,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help=f"what the service must have of {', '.join(ALL_PARTS)}; else that is found out",
     )
     group.addoption(
+        "--alike",
+        type=lambda names: frozenset(names.split(",")),
+        default=frozenset(),
+        metavar="NAMES",
+        help="leave out what is alike in these groups of templates/inherited.toml, as another "
+        "project shows it",
+    )
+    group.addoption(
         "--resource",
         type=Resource.parse,
         metavar="PATH={…}",

@@ -55,7 +55,7 @@ def test_nobody_else_may(own_api: httpx.Client, client: httpx.Client) -> None:
 
 
 @pytest.mark.storage
-@pytest.mark.shared
+@pytest.mark.alike("sqlalchemy")
 def test_a_user_is_made_an_administrator_on_purpose(
     commands: Commands, service: Service, own_api: httpx.Client, account: Account
 ) -> None:
@@ -74,7 +74,7 @@ def test_a_user_is_made_an_administrator_on_purpose(
     assert sign_in(own_api, account.email, account.password)
 
 
-@pytest.mark.shared
+@pytest.mark.alike("sqlalchemy")
 def test_who_is_no_user_needs_a_good_password(commands: Commands, service: Service) -> None:
     # And an address that is one: a project's own tests refuse both, without a process.
     given = {**service.settings, "ADMIN_PASSWORD": "password1234"}

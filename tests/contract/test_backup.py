@@ -14,7 +14,7 @@ from .client import sign_up
 from .runbook import Runbook
 from .service import Service
 
-pytestmark = [pytest.mark.part("postgresql"), pytest.mark.shared]
+pytestmark = [pytest.mark.part("postgresql"), pytest.mark.alike("sqlalchemy")]
 
 
 def test_a_backup_is_made_while_the_service_runs_and_restored_beside_it(

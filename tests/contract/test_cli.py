@@ -34,7 +34,7 @@ def test_it_tells_its_version(commands: Commands) -> None:
     assert commands.project.version in done.stdout
 
 
-@pytest.mark.shared
+@pytest.mark.alike("all")
 def test_in_production_it_reads_no_file_and_wants_to_be_told_to_serve(
     commands: Commands, tmp_path: Path, production_settings: dict[str, str]
 ) -> None:
@@ -44,7 +44,7 @@ def test_in_production_it_reads_no_file_and_wants_to_be_told_to_serve(
     assert done.stderr == "Error: APP_ENV is production: say `serve`, or `--help`\n"
 
 
-@pytest.mark.shared
+@pytest.mark.alike("all")
 @pytest.mark.parametrize("arguments", [["frobnicate"], ["serve", "--frobnicate"]], ids=" ".join)
 def test_what_it_does_not_know_is_a_usage_error(commands: Commands, arguments: list[str]) -> None:
     done = commands.run(*arguments)
@@ -54,7 +54,7 @@ def test_what_it_does_not_know_is_a_usage_error(commands: Commands, arguments: l
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.shared
+@pytest.mark.alike("sqlalchemy")
 @pytest.mark.parametrize("arguments", [["jobs"], ["create-admin", "ada@example.com"]], ids=" ".join)
 def test_a_database_without_tables_is_one_line(
     commands: Commands, databases: Databases, arguments: list[str]
@@ -77,6 +77,7 @@ def test_the_printed_document_is_the_served_one(commands: Commands, client: http
     assert json.loads(done.stdout) == client.get("/openapi.json").json()
 
 
+@pytest.mark.alike("granian")
 def test_of_two_services_at_one_address_the_second_ends_with_one_line(
     commands: Commands, service: Service
 ) -> None:

@@ -15,7 +15,7 @@ from .outages import assert_unready
 from .processes import free_port
 from .service import Serving
 
-pytestmark = [pytest.mark.part("postgresql"), pytest.mark.shared]
+pytestmark = [pytest.mark.part("postgresql"), pytest.mark.alike("sqlalchemy")]
 
 
 def test_all_that_libpq_takes_means_the_same_to_all_commands(

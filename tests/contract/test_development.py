@@ -120,6 +120,7 @@ def test_it_serves_also_what_has_changed_after_a_change_that_was_wrong(
         eventually(lambda: describes_itself(client, "Changed"), "it has changed", within=30)
 
 
+@pytest.mark.alike("granian")
 def test_on_postgresql_it_migrates_nothing_and_all_of_it_ends_when_its_first_process_is_killed(
     commands: Commands, folder: Path, parts: frozenset[str]
 ) -> None:

@@ -21,6 +21,7 @@ def short_lived(serving: Serving) -> Iterator[Service]:
         yield service
 
 
+@pytest.mark.alike("sqlalchemy")
 def test_an_expired_token_is_worth_nothing(short_lived: Service) -> None:
     with short_lived.client() as client:
         headers = bearer(sign_up(client).token)
@@ -34,6 +35,7 @@ def has_expired(client: httpx.Client, headers: dict[str, str]) -> bool:
 
 
 @pytest.mark.part("events")
+@pytest.mark.alike("live")
 def test_an_expired_token_closes_its_sockets_within_30_seconds(short_lived: Service) -> None:
     with short_lived.client() as client:
         token = sign_up(client).token

@@ -37,6 +37,7 @@ def test_after_ten_failures_even_the_right_password_is_refused(
         assert_too_many(attempt(client, refused.email, refused.password))
 
 
+@pytest.mark.alike("all")
 def test_after_nine_failures_the_right_password_is_accepted(
     somebody: httpx.Client, account: Account
 ) -> None:
@@ -44,11 +45,13 @@ def test_after_nine_failures_the_right_password_is_accepted(
     assert attempt(somebody, account.email, account.password).status_code == 201
 
 
+@pytest.mark.alike("all")
 def test_success_is_not_counted(somebody: httpx.Client, account: Account) -> None:
     for _ in range(12):
         assert attempt(somebody, account.email, account.password).status_code == 201
 
 
+@pytest.mark.alike("all")
 def test_an_unknown_address_is_counted_like_a_known_one(somebody: httpx.Client) -> None:
     email = new_email()
     began = time.monotonic()
@@ -59,12 +62,14 @@ def test_an_unknown_address_is_counted_like_a_known_one(somebody: httpx.Client) 
     assert int(refused.headers["Retry-After"]) >= 59 - (time.monotonic() - began)
 
 
+@pytest.mark.alike("all")
 def test_one_address_in_several_cases_is_one(somebody: httpx.Client, account: Account) -> None:
     fail(somebody, account.email, times=5)
     fail(somebody, account.email.upper(), times=5)
     assert_too_many(attempt(somebody, account.email.title(), account.password))
 
 
+@pytest.mark.alike("all")
 def test_another_address_from_the_same_client_is_free(
     somebody: httpx.Client, account: Account
 ) -> None:
@@ -80,6 +85,7 @@ def test_nobody_is_locked_out_by_another_client(
         assert attempt(other, account.email, account.password).status_code == 201
 
 
+@pytest.mark.alike("all")
 def test_of_many_failures_at_once_no_more_than_ten_are_looked_at(
     configured_service: Service, somebody: httpx.Client
 ) -> None:
@@ -96,6 +102,7 @@ def test_of_many_failures_at_once_no_more_than_ten_are_looked_at(
     assert set(statuses) == {401, 429}
 
 
+@pytest.mark.alike("all")
 def test_after_a_hundred_failures_a_client_is_refused_for_all_addresses(
     configured_service: Service, account: Account
 ) -> None:
@@ -115,6 +122,7 @@ def test_after_a_hundred_failures_a_client_is_refused_for_all_addresses(
         assert attempt(other, account.email, account.password).status_code == 201
 
 
+@pytest.mark.alike("all")
 def test_in_ipv6_a_client_has_a_network_of_addresses(
     configured_service: Service, account: Account
 ) -> None:
@@ -126,6 +134,7 @@ def test_in_ipv6_a_client_has_a_network_of_addresses(
         assert_too_many(attempt(client, account.email, account.password))
 
 
+@pytest.mark.alike("all")
 def test_who_has_no_address_is_called_as_the_proxy_calls_it(configured_service: Service) -> None:
     email = new_email()
     with client_from(configured_service, f"unknown-{uuid4().hex}") as client:

@@ -5,11 +5,14 @@ This runs last, when the minute is mostly over.
 
 import time
 
+import pytest
+
 from .grounds import Grounds
 from .service import Service
 from .sign_ins import attempt, client_from, throttled
 
 
+@pytest.mark.alike("all")
 def test_a_minute_after_the_failures_the_right_password_is_accepted(
     configured_service: Service, grounds: Grounds
 ) -> None:

@@ -31,6 +31,7 @@ def account_alone(alone: Service) -> Account:
         return sign_up(client)
 
 
+@pytest.mark.alike("all")
 def test_calls_wait_for_neither(alone: Service, account_alone: Account, resource: Resource) -> None:
     began = perf_counter()
     with alone.client(account_alone.token) as api:
@@ -40,6 +41,7 @@ def test_calls_wait_for_neither(alone: Service, account_alone: Account, resource
 
 
 @pytest.mark.part("events")
+@pytest.mark.alike("live")
 def test_a_socket_that_could_miss_events_is_closed_and_may_try_again_later(
     alone: Service, account_alone: Account
 ) -> None:
@@ -48,6 +50,7 @@ def test_a_socket_that_could_miss_events_is_closed_and_may_try_again_later(
         assert close_code(connection, within=10) == 1013
 
 
+@pytest.mark.alike("all")
 def test_who_guesses_a_password_is_refused_all_the_same(
     alone: Service, account_alone: Account
 ) -> None:
@@ -56,6 +59,7 @@ def test_who_guesses_a_password_is_refused_all_the_same(
         assert_too_many(attempt(client, account_alone.email))
 
 
+@pytest.mark.alike("all")
 def test_the_end_waits_for_neither(alone: OwnService) -> None:
     """It runs last, as it ends the service."""
     began = perf_counter()

@@ -60,6 +60,7 @@ def change(service: Service, token: str, number: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.part("events")
+@pytest.mark.alike("live")
 @pytest.mark.part("tasks")
 def test_each_socket_hears_of_all_changes_wherever_they_are_made(
     instances: tuple[Service, Service], member: Account
@@ -79,6 +80,7 @@ def test_each_socket_hears_of_all_changes_wherever_they_are_made(
             assert [receive(socket) for _ in expected] == expected
 
 
+@pytest.mark.alike("all")
 def test_several_workers_are_counted_together(instances: tuple[Service, Service]) -> None:
     service, _ = instances
 
@@ -101,6 +103,7 @@ def over_a_new_connection(service: Service, call: Callable[[httpx.Client], T]) -
         return call(client)
 
 
+@pytest.mark.alike("all")
 def test_failed_sign_ins_are_counted_together(instances: tuple[Service, Service]) -> None:
     with instances[0].client() as first, instances[1].client() as second:
         account = sign_up(first)
@@ -111,6 +114,7 @@ def test_failed_sign_ins_are_counted_together(instances: tuple[Service, Service]
 
 
 @pytest.mark.part("events")
+@pytest.mark.alike("live")
 def test_a_token_revoked_at_one_instance_closes_sockets_at_the_other(
     instances: tuple[Service, Service], member: Account
 ) -> None:
@@ -122,6 +126,7 @@ def test_a_token_revoked_at_one_instance_closes_sockets_at_the_other(
 
 
 @pytest.mark.part("events")
+@pytest.mark.alike("live")
 @pytest.mark.part("tasks")
 def test_whoever_may_have_missed_something_is_told_to_come_back_when_redis_has_gone(
     instances: tuple[Service, Service], redis: RedisServer, member: Account
@@ -150,6 +155,7 @@ def hears(listening: Service, changing: Service, token: str) -> bool:
         return False
 
 
+@pytest.mark.alike("all")
 def test_a_redis_that_hangs_is_waited_for_once(
     instances: tuple[OwnService, OwnService],
     redis: RedisServer,

@@ -21,7 +21,7 @@ from .processes import free_port
 from .service import OwnService, Serving
 from .waiting import eventually
 
-pytestmark = pytest.mark.shared
+pytestmark = pytest.mark.alike("sqlalchemy")
 
 # For so long a worker that says nothing is waited for.
 LEASE_SECONDS = 15

@@ -176,6 +176,7 @@ def test_it_ends_with_status_0_and_waits_for_no_idle_client(stopped: Stopped) ->
     assert not stopped.left_behind
 
 
+@pytest.mark.alike("granian")
 @pytest.mark.usefixtures("held_up")
 @pytest.mark.parametrize(
     ("seconds", "told"),
@@ -198,6 +199,7 @@ def test_it_ends_soon_when_it_is_stopped_while_it_starts(
         assert perf_counter() - began < SOON
 
 
+@pytest.mark.alike("granian")
 def test_it_ends_soon_as_the_first_process_of_a_container_when_it_is_stopped_while_it_starts(
     commands: Commands, databases: Databases
 ) -> None:
@@ -228,6 +230,7 @@ def reads_settings(outer: int) -> bool:
     )
 
 
+@pytest.mark.alike("granian")
 def test_a_worker_that_is_starting_does_not_hold_up_the_end(serving: Serving) -> None:
     with serving() as service:
         [worker] = workers(service.leader)
@@ -256,7 +259,9 @@ def request_bytes(method: str, path: str, token: str, body: bytes = b"") -> byte
 @pytest.mark.parametrize(
     ("count", "told"),
     [
-        pytest.param(1, ALL, id="one worker, all processes are told"),
+        pytest.param(
+            1, ALL, id="one worker, all processes are told", marks=pytest.mark.alike("granian")
+        ),
         pytest.param(2, ONE, id="two workers, one process is told"),
     ],
 )
@@ -300,6 +305,7 @@ def test_sigterm_closes_sockets_as_going_away_once_it_has_drained(serving: Servi
         assert service.await_exit() == 0
 
 
+@pytest.mark.alike("granian")
 def test_a_client_that_stalls_holds_up_the_end_for_30_seconds_at_most(
     held_up: Future[float],
 ) -> None:

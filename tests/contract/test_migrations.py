@@ -32,6 +32,7 @@ def assert_ready_after_two_migrations_at_once(
 
 
 @pytest.mark.part("postgresql")
+@pytest.mark.alike("sqlalchemy")
 def test_several_migrations_at_once_all_succeed(
     commands: Commands, postgresql_databases: PostgreSQLDatabases, serving: Serving
 ) -> None:
@@ -87,7 +88,7 @@ def assert_keeps(client: httpx.Client, account: Account) -> None:
 
 
 @pytest.mark.part("postgresql")
-@pytest.mark.shared
+@pytest.mark.alike("sqlalchemy")
 def test_a_migration_says_that_the_server_is_away(commands: Commands) -> None:
     secret = secrets.token_hex(8)
     url = f"postgresql://user:{secret}@127.0.0.1:{free_port()}/service"
@@ -97,7 +98,7 @@ def test_a_migration_says_that_the_server_is_away(commands: Commands) -> None:
 
 
 @pytest.mark.part("postgresql")
-@pytest.mark.shared
+@pytest.mark.alike("sqlalchemy")
 def test_a_migration_says_that_it_may_not_make_tables(
     commands: Commands, postgresql_databases: PostgreSQLDatabases
 ) -> None:

@@ -123,6 +123,7 @@ def test_a_database_that_refuses_is_away_until_it_is_back(scene: Scene) -> None:
     scene.assert_back()
 
 
+@pytest.mark.alike("sqlalchemy")
 def test_a_server_that_shuts_down_is_away_until_it_takes_connections_again(
     scene: Scene, postgresql_databases: PostgreSQLDatabases
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_database_that_hangs_is_away_until_it_is_back(scene: Scene) -> None:
     scene.assert_back()
 
 
+@pytest.mark.alike("sqlalchemy")
 def test_connections_that_nobody_used_for_a_while_are_used_again(scene: Scene) -> None:
     accepted = scene.proxy.accepted
     sleep(IDLE_SECONDS)
@@ -154,6 +156,7 @@ def test_connections_that_nobody_used_for_a_while_are_used_again(scene: Scene) -
     assert scene.proxy.accepted == accepted
 
 
+@pytest.mark.alike("sqlalchemy")
 def test_a_connection_that_broke_off_while_nobody_used_it_is_replaced(scene: Scene) -> None:
     scene.proxy.cut()
     sleep(IDLE_SECONDS)
@@ -162,6 +165,7 @@ def test_a_connection_that_broke_off_while_nobody_used_it_is_replaced(scene: Sce
         assert scene.write(api).status_code == 201
 
 
+@pytest.mark.alike("sqlalchemy")
 def test_a_database_that_hangs_while_nobody_uses_it_is_away(scene: Scene) -> None:
     scene.proxy.stall()
     sleep(IDLE_SECONDS)
@@ -170,6 +174,7 @@ def test_a_database_that_hangs_while_nobody_uses_it_is_away(scene: Scene) -> Non
     scene.assert_back()
 
 
+@pytest.mark.alike("sqlalchemy")
 def test_a_database_that_hangs_and_then_breaks_off_comes_back(scene: Scene) -> None:
     scene.proxy.stall()
     with scene.clients() as (client, api):
@@ -205,6 +210,7 @@ def assert_no_failures(calls: list[Future[None]]) -> None:
         future.result()
 
 
+@pytest.mark.alike("sqlalchemy")
 def test_connections_that_break_off_under_load_cost_503_at_most(scene: Scene) -> None:
     over = Event()
 
@@ -254,6 +260,7 @@ def test_a_write_whose_commit_has_no_answer_is_not_told_to_be_undone(scene: Scen
 
 
 @pytest.mark.part("tasks")
+@pytest.mark.alike("sqlalchemy")
 def test_a_locked_table_uses_up_no_connections_and_what_is_told_503_is_not_done(
     scene: Scene,
 ) -> None:

@@ -17,7 +17,7 @@ from .resource import Resource
 from .service import Service, Serving
 from .waiting import eventually
 
-pytestmark = [pytest.mark.part("postgresql"), pytest.mark.shared]
+pytestmark = [pytest.mark.part("postgresql"), pytest.mark.alike("sqlalchemy")]
 
 MIGRATIONS = (
     "SELECT relname FROM pg_class WHERE relname IN ('alembic_version', 'django_migrations')"

@@ -11,7 +11,7 @@ import pytest
 from .commands import Commands
 from .processes import free_port
 
-pytestmark = pytest.mark.shared
+pytestmark = pytest.mark.alike("all")
 
 SECRET = "hunter2-hunter2-hunter2"
 WRONG = {

@@ -17,6 +17,8 @@ from .processes import can_be_used, group, workers
 from .service import OwnService, Serving
 from .waiting import eventually
 
+pytestmark = pytest.mark.alike("granian")
+
 
 @pytest.fixture(scope="module")
 def served(serving: Serving, redis_url: str) -> Iterator[OwnService]:
