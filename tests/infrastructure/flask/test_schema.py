@@ -161,6 +161,22 @@ def test_an_endpoint_is_its_signature_and_its_body(
         assert (refused.status_code, refused.content_type) == (status, "application/problem+json")
 
 
+def test_a_view_may_answer_in_several_ways(
+    app: Flask, client: FlaskClient, items: ApiBlueprint
+) -> None:
+    @items.put("/<name>", public=True)
+    def put_named(name: str, json: Item) -> Response | Item | tuple[Item, Literal[201]]:
+        if name == "old":
+            return Response(status=307, headers={"Location": "new"})
+        return json if name == json.name else (json, 201)
+
+    app.register_blueprint(items)
+    for name, status in {"Hat": 200, "Cap": 201, "old": 307}.items():
+        assert client.put(f"/items/{name}", json={"name": "Hat"}).status_code == status
+    answers = client.get("/openapi.json").get_json()["paths"]["/items/{name}"]["put"]["responses"]
+    assert all("Item" in str(answers[status]) for status in ("200", "201"))
+
+
 def test_a_view_may_be_asynchronous(
     app: Flask, client: FlaskClient, items: ApiBlueprint, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,10 +1,14 @@
 """What Pyramid's documentation shows works in an application of ours as it stands there."""
 
+from types import ModuleType
+
 import pytest
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
+from task_service.config import Settings
+from task_service.web import app as making
 from webtest import TestApp
 
 
@@ -20,6 +24,38 @@ def test_a_view_asks_another_one(
     config.add_view(ask, route_name="ask", permission=NO_PERMISSION_REQUIRED)
     answer = client.get("/ask", headers={"X-Request-ID": "of-the-test"}, status=status)
     assert answer.json.get("request_id", "of-the-test") == "of-the-test"
+
+
+class Anybody:
+    """A security policy by which all is permitted."""
+
+    def identity(self, request: Request) -> None:
+        """Nobody asks who it is."""
+
+    def permits(self, request: Request, context: object, permission: str) -> bool:
+        return True
+
+
+def test_a_feature_says_who_may_what_and_what_is_not_found(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def includeme(config: Configurator) -> None:
+        config.set_security_policy(Anybody())
+        config.add_notfound_view(lambda _request: Response("Nothing here.", status=404))
+        config.add_route("mine", "/mine")
+        config.add_view(lambda _request: Response("Mine."), route_name="mine")
+
+    views = ModuleType(__name__)
+    views.includeme = includeme  # type: ignore[attr-defined]  # as any module may have it
+    ours = making.modules
+
+    def modules(name: str) -> list[ModuleType]:
+        return [*ours(name), views] if name == "views" else ours(name)
+
+    monkeypatch.setattr(making, "modules", modules)
+    client = TestApp(making.create_app(settings))
+    assert client.get("/mine").text == "Mine."
+    assert client.get("/nowhere", status=404).text == "Nothing here."
 
 
 FORM = "application/x-www-form-urlencoded"

@@ -123,6 +123,11 @@ class OrdinaryUsesTest(ServiceTestCase):
     def test_a_handler_that_is_none_of_ours(self) -> None:
         response = self.fetch("/moved")
         assert (response.code, read(response)) == (200, {"given": "1"})
+        self.fetch("/files/none.txt")
+        self.fetch("/nowhere")
+        counted = self.fetch("/metrics").body.decode()
+        for route in ("/plain", "/files/(.*)", "unmatched"):
+            assert f'route="{route}"' in counted
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 
     def test_a_page_loads_what_it_likes_and_is_in_no_frame(self) -> None:

@@ -169,7 +169,7 @@ class TracedTest(WebTestCase):
             self.fetch(path, headers={"traceparent": f"00-{TRACE}-b7ad6b7169203331-01"})
         made = self.exporter.get_finished_spans()
         assert [(span.name, span.status.status_code) for span in made] == [
-            ("GET", StatusCode.ERROR),
+            ("GET /added", StatusCode.ERROR),
             ("GET", StatusCode.UNSET),
             ("GET /api/v1/users/me", StatusCode.UNSET),
         ]

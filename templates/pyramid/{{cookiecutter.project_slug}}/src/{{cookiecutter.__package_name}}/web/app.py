@@ -22,7 +22,8 @@ from . import errors, operations, sessions
 
 # The file that `pserve` was given, for the workers.
 INI = "PYRAMID_INI"
-INCLUDED = (errors, pages, views, routing, auth, sessions, operations)
+# Of which a feature may have its own, such as a view of what is not found, or a security policy.
+FOUNDATIONS = (errors, views, routing, auth, sessions)
 
 
 def main(global_config: dict[str, str], **settings: str) -> WSGIApplication:
@@ -74,10 +75,14 @@ def _configure(settings: Settings, ini: Mapping[str, str] | None) -> Configurato
         settings=ini, request_factory=Request, response_factory=lambda _request: Response()
     )
     config.registry["services"] = Services.of(settings)
+    for part in FOUNDATIONS:
+        config.include(part)
+    # What comes later and says otherwise would be a conflict with it.
+    config.commit()
     # Routes are tried one by one, in the order of the features, but those of accounts last: they
     # have the most, and are asked for least.
     of_accounts, *others = modules("views")
-    for part in (*others, of_accounts, *modules("pages"), *INCLUDED):
+    for part in (*others, of_accounts, *modules("pages"), pages, operations):
         config.include(part)
     if settings.app_env == "development" and asbool(config.registry.settings.get("toolbar")):
         config.include(".toolbar")

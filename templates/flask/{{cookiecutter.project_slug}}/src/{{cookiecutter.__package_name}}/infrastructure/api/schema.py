@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from functools import cache, wraps
 from inspect import iscoroutinefunction
-from typing import Any, Literal, Protocol, TypeVar, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import orjson
 from flask import Blueprint, Flask, Request, current_app
@@ -189,11 +190,15 @@ def _for_callers(
 
 
 def _answers(returned: Any, problems: Iterable[int]) -> Response:
-    """What the document says of `Task`, or of `tuple[Task, Literal[201]]`."""
-    model, *rest = get_args(returned) if get_origin(returned) is tuple else (returned,)
-    statuses = [get_args(each)[0] for each in rest if get_origin(each) is Literal]
-    is_model = hasattr(model, "model_fields") or get_origin(model) is list
-    success = {f"HTTP_{(*statuses, 200)[0]}": model if is_model else None}
+    """What the document says of `Task`, of `tuple[Task, Literal[201]]`, or of several with |."""
+    success: dict[str, Any] = {}
+    for each in get_args(returned) if get_origin(returned) in {Union, UnionType} else [returned]:
+        model, *rest = get_args(each) if get_origin(each) is tuple else (each,)
+        statuses = [get_args(one)[0] for one in rest if get_origin(one) is Literal]
+        is_model = hasattr(model, "model_fields") or get_origin(model) is list
+        status = f"HTTP_{(*statuses, 200)[0]}"
+        # A response that is not a model says nothing of the others of its status.
+        success[status] = model if is_model else success.get(status)
     return Response(**success, **{f"HTTP_{status}": Problem for status in problems})
 
 

@@ -6,7 +6,7 @@ Tornado's own places for it, and they hold for all handlers, Tornado's included.
 
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from tornado.httputil import (
     HTTPServerRequest,
 )
 from tornado.ioloop import IOLoop
-from tornado.routing import URLSpec
+from tornado.routing import PathMatches, RuleRouter, URLSpec
 from tornado.web import Application, FallbackHandler, OutputTransform, RequestHandler
 
 from ..edge.paths import plain_path
@@ -147,7 +147,8 @@ class Service(Application):
 
     def log_request(self, handler: RequestHandler) -> None:
         """Count and log a request that has been answered."""
-        request, route = handler.request, getattr(handler, "route", None)
+        request = handler.request
+        route = getattr(handler, "route", None) or self._pattern(handler)
         self.unanswered.discard(request)
         if self._traces:
             self._traces.end(handler, route)
@@ -162,6 +163,20 @@ class Service(Application):
         # Tornado's setting for a log of one's own.
         if log := self.settings.get("log_function"):
             log(handler)
+
+    def _pattern(self, handler: RequestHandler) -> str | None:
+        """That of the rule that matched, which `route` has not made; None where none did."""
+        path = handler.request.path
+        patterns = _patterns_of(self.default_router, type(handler))
+        return next((each.pattern.rstrip("$") for each in patterns if each.match(path)), None)
+
+
+def _patterns_of(router: RuleRouter, handler: type[RequestHandler]) -> Iterator[re.Pattern[str]]:
+    for rule in router.rules:
+        if isinstance(rule.target, RuleRouter):
+            yield from _patterns_of(rule.target, handler)
+        elif rule.target is handler and isinstance(rule.matcher, PathMatches):
+            yield rule.matcher.regex
 
 
 def _transform(edge: Edge) -> type[OutputTransform]:
