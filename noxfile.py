@@ -98,10 +98,9 @@ PARTS = {
     "events": {"fastapi", "sanic", "tornado"},
     "secret-key": {"django", "flask", "pyramid", "tornado"},
 }
-# One each of what is asynchronous and what has threads. All is tested of them; of the others, what
-# is alike in a group of templates/inherited.toml that they share with one of these is not. That is
-# tested of each as NAME-none and NAME-sqlite, which CI does for each change.
-WHOLE = {"fastapi", "flask"}
+# After `--`: what is alike in a group of templates/inherited.toml is shown by one of it; and these,
+# of which one is asynchronous and one has threads, show all.
+BRIEFLY, WHOLE = "--briefly", {"fastapi", "flask"}
 # These answers leave out a part that all the others have.
 LEFT_OUT = {"postgresql": "database=sqlite", "tasks": "sample_resource=none"}
 # Names, to the checks of a project, one that has passed them.
@@ -307,7 +306,7 @@ def _check_apart(
         given[ALIKE] = str(kept.resolve() / checked[0] / "task-service")
     sessions = [f"{each}({name})" for each in ("template", "infrastructure", "readme", "contract")]
     done = subprocess.run(  # noqa: S603  # what is run is this file
-        [*nox_here, "-s", *sessions, "--", *session.posargs],
+        [*nox_here, "-s", *sessions, "--", *session.posargs, BRIEFLY],
         env=os.environ | given,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -332,7 +331,8 @@ def infrastructure(session: nox.Session, variant: str) -> None:
     """Test in process what no client can bring about: options of pytest follow `--`."""
     chosen = VARIANTS[variant]
     by_hand = "cp -r $OLDPWD/tests/infrastructure tests && uv run pytest tests/infrastructure"
-    folders = tuple(each for each in _inside(chosen) if each not in _elsewhere(chosen))
+    elsewhere = _elsewhere(session, chosen)
+    folders = tuple(each for each in _inside(chosen) if each not in elsewhere)
     _check(
         session, chosen, *folders, run=_test_inside, by=_content(INSIDE, *HELPERS), by_hand=by_hand
     )
@@ -351,9 +351,9 @@ def _groups(template: str) -> set[str]:
     return {name for name, templates in groups.items() if template in templates}
 
 
-def _elsewhere(variant: Variant) -> list[str]:
-    """The groups of which another template shows what is alike in them."""
-    if variant.answers or variant.template in WHOLE:
+def _elsewhere(session: nox.Session, variant: Variant) -> list[str]:
+    """The groups of which another template shows what is alike in them, where that is enough."""
+    if BRIEFLY not in session.posargs or variant.template in WHOLE:
         return []
     return sorted(_groups(variant.template) & set().union(*map(_groups, WHOLE)))
 
@@ -403,7 +403,8 @@ def contract(session: nox.Session, variant: str) -> None:
     chosen = VARIANTS[variant]
     by = _content(ROOT / "CONTRACT.md", ROOT / "tests/contract", ROOT / "tests/redis_server.py")
     by_hand = "uv sync && cd - && uvx nox -s contract -- --project ../task-service"
-    alike = ("--alike", ",".join(elsewhere)) if (elsewhere := _elsewhere(chosen)) else ()
+    elsewhere = _elsewhere(session, chosen)
+    alike = ("--alike", ",".join(elsewhere)) if elsewhere else ()
     _check(
         session,
         chosen,
@@ -629,7 +630,8 @@ def _passed(project: Path, command: tuple[str, ...], by: str) -> Path:
 
 def _options(session: nox.Session) -> list[str]:
     """What follows `--`, but for what is meant for this file."""
-    return [argument for argument in session.posargs if argument not in {*VARIANTS, "--again"}]
+    ours = {*VARIANTS, "--again", BRIEFLY}
+    return [argument for argument in session.posargs if argument not in ours]
 
 
 def _installed(session: nox.Session, template: str, *options: str) -> Path:
