@@ -1,15 +1,16 @@
 """What Pyramid's documentation shows works in an application of ours as it stands there."""
 
-from types import ModuleType
-
 import pytest
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
-from task_service.config import Settings
-from task_service.web import app as making
 from webtest import TestApp
+
+from task_service.config import Settings
+from task_service.web.app import create_app
+
+from .adding import add_feature
 
 
 @pytest.mark.parametrize(("path", "status"), [("/readyz", 200), ("/nowhere", 404)])
@@ -45,15 +46,8 @@ def test_a_feature_says_who_may_what_and_what_is_not_found(
         config.add_route("mine", "/mine")
         config.add_view(lambda _request: Response("Mine."), route_name="mine")
 
-    views = ModuleType(__name__)
-    views.includeme = includeme  # type: ignore[attr-defined]  # as any module may have it
-    ours = making.modules
-
-    def modules(name: str) -> list[ModuleType]:
-        return [*ours(name), views] if name == "views" else ours(name)
-
-    monkeypatch.setattr(making, "modules", modules)
-    client = TestApp(making.create_app(settings))
+    add_feature(monkeypatch, includeme)
+    client = TestApp(create_app(settings))
     assert client.get("/mine").text == "Mine."
     assert client.get("/nowhere", status=404).text == "Nothing here."
 

@@ -20,7 +20,7 @@ from task_service.infrastructure.api import pages
 from task_service.web import app
 from task_service.web.app import create_app
 
-from .adding import add_view
+from .adding import add_feature, add_view
 
 ADA = {"email": "ada@example.com", "password": "correct horse battery"}
 HOSTILE = "<script>alert('x')</script> & \"more\""
@@ -68,7 +68,7 @@ def test_forms_can_be_protected_and_the_api_goes_on(
         config.set_default_csrf_options(require_csrf=True)
         add_view(config, "/form", lambda _request: {})
 
-    monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, protect))
+    add_feature(monkeypatch, protect)
     client = TestApp(create_app(settings))
     assert client.post("/form", status=400).json["title"] == "Bad Request"
     client.post("/account/sign-up", ADA)
@@ -108,7 +108,7 @@ def garden(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> TestApp:
             renderer="json",
         )
 
-    monkeypatch.setattr(app, "INCLUDED", (*app.INCLUDED, plant))
+    add_feature(monkeypatch, plant)
     client = TestApp(create_app(settings))
     client.post("/account/sign-up", ADA)
     token = client.post_json("/api/v1/tokens", ADA, status=201).json["access_token"]
