@@ -1,16 +1,54 @@
-"""Mails: what is not sent is said."""
+"""Mails: who sends them signs in, and what is not sent is said."""
 
+import smtplib
 from email.message import EmailMessage
+from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
+from pydantic import SecretStr
 
 from task_service.config import Settings
 from task_service.infrastructure.errors import Unavailable
 from task_service.infrastructure.mail import Mailer
 
 
+def send(smtp_url: str | None) -> None:
+    """Send a mail as in production."""
+    given: dict[str, Any] = {"app_env": "production", "mail_from": "shop@shop.example"}
+    url = SecretStr(smtp_url) if smtp_url else None
+    Mailer(Settings.model_construct(**given, smtp_url=url)).send(EmailMessage())
+
+
+@pytest.fixture(params=["SMTP", "SMTP_SSL"])
+def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> MagicMock:
+    """What stands for a server, by TLS at once or after a word."""
+    client = MagicMock()
+    monkeypatch.setattr(smtplib, request.param, client)
+    connected: MagicMock = client.return_value.__enter__.return_value
+    connected.scheme = {"SMTP": "smtp", "SMTP_SSL": "smtps"}[request.param]
+    return connected
+
+
+def test_who_has_a_name_signs_in_by_tls(server: MagicMock) -> None:
+    send(f"{server.scheme}://ada:p%40ss@mail.example:587")
+    said = [call[0] for call in server.method_calls]
+    assert said == [*["starttls"][: server.scheme == "smtp"], "login", "send_message"]
+    server.login.assert_called_once_with("ada", "p@ss")
+
+
+def test_who_is_refused_for_good_gets_no_mail_and_others_later(
+    server: MagicMock, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = f"{server.scheme}://mail.example"
+    server.send_message.side_effect = smtplib.SMTPRecipientsRefused({"ada": (550, b"")})
+    send(url)
+    assert "its recipient is refused" in caplog.text
+    server.send_message.side_effect = smtplib.SMTPRecipientsRefused({"ada": (450, b"")})
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        send(url)
+
+
 def test_without_a_server_production_fails_to_send() -> None:
-    production = {"app_env": "production", "smtp_url": None, "mail_from": "shop@shop.example"}
-    mailer = Mailer(Settings.model_construct(**production))  # type: ignore[arg-type]
     with pytest.raises(Unavailable, match="SMTP_URL is not set"):
-        mailer.send(EmailMessage())
+        send(None)
