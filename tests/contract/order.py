@@ -31,14 +31,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _can_run(config: pytest.Config, item: pytest.Item) -> bool:
-    needed = {mark.args[0] for mark in item.iter_markers("part")}
-    uses_server = "postgresql_databases" in getattr(item, "fixturenames", [])
-    unwanted = {mark.args[0] for mark in item.iter_markers("without")}
     parts = config.stash[PARTS]
-    alike = {mark.args[0] for mark in item.iter_markers("alike")}
-    suits = needed <= parts and unwanted.isdisjoint(parts)
-    suits = suits and alike.isdisjoint(config.option.alike)
-    return suits and (config.option.postgresql or not uses_server)
+    uses_server = "postgresql_databases" in getattr(item, "fixturenames", [])
+    return (
+        _named(item, "part") <= parts
+        and _named(item, "without").isdisjoint(parts)
+        and _named(item, "alike").isdisjoint(config.option.alike)
+        and (config.option.postgresql or not uses_server)
+    )
+
+
+def _named(item: pytest.Item, kind: str) -> set[str]:
+    """What the marks of a kind say."""
+    return {mark.args[0] for mark in item.iter_markers(kind)}
 
 
 def _place(path: Path) -> int:

@@ -20,27 +20,32 @@ def send(smtp_url: str | None) -> None:
     Mailer(Settings.model_construct(**given, smtp_url=url)).send(EmailMessage())
 
 
-@pytest.fixture(params=["SMTP", "SMTP_SSL"])
-def server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> MagicMock:
-    """What stands for a server, by TLS at once or after a word."""
+@pytest.fixture(params=["smtp", "smtps"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    """By TLS after a word, or at once."""
+    return str(request.param)
+
+
+@pytest.fixture
+def server(scheme: str, monkeypatch: pytest.MonkeyPatch) -> MagicMock:
+    """What stands for a server to which a client is connected."""
     client = MagicMock()
-    monkeypatch.setattr(smtplib, request.param, client)
+    monkeypatch.setattr(smtplib, {"smtp": "SMTP", "smtps": "SMTP_SSL"}[scheme], client)
     connected: MagicMock = client.return_value.__enter__.return_value
-    connected.scheme = {"SMTP": "smtp", "SMTP_SSL": "smtps"}[request.param]
     return connected
 
 
-def test_who_has_a_name_signs_in_by_tls(server: MagicMock) -> None:
-    send(f"{server.scheme}://ada:p%40ss@mail.example:587")
-    said = [call[0] for call in server.method_calls]
-    assert said == [*["starttls"][: server.scheme == "smtp"], "login", "send_message"]
+def test_who_has_a_name_signs_in_by_tls(scheme: str, server: MagicMock) -> None:
+    send(f"{scheme}://ada:p%40ss@mail.example:587")
+    before = ["starttls"] if scheme == "smtp" else []
+    assert [call[0] for call in server.method_calls] == [*before, "login", "send_message"]
     server.login.assert_called_once_with("ada", "p@ss")
 
 
 def test_who_is_refused_for_good_gets_no_mail_and_others_later(
-    server: MagicMock, caplog: pytest.LogCaptureFixture
+    scheme: str, server: MagicMock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    url = f"{server.scheme}://mail.example"
+    url = f"{scheme}://mail.example"
     server.send_message.side_effect = smtplib.SMTPRecipientsRefused({"ada": (550, b"")})
     send(url)
     assert "its recipient is refused" in caplog.text
