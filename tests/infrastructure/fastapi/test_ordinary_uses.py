@@ -300,6 +300,9 @@ def test_a_router_may_be_included_twice(app: FastAPI, client: TestClient) -> Non
     counted = client.get("/metrics").text
     assert 'route="/latest/{name}",status="200"} 1.0' in counted
     assert 'route="/v1/{name}",status="200"} 1.0' in counted
+    paths = client.get("/openapi.json").json()["paths"]
+    ids = [paths[f"/{each}/{{name}}"]["get"]["operationId"] for each in ("latest", "v1")]
+    assert ids == ["greet", "greet_v1__name__get"]
 
 
 def test_a_header_may_come_several_times(app: FastAPI, client: TestClient) -> None:

@@ -98,8 +98,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         responses=schema.ANY_PROBLEM,
         redirect_slashes=False,
-        # Generated clients name their functions by it.
-        generate_unique_id_function=lambda route: route.name,
+        generate_unique_id_function=schema.unique_ids(),
         telemetry={
             "tracer_provider": provider,
             "tracing": provider is not None,

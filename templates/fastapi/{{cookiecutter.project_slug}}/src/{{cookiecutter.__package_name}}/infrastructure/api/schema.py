@@ -1,6 +1,10 @@
 """The OpenAPI document: what FastAPI can't know of it."""
 
+from collections.abc import Callable
 from typing import Any
+
+from fastapi.routing import APIRoute
+from fastapi.utils import generate_unique_id
 
 from .problems import MEDIA_TYPE, Problem
 
@@ -27,6 +31,21 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+def unique_ids() -> Callable[[APIRoute], str]:
+    """The ids of one application's operations, by which generated clients name their functions:
+    ours, and FastAPI's longer ones where another path has a function of that name already, as the
+    same has that is included with two prefixes.
+    """
+    places: dict[str, tuple[str, set[str]]] = {}
+
+    def unique_id(route: APIRoute) -> str:
+        place = (route.path_format, route.methods)
+        is_first = places.setdefault(route.name, place) == place
+        return route.name if is_first else generate_unique_id(route)
+
+    return unique_id
 
 
 def completed(document: dict[str, Any]) -> dict[str, Any]:
