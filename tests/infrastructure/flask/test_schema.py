@@ -5,7 +5,7 @@ import io
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from itertools import count, islice
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 import pytest
@@ -28,12 +28,20 @@ from task_service.infrastructure.api.schema import (
 )
 from task_service.migrations import tables
 
+T = TypeVar("T")
+
 
 class Item(BaseModel):
     """What a shop sells."""
 
     name: str
     price: Decimal = Decimal(1)
+
+
+class Found(BaseModel, Generic[T]):
+    """What there is of one kind."""
+
+    items: list[T]
 
 
 class Filter(BaseModel):
@@ -175,6 +183,37 @@ def test_a_view_may_answer_in_several_ways(
         assert client.put(f"/items/{name}", json={"name": "Hat"}).status_code == status
     answers = client.get("/openapi.json").get_json()["paths"]["/items/{name}"]["put"]["responses"]
     assert all("Item" in str(answers[status]) for status in ("200", "201"))
+
+
+def test_an_answer_is_one_of_several_models(
+    app: Flask, client: FlaskClient, items: ApiBlueprint
+) -> None:
+    @items.get("/found/<name>", public=True)
+    def find(name: str) -> tuple[Found[Item] | Login | dict[str, Item], Literal[200, 203]]:
+        item = Item(name=name)
+        found: dict[str, Any] = {"hat": Found(items=[item]), "ada": Login(username=name)}
+        return found.get(name, {name: item}), 203
+
+    app.register_blueprint(items)
+    item = {"price": "1"}
+    for name, answer in {
+        "hat": {"items": [{"name": "hat"} | item]},
+        "ada": {"username": "ada"},
+        "cap": {"cap": {"name": "cap"} | item},
+    }.items():
+        response = client.get(f"/items/found/{name}")
+        assert (response.status_code, response.json) == (203, answer)
+    document = client.get("/openapi.json").get_json()
+    answers = document["paths"]["/items/found/{name}"]["get"]["responses"]
+    reference = answers["200"]["content"]["application/json"]["schema"]["$ref"]
+    assert answers["203"]["content"] == answers["200"]["content"]
+    schemas = document["components"]["schemas"]
+    assert [each.get("$ref") for each in schemas[reference.split("/")[-1]]["anyOf"]] == [
+        "#/components/schemas/Found_Item_",
+        "#/components/schemas/Login",
+        None,
+    ]
+    assert {"Found_Item_", "Login", "Item"} <= schemas.keys()
 
 
 def test_a_view_may_be_asynchronous(

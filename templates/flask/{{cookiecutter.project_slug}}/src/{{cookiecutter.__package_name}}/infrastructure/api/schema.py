@@ -4,8 +4,10 @@ A view takes the types of pydantic that its `json`, `query`, `form`, `headers` a
 annotated with, and answers with a model, or a tuple that begins with one, as Flask has it.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from copy import copy
+from dataclasses import is_dataclass
 from functools import cache, wraps
 from inspect import iscoroutinefunction
 from types import UnionType
@@ -14,7 +16,7 @@ from typing import Any, Literal, Protocol, TypeVar, Union, get_args, get_origin,
 import orjson
 from flask import Blueprint, Flask, Request, current_app
 from flask import Response as FlaskResponse
-from pydantic import TypeAdapter
+from pydantic import RootModel, TypeAdapter
 from spectree import Response, SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.models import SecureType
 from spectree.plugins.base import Context
@@ -99,7 +101,8 @@ api = SpecTree(
     description=DESCRIPTION,
     validation_error_model=Problem,
     mode="strict",
-    naming_strategy=lambda model: model.__name__,
+    # As pydantic does, for `Page[Task]`.
+    naming_strategy=lambda model: re.sub(r"\W", "_", model.__name__),
     nested_naming_strategy=lambda _parent, child: child,
     security_schemes=[
         SecurityScheme(
@@ -191,15 +194,33 @@ def _for_callers(
 
 def _answers(returned: Any, problems: Iterable[int]) -> Response:
     """What the document says of `Task`, of `tuple[Task, Literal[201]]`, or of several with |."""
-    success: dict[str, Any] = {}
-    for each in get_args(returned) if get_origin(returned) in {Union, UnionType} else [returned]:
-        model, *rest = get_args(each) if get_origin(each) is tuple else (each,)
-        statuses = [get_args(one)[0] for one in rest if get_origin(one) is Literal]
-        is_model = hasattr(model, "model_fields") or get_origin(model) is list
-        status = f"HTTP_{(*statuses, 200)[0]}"
-        # A response that is not a model says nothing of the others of its status.
-        success[status] = model if is_model else success.get(status)
+    models: dict[int, list[Any]] = {}
+    for each in _either(returned):
+        answer, *rest = get_args(each) if get_origin(each) is tuple else (each,)
+        statuses = [get_args(one) for one in rest if get_origin(one) is Literal]
+        for status in (*statuses, (200,))[0]:
+            # A response that is not a model says nothing of the others of its status.
+            models.setdefault(status, []).extend(filter(_is_model, _either(answer)))
+    success = {f"HTTP_{status}": _union(each) for status, each in models.items()}
     return Response(**success, **{f"HTTP_{status}": Problem for status in problems})
+
+
+def _either(hint: Any) -> tuple[Any, ...]:
+    return get_args(hint) if get_origin(hint) in {Union, UnionType} else (hint,)
+
+
+def _is_model(hint: Any) -> bool:
+    return hasattr(hint, "model_fields") or is_dataclass(hint) or get_origin(hint) in {dict, list}
+
+
+def _union(models: list[Any]) -> Any:
+    """What SpecTree takes for one of these; None for none."""
+    if not models:
+        return None
+    model: Any = Union[tuple(models)]
+    # By the names of classes, SpecTree names them and lists of them.
+    named = get_args(model)[0] if get_origin(model) is list else model
+    return model if isinstance(named, type) else RootModel[model]
 
 
 def openapi_document(app: Flask) -> bytes:
