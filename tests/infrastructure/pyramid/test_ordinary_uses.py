@@ -10,7 +10,7 @@ from webtest import TestApp
 from task_service.config import Settings
 from task_service.web.app import create_app
 
-from .adding import add_feature
+from .adding import add_feature, add_view
 
 
 @pytest.mark.parametrize(("path", "status"), [("/readyz", 200), ("/nowhere", 404)])
@@ -50,6 +50,26 @@ def test_a_feature_says_who_may_what_and_what_is_not_found(
     client = TestApp(create_app(settings))
     assert client.get("/mine").text == "Mine."
     assert client.get("/nowhere", status=404).text == "Nothing here."
+
+
+def test_a_feature_has_routes_below_a_prefix_and_static_files(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def get_hat(request: Request) -> dict[str, str]:
+        return {"id": request.matchdict["id"]}
+
+    def includeme(config: Configurator) -> None:
+        config.include(lambda within: add_view(within, "hats/{id}", get_hat), route_prefix="/api/v1")
+        config.add_static_view("pictures", "task_service:web/templates")
+
+    add_feature(monkeypatch, includeme)
+    client = TestApp(create_app(settings))
+    assert client.get("/api/v1/hats/7").json == {"id": "7"}
+    assert "/api/v1/hats/{id}" in client.get("/openapi.json").json["paths"]
+    missing = client.get("/pictures/none.png", status=404)
+    assert missing.json["detail"] == "There is nothing at this address."
+    counted = client.get("/metrics").text
+    assert all(f'route="{each}"' in counted for each in ("/api/v1/hats/{id}", "/pictures/*subpath"))
 
 
 FORM = "application/x-www-form-urlencoded"

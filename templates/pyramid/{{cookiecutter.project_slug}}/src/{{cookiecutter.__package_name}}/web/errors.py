@@ -68,7 +68,7 @@ def not_found(error: HTTPNotFound, request: Request) -> Response:
     methods = allowed_methods(request)
     if methods and request.method not in methods:
         return respond(request, 405, headers={"Allow": ", ".join(sorted(methods))})
-    if isinstance(error, PredicateMismatch) or error.detail == request.path_info:
+    if isinstance(error, PredicateMismatch) or error.detail in {request.path_info, request.url}:
         # Pyramid's, which would repeat the address.
         return respond(request, 404)
     return _told(error, request)

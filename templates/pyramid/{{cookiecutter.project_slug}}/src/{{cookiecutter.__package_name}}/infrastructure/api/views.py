@@ -69,8 +69,11 @@ def operations(registry: Registry) -> tuple[Operation, ...]:
 
 @cache
 def template_of(pattern: str) -> str:
-    """The pattern of a route, without what its parts have to match: `/api/v1/notes/{id}`."""
-    return re.sub(r":[^{}]*(\{[^{}]*\}[^{}]*)*\}", "}", pattern)
+    """The pattern of a route, without what its parts have to match: `/api/v1/notes/{id}`.
+
+    Where it is included by a prefix, or is of static files, Pyramid has no slash before it.
+    """
+    return "/" + re.sub(r":[^{}]*(\{[^{}]*\}[^{}]*)*\}", "}", pattern).lstrip("/")
 
 
 def methods_of(view: Any) -> tuple[str, ...]:
@@ -83,13 +86,14 @@ def _operations(introspector: Any) -> Iterator[Operation]:
     for found in introspector.get_category("views", ()):
         view = found["introspectable"]
         route = view["route_name"] and introspector.get("routes", view["route_name"])
-        if not route or not route["pattern"].startswith("/api/"):
+        path = template_of(route["pattern"]) if route else ""
+        if not path.startswith("/api/"):
             continue
         permissions = {each.get("value") for each in found["related"]}
         for method in methods_of(view) or ("GET",):
             yield _operation(
                 view,
-                path=template_of(route["pattern"]),
+                path=path,
                 method=method.lower(),
                 is_public=NO_PERMISSION_REQUIRED in permissions,
             )
