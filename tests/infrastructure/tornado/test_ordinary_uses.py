@@ -11,6 +11,7 @@ from service import ServiceTestCase, read
 from tornado.ioloop import IOLoop, PeriodicCallback
 from tornado.queues import Queue
 from tornado.web import (
+    Application,
     FallbackHandler,
     HTTPError,
     RedirectHandler,
@@ -64,6 +65,10 @@ class UploadHandler(BaseHandler):
         self.write({"received": self.received})
 
 
+class LargeUploadHandler(UploadHandler):
+    max_body_bytes = 3_000_000
+
+
 class WorkHandler(BaseHandler):
     async def get(self) -> None:
         done: Queue[str] = Queue()
@@ -110,12 +115,14 @@ class OrdinaryUsesTest(ServiceTestCase):
             ("/plain", PlainHandler),
             ("/form", FormHandler),
             ("/upload", UploadHandler),
+            ("/upload/large", LargeUploadHandler),
             ("/work", WorkHandler),
             ("/echo", EchoHandler),
             ("/page", PageHandler),
             ("/tea", TeaHandler),
             ("/moved", RedirectHandler, {"url": "/plain?given=1"}),
             ("/mounted/.*", FallbackHandler, {"fallback": WSGIContainer(answer_wsgi)}),
+            ("/within/.*", Application([("/within/plain", PlainHandler)])),
             ("/files/(.*)", StaticFileHandler, {"path": str(Path(__file__).parent)}),
         ]
         self.app.add_handlers(".*", rules)
@@ -149,7 +156,12 @@ class OrdinaryUsesTest(ServiceTestCase):
         assert read(self.fetch("/upload", method="PUT", body=b"x" * 100_000)) == {
             "received": 100_000
         }
-        assert self.fetch("/upload", method="PUT", body=b"x" * 2_000_000).code == 413
+        for path, length, status in (
+            ("/upload", 2_000_000, 413),
+            ("/upload/large", 2_000_000, 200),
+            ("/upload/large", 4_000_000, 413),
+        ):
+            assert self.fetch(path, method="PUT", body=b"x" * length).code == status
 
     def test_executors_queues_and_what_is_done_again_and_again(self) -> None:
         assert read(self.fetch("/work")) == {"tick": "tick", "sum": 3}
@@ -161,6 +173,7 @@ class OrdinaryUsesTest(ServiceTestCase):
 
     def test_a_mounted_application_holds_up_no_end(self) -> None:
         assert self.fetch("/mounted/there").body == b"/mounted/there"
+        assert read(self.fetch("/within/plain?given=1")) == {"given": "1"}
         assert self.app.is_idle
 
     def test_static_files_in_parts(self) -> None:

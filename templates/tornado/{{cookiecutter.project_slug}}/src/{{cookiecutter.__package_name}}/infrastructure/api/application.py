@@ -100,7 +100,7 @@ class Service(Application):
             request.path = request.path[origin.end() :] or "/"
             request.host = headers["Host"] = origin[1]
         request.path = plain_path(request.path)
-        self.unanswered.add(request)
+        request.max_body_bytes = edge.max_body_bytes  # type: ignore[attr-defined]  # by default
         if self._traces:
             self._traces.begin(request)
         accepted = self._answered_here(request) or super().find_handler(request, **kwargs)
@@ -110,7 +110,7 @@ class Service(Application):
             self,
             request,
             accepted,
-            limit=edge.max_body_bytes,
+            limit=request.max_body_bytes,  # type: ignore[attr-defined]  # that of its handler
             abandoned=lambda: self.unanswered.discard(request),
         )
 
@@ -122,8 +122,10 @@ class Service(Application):
         **kwargs: Any,
     ) -> Any:
         """What makes the handler; of a mounted application nobody hears that it has answered."""
-        if issubclass(target_class, FallbackHandler):
-            self.unanswered.discard(request)
+        if not issubclass(target_class, FallbackHandler):
+            self.unanswered.add(request)
+        if limit := getattr(target_class, "max_body_bytes", None):
+            request.max_body_bytes = limit  # type: ignore[attr-defined]  # for `find_handler`
         return super().get_handler_delegate(request, target_class, *args, **kwargs)
 
     def _answered_here(self, request: HTTPServerRequest) -> Any:

@@ -21,6 +21,8 @@ class BaseHandler(RequestHandler):
     """A handler whose errors are problems."""
 
     route: str | None = None
+    # Where it is not the setting's, as of one with `@stream_request_body` that keeps a file.
+    max_body_bytes: int | None = None
 
     def initialize(self, route: str | None = None) -> None:
         """route: the template of the rule that matched, if any; for metrics, logs and traces."""
