@@ -52,3 +52,12 @@ def test_types_are_described_as_they_go_in_and_as_they_come_out() -> None:
     assert (color["required"], tag["required"]) == (True, False)
     assert color["schema"] == {"$ref": "#/components/schemas/Color"}
     assert {"Color", "Item-Input", "Item-Output"} < document["components"]["schemas"].keys()
+
+
+def test_operations_of_one_name_are_told_apart_by_their_paths() -> None:
+    operations = tuple(
+        Operation(f"/{each}/items/{{id}}", "get", "item", "An item.", 200, Item)
+        for each in ("latest", "v1")
+    )
+    paths = json.loads(openapi_document(operations))["paths"].values()
+    assert [each["get"]["operationId"] for each in paths] == ["item", "item_v1_items__id__get"]

@@ -169,6 +169,15 @@ def test_an_endpoint_is_its_signature_and_its_body(
         assert (refused.status_code, refused.content_type) == (status, "application/problem+json")
 
 
+def test_a_blueprint_is_there_twice(app: Flask, client: FlaskClient, items: ApiBlueprint) -> None:
+    app.register_blueprint(items)
+    app.register_blueprint(items, name="old", url_prefix="/old")
+    assert client.get("/old").json == client.get("/items").json
+    paths = client.get("/openapi.json").get_json()["paths"]
+    ids = [paths[f"/{each}"]["get"]["operationId"] for each in ("items", "old")]
+    assert ids == ["list_items", "list_items_old_get"]
+
+
 def test_a_view_may_answer_in_several_ways(
     app: Flask, client: FlaskClient, items: ApiBlueprint
 ) -> None:

@@ -56,7 +56,7 @@ def test_a_feature_has_routes_below_a_prefix_and_static_files(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def get_hat(request: Request) -> dict[str, str]:
-        return {"id": request.matchdict["id"]}
+        return dict(request.matchdict or {})
 
     def includeme(config: Configurator) -> None:
         config.include(lambda within: add_view(within, "hats/{id}", get_hat), route_prefix="/api/v1")

@@ -10,6 +10,7 @@ import orjson
 from pydantic import TypeAdapter
 
 from ...about import DESCRIPTION, NAME, VERSION
+from .document import with_distinct_ids
 from .inputs import JSON, MERGE_PATCH
 from .problems import MEDIA_TYPE, Problem
 
@@ -83,7 +84,7 @@ def openapi_document(operations: tuple[Operation, ...]) -> bytes:
             },
         },
     }
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+    return orjson.dumps(with_distinct_ids(document), option=orjson.OPT_INDENT_2)
 
 
 def _paths(operations: Iterable[Operation], schemas: Schemas) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.responses import NinjaJSONEncoder
 
+from .document import with_distinct_ids
 from .problems import MEDIA_TYPE, Problem
 
 JSON = "application/json"
@@ -111,7 +112,7 @@ class Api(NinjaAPI):
 @cache
 def openapi_document(api: NinjaAPI) -> bytes:
     """The document as JSON."""
-    document = api.get_openapi_schema(path_prefix="/api/v1/")
+    document = with_distinct_ids(api.get_openapi_schema(path_prefix="/api/v1/"))
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
 
 

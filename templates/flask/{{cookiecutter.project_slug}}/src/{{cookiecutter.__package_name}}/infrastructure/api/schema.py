@@ -24,6 +24,7 @@ from spectree.plugins.flask_plugin import FlaskPlugin
 from spectree.utils import get_multidict_items
 
 from ...about import DESCRIPTION, NAME, VERSION
+from .document import with_distinct_ids
 from .inputs import JSON, MERGE_PATCH, check_media_type, read_body, read_query, validated
 from .problems import MEDIA_TYPE, Problem
 
@@ -234,7 +235,7 @@ def openapi_document(app: Flask) -> bytes:
 def _describe(app: Flask) -> bytes:
     with app.app_context():
         # SpecTree keeps what it has made: of a copy, so that each application has its own.
-        document: dict[str, Any] = copy(api).spec
+        document = with_distinct_ids(copy(api).spec)
     for operations in document["paths"].values():
         for method, operation in operations.items():
             # Of a view that names no answers, SpecTree says nothing, which is no document.
