@@ -59,7 +59,9 @@ def test_a_feature_has_routes_below_a_prefix_and_static_files(
         return dict(request.matchdict or {})
 
     def includeme(config: Configurator) -> None:
-        config.include(lambda within: add_view(within, "hats/{id}", get_hat), route_prefix="/api/v1")
+        config.include(
+            lambda within: add_view(within, "hats/{id}", get_hat), route_prefix="/api/v1"
+        )
         config.add_static_view("pictures", "task_service:web/templates")
 
     add_feature(monkeypatch, includeme)
