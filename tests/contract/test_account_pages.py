@@ -12,6 +12,7 @@ from .mails import PUBLIC_URL, Mails, link_in
 from .pages import Page, Policy
 from .problems import assert_problem
 from .service import Service
+from .sign_ins import assert_too_many
 
 SIGN_UP, FORGOT = "/account/sign-up", "/account/forgot-password"
 
@@ -158,6 +159,8 @@ def test_who_asks_too_often_is_told_when_to_try_again(browser: httpx.Client) -> 
     assert submit(browser, FORGOT, 429, email=email).said["alert"]
     again = browser.post(FORGOT, data={"email": email, **token_of(browser)})
     assert 1 <= int(again.headers["Retry-After"]) <= 60
+    # Of a client, and together with what it asks of the API.
+    assert_too_many(browser.post("/api/v1/password-resets", json={"email": email}))
 
 
 def test_each_page_leads_to_what_is_wanted_instead(browser: httpx.Client) -> None:

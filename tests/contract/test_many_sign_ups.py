@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
-import pytest
 
 from .client import create_user, new_email, new_password
 from .configured import SIGN_UPS_PER_MINUTE
@@ -11,7 +10,6 @@ from .service import Service
 from .sign_ins import assert_too_many, client_from, new_client_address
 
 
-@pytest.mark.alike("all")
 def test_of_many_sign_ups_at_once_no_more_succeed_than_a_client_may_have(
     configured_service: Service,
 ) -> None:

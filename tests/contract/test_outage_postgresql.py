@@ -25,6 +25,7 @@ from .waiting import eventually
 pytestmark = pytest.mark.part("postgresql")
 
 RECOVERY_SECONDS = 15
+PENDING = {"database": "ok", "migrations": "pending"}
 # How many connections a process of the service may have at most.
 POOL_SIZE = 20
 CONNECTIONS = (
@@ -89,7 +90,9 @@ def await_recovery(client: httpx.Client) -> None:
 def whole_scene(
     serving: Serving, postgresql_databases: PostgreSQLDatabases, resource: Resource
 ) -> Iterator[Scene]:
-    """All begins while the database refuses, which then hangs, and goes on once it is there."""
+    """All begins while the database refuses, which then hangs, then lacks its tables, and goes on
+    once they are there.
+    """
     straight = postgresql_databases.migrated()
     with proxied(straight) as (proxy, url):
         proxy.refuse()
@@ -102,9 +105,31 @@ def whole_scene(
             proxy.stall()
             proxy.listen()
             assert_unready(client)
-            proxy.resume()
+            with without_tables(straight):
+                proxy.resume()
+                eventually(
+                    lambda: checks(client) == PENDING, "it lacks them", within=RECOVERY_SECONDS
+                )
             await_recovery(client)
             yield Scene(service, proxy, straight, sign_up(client), resource)
+
+
+@contextmanager
+def without_tables(url: str) -> Iterator[None]:
+    """A database whose tables are out of sight meanwhile."""
+    with psycopg.connect(url, autocommit=True) as administrator:
+        administrator.execute("ALTER SCHEMA public RENAME TO hidden")
+        administrator.execute("CREATE SCHEMA public")
+        yield
+        administrator.execute("DROP SCHEMA public")
+        administrator.execute("ALTER SCHEMA hidden RENAME TO public")
+
+
+def checks(client: httpx.Client) -> dict[str, str]:
+    """What a service that is not ready says of what it needs."""
+    problem = assert_problem(client.get("/readyz"), 503, extra=["checks"])
+    told: dict[str, str] = problem["checks"]
+    return told
 
 
 @pytest.fixture

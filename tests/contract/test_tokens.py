@@ -6,7 +6,8 @@ from time import perf_counter
 import httpx
 import pytest
 
-from .client import Account, bearer, new_email, new_password, sign_in
+from .client import Account, bearer, new_email, new_password, sign_in, sign_up
+from .configured import TOKEN_TTL_SECONDS
 from .problems import assert_invalid, assert_problem, assert_unauthorized
 from .service import Service
 from .tasks import instant
@@ -30,8 +31,17 @@ def test_signing_in_gives_a_bearer_token_for_a_day(client: httpx.Client, account
     assert body["token_type"] == "bearer"
     # 32 random bytes are 43 characters in base64, and more in other alphabets.
     assert len(body["access_token"]) >= 43
-    lifetime = instant(body["expires_at"]) - datetime.now(UTC)
-    assert abs(lifetime - DAY) < timedelta(seconds=60)
+    assert_good_for(DAY, body)
+
+
+def test_it_is_good_for_as_long_as_is_set(somebody: httpx.Client) -> None:
+    response = somebody.post(TOKENS, json=credentials(sign_up(somebody)))
+    assert_good_for(timedelta(seconds=TOKEN_TTL_SECONDS), response.json())
+
+
+def assert_good_for(lifetime: timedelta, given: dict[str, str]) -> None:
+    left = instant(given["expires_at"]) - datetime.now(UTC)
+    assert abs(left - lifetime) < timedelta(seconds=60)
 
 
 @pytest.mark.storage
