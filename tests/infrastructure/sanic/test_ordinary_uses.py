@@ -135,6 +135,27 @@ def test_listeners_signals_and_errors_with_headers(app: App, runner: asyncio.Run
         assert refused.json["detail"] == "Who is it?"
 
 
+def test_tasks_in_the_background(app: App, runner: asyncio.Runner) -> None:
+    words: list[str] = []
+
+    async def grow(word: str) -> None:
+        words.append(word)
+        await asyncio.Event().wait()
+
+    @app.before_server_start
+    async def begin(app: App) -> None:
+        app.add_task(grow("begun"), name="begin")
+
+    @app.post("/later")
+    async def later(request: Request) -> HTTPResponse:
+        request.app.add_task(grow("later"))
+        return text("It grows.", status=202)
+
+    with Client(app, runner) as client:
+        assert client.post("/later")[1].status == 202
+    assert words == ["begun", "later"]
+
+
 def test_a_websocket_of_one_s_own(app: App, runner: asyncio.Runner) -> None:
     @app.websocket("/echo")
     async def echo(_request: Request, socket: Websocket) -> None:

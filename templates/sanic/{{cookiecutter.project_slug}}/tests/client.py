@@ -4,6 +4,7 @@ import asyncio
 import socket
 
 import httpx
+from sanic.application.constants import ServerStage
 from sanic_testing.reusable import ReusableClient  # type: ignore[import-untyped]  # has no types
 
 from {{ cookiecutter.__package_name }}.infrastructure.edge.protocol import (
@@ -30,6 +31,9 @@ class Client(ReusableClient):  # type: ignore[misc]  # has no types
             server_kwargs={"sock": listener, "protocol": SocketProtocol},
             client_kwargs={"auth": self._add_headers, "trust_env": False},
         )
+        # As a server says it: before, Sanic has no `app.loop`, which `app.add_task` needs.
+        for server in app.state.server_info:
+            server.stage = ServerStage.SERVING
         self.headers: dict[str, str] = {}
         self.url = f"http://{self.host}:{self.port}"
 
