@@ -4,6 +4,7 @@
 # mypy: disable-error-code="untyped-decorator"
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,21 @@ def client(app: Application) -> httpx.Client:
 )
 def test_another_spelling_of_an_address_is_unknown(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_a_problem_is_not_filled_up_with_blanks(client: httpx.Client) -> None:
+    response = client.get("/nowhere")
+    assert (response.status_code, response.content[-1:]) == (404, b"}")
+    assert response.headers["Content-Length"] == str(len(response.content))
+
+
+@pytest.mark.usefixtures("app")
+def test_what_the_bus_says_is_logged_without_a_time_of_its_own(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    cherrypy.engine.log("Started.")
+    assert caplog.messages == ["Started."]
 
 
 def test_a_resource_may_be_found_by_head(client: httpx.Client) -> None:

@@ -27,6 +27,16 @@ class DatabasePlugin(SimplePlugin):
         self._database.close()
 
 
+def log_plainly() -> None:
+    """Have what the bus says be a line of ours; CherryPy would write the time into it once more."""
+    cherrypy.engine.listeners["log"].clear()
+    cherrypy.engine.subscribe("log", _log)
+
+
+def _log(message: str, level: int) -> None:
+    cherrypy.log.error_log.log(level, message)
+
+
 def start_embedded() -> None:
     """Start the bus once in this process, without CherryPy's own server, reloader and signals.
 
@@ -37,6 +47,7 @@ def start_embedded() -> None:
         return
     cherrypy.config.update({"environment": "embedded"})
     cherrypy.server.unsubscribe()
+    log_plainly()
     _quietly(engine.start)
     # Called once, by whichever comes first. In a forked process, as a worker is one, `atexit` does
     # nothing before Python 3.13; elsewhere it comes before the bus misses its end.

@@ -10,6 +10,7 @@ from ..config import Settings
 from ..infrastructure.observability import logs
 from ..infrastructure.serving import draining
 from ..infrastructure.serving.server import BACKLOG
+from . import bus
 from .app import make_application
 
 # How long a running request may take once the service is told to stop.
@@ -21,21 +22,11 @@ def main() -> None:
     """Serve until a signal."""
     settings = Settings.load()
     logs.configure(settings)
-    log_plainly()
+    bus.log_plainly()
     mount(settings)
     cherrypy.engine.signals.subscribe()
     cherrypy.engine.start()
     cherrypy.engine.block()
-
-
-def log_plainly() -> None:
-    """Have what the bus says be a line of ours; CherryPy would write the time into it once more."""
-    cherrypy.engine.listeners["log"].clear()
-    cherrypy.engine.subscribe("log", _log)
-
-
-def _log(message: str, level: int) -> None:
-    cherrypy.log.error_log.log(level, message)
 
 
 def mount(settings: Settings) -> None:

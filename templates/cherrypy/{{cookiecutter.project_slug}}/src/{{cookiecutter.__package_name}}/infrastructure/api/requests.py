@@ -15,6 +15,7 @@ from cherrypy import dispatch
 
 from ..edge.wsgi import ROUTE
 from .errors import answer_exception, error_page
+from .problems import MEDIA_TYPE
 
 # CherryPy would find a page by other spellings of its address as well.
 _PLAIN_PATH = re.compile(r"/|(?:/(?!index\Z)[^/]+)+")
@@ -112,6 +113,14 @@ class Response(cherrypy.Application.response_class):
         super().__init__()
         for name in ("Server", "Date"):
             dict.pop(self.headers, name)
+
+    def finalize(self) -> None:
+        """Send a problem as it is: CherryPy fills up errors with blanks, for Internet Explorer."""
+        if self.headers.get("Content-Type") == MEDIA_TYPE:
+            problem = self.collapse_body().rstrip(b" ")
+            self.body = problem
+            self.headers["Content-Length"] = str(len(problem))
+        super().finalize()
 
 
 def redirecting(app: WSGIApplication) -> WSGIApplication:
