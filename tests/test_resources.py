@@ -56,6 +56,20 @@ def test_commits_are_checked_as_the_readme_says(project: Path, run: Run) -> None
     assert (project / ".git" / "hooks" / "pre-commit").is_file()
 
 
+def test_a_setting_is_added_as_the_readme_says(project: Path, run: Run) -> None:
+    [config] = project.glob("src/*/config.py")
+    readme, example = project / "README.md", project / ".env.example"
+    *_, last = re.findall(r"(?m)^\| `[A-Z_]+` \|.*\n", section(project, "Configure"))
+    row = "| `S3_BUCKET` | `hats` | Where files are kept |\n"
+    readme.write_text(readme.read_text("utf-8").replace(last, last + row), "utf-8")
+    for file, added in (
+        (config, '\n    s3_bucket: str = "hats"\n    """Where files are kept"""\n'),
+        (example, "# S3_BUCKET=hats\n"),
+    ):
+        file.write_text(file.read_text("utf-8") + added, "utf-8")
+    run("uv run pytest tests/test_readme.py")
+
+
 def test_the_sample_is_removed_and_a_resource_and_its_jobs_are_added_as_the_readme_says(
     project: Path, run: Run
 ) -> None:

@@ -32,7 +32,7 @@ def shown(name: str, value: Any) -> str:
 
 
 def test_each_setting_is_explained_with_its_default() -> None:
-    rows = re.findall(r"(?m)^\| `([A-Z_]+)` \| (.*) \| (.*) \|$", README)
+    rows = re.findall(r"(?m)^\| `([A-Z0-9_]+)` \| (.*) \| (.*) \|$", README)
     names = map(str.upper, Settings.model_fields)
     assert rows == [
         (name, shown(name, field.default), " ".join(str(field.description).split()))
@@ -43,21 +43,21 @@ def test_each_setting_is_explained_with_its_default() -> None:
 def test_the_example_of_settings_names_each_with_its_default(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = re.findall(r"(?m)^(?:# )?([A-Z_]+)=", ENV_EXAMPLE)
+    names = re.findall(r"(?m)^(?:# )?([A-Z0-9_]+)=", ENV_EXAMPLE)
     for name in names:
         monkeypatch.delenv(name, raising=False)
     file = tmp_path / ".env"
-    file.write_text(re.sub(r"(?m)^# (?=[A-Z_]+=)", "", ENV_EXAMPLE), "utf-8")
+    file.write_text(re.sub(r"(?m)^# (?=[A-Z0-9_]+=)", "", ENV_EXAMPLE), "utf-8")
     # Its default depends on the machine.
     read, default = Settings(_env_file=file), Settings(_env_file=None)
     assert read == default.model_copy(update={"web_concurrency": read.web_concurrency})
     settings = {name.upper() for name in Settings.model_fields}
-    of_compose = set(re.findall(r"\$\{([A-Z_]+):\?", (ROOT / "compose.yaml").read_text("utf-8")))
+    of_compose = set(re.findall(r"\$\{([A-Z0-9_]+):\?", (ROOT / "compose.yaml").read_text("utf-8")))
     assert set(names) == settings | of_compose
 
 
 def test_no_secret_is_given_away() -> None:
-    assert re.findall(r"(?m)^[A-Z_]+=.+$", ENV_EXAMPLE) == []
+    assert re.findall(r"(?m)^[A-Z0-9_]+=.+$", ENV_EXAMPLE) == []
 
 
 def layout() -> Iterator[str]:
