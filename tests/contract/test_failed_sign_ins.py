@@ -6,6 +6,8 @@ The clients here are told apart by X-Forwarded-For, so each test is a client of 
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from socket import create_connection
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
@@ -149,3 +151,16 @@ def test_a_client_does_not_become_another_by_claiming_so(service: Service) -> No
             fail(client, email, times=1)
     with client_from(service, "203.0.113.10") as client:
         assert_too_many(attempt(client, email))
+
+
+def test_they_are_counted_in_redis_where_there_is_one(service: Service) -> None:
+    if "REDIS_URL" not in service.settings:
+        pytest.skip("one process needs none")
+    with service.client() as client:
+        fail(client, new_email(), times=1)
+    url = urlsplit(service.settings["REDIS_URL"])
+    assert url.port
+    with create_connection((url.hostname, url.port)) as redis:
+        # Nothing else is kept there.
+        redis.sendall(b"DBSIZE\r\n")
+        assert redis.recv(64) != b":0\r\n"
