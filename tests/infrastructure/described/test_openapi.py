@@ -3,13 +3,17 @@
 import json
 from decimal import Decimal
 from enum import Enum
+from typing import Any
 
+import pytest
 from pydantic import BaseModel
 
 from task_service.infrastructure.api.openapi import (
     Operation,
     openapi_document,
 )
+
+ITEM = "#/components/schemas/Item"
 
 
 class Color(Enum):
@@ -61,3 +65,24 @@ def test_operations_of_one_name_are_told_apart_by_their_paths() -> None:
     )
     paths = json.loads(openapi_document(operations))["paths"].values()
     assert [each["get"]["operationId"] for each in paths] == ["item", "item_v1_items__id__get"]
+
+
+class Response:
+    """What a framework makes."""
+
+
+@pytest.mark.parametrize(
+    ("output", "described"),
+    [
+        (Response, None),
+        (Response | Item, {"$ref": ITEM}),
+        (
+            Item | list[Item],
+            {"anyOf": [{"$ref": ITEM}, {"type": "array", "items": {"$ref": ITEM}}]},
+        ),
+    ],
+)
+def test_a_response_of_the_framework_says_nothing(output: Any, described: object) -> None:
+    document = openapi_document((Operation("/items", "get", "list", "List.", 200, output),))
+    answer = json.loads(document)["paths"]["/items"]["get"]["responses"]["200"]
+    assert answer.get("content", {}).get("application/json", {}).get("schema") == described

@@ -19,8 +19,8 @@ def with_distinct_ids(document: dict[str, Any]) -> dict[str, Any]:
     have it where something is added twice, all but the first have their paths in it.
     """
     known: set[str] = set()
-    for path, operations in document["paths"].items():
-        for method, operation in operations.items():
+    for path, operations in sorted(document["paths"].items()):
+        for method, operation in sorted(operations.items()):
             name = operation["operationId"]
             if name in known:
                 operation["operationId"] = re.sub(r"\W", "_", f"{name}{path}_{method}")

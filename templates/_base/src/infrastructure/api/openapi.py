@@ -1,13 +1,15 @@
 """The OpenAPI document, for frameworks that make none: from the operations and their types."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, reduce
 from http import HTTPStatus
 from inspect import getdoc
-from typing import Any, Literal, NamedTuple
+from operator import or_
+from types import UnionType
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 import orjson
-from pydantic import TypeAdapter
+from pydantic import PydanticSchemaGenerationError, TypeAdapter
 
 from ...about import DESCRIPTION, NAME, VERSION
 from .document import with_distinct_ids
@@ -68,6 +70,7 @@ def summary_of(endpoint: Callable[..., object]) -> str:
 @cache
 def openapi_document(operations: tuple[Operation, ...]) -> bytes:
     """The document as JSON."""
+    operations = tuple(each._replace(output=_described(each.output)) for each in operations)
     schemas, components = _schemas(operations)
     document = {
         "openapi": "3.1.0",
@@ -85,6 +88,23 @@ def openapi_document(operations: tuple[Operation, ...]) -> bytes:
         },
     }
     return orjson.dumps(with_distinct_ids(document), option=orjson.OPT_INDENT_2)
+
+
+def _described(output: Any) -> Any:
+    """What is described of what comes out, of several with | too: not what pydantic does not know,
+    as a framework's own response is.
+    """
+    is_union = get_origin(output) in {Union, UnionType}
+    known = [each for each in (get_args(output) if is_union else (output,)) if _is_known(each)]
+    return reduce(or_, known) if known else None
+
+
+def _is_known(kind: Any) -> bool:
+    try:
+        TypeAdapter(kind)
+    except PydanticSchemaGenerationError:
+        return False
+    return kind is not None
 
 
 def _paths(operations: Iterable[Operation], schemas: Schemas) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from pyramid.config import Configurator
 from pyramid.httpexceptions import HTTPNoContent
 from pyramid.registry import Registry
 from pyramid.renderers import JSON
-from pyramid.response import Response
 from pyramid.security import NO_PERMISSION_REQUIRED
 from pyramid.view import view_config
 
@@ -108,7 +107,7 @@ def _operation(view: Any, *, path: str, method: str, is_public: bool) -> Operati
         called.__qualname__,
         summary_of(called) or called.__name__,
         204 if output is HTTPNoContent else view.get("status", 200),
-        None if isinstance(output, type) and issubclass(output, Response) else output,
+        output,
         problems=tuple(view.get("problems", ())),
         body=view.get("body"),
         query=view.get("query"),

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from functools import update_wrapper
 from inspect import signature
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter
 from sanic.response import HTTPResponse
@@ -44,7 +44,7 @@ class Endpoint:
             "name": handler.__name__,
             "summary": summary_of(handler),
             "status": self._status,
-            "output": (*get_args(returned), returned)[0],
+            "output": get_args(returned)[0] if get_origin(returned) is tuple else returned,
             "problems": problems,
             "body": body or None,
             "query": query or None,
@@ -87,7 +87,7 @@ def operations(app: AnyApp, authenticate: object) -> tuple[Operation, ...]:
 
     authenticate: the middleware of those that are not for strangers.
     """
-    return tuple(
+    found = (
         route.handler.operation(
             template(route) or "",
             method.lower(),
@@ -98,3 +98,5 @@ def operations(app: AnyApp, authenticate: object) -> tuple[Operation, ...]:
         if isinstance(route.handler, Endpoint)
         for method in route.methods
     )
+    # Sanic's are in another order each time, and so would be the document of each worker.
+    return tuple(sorted(found, key=lambda each: (each.path, each.method)))
