@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import is_dataclass
-from functools import cache, wraps
+from functools import cache, reduce, wraps
 from inspect import iscoroutinefunction
+from operator import or_
 from types import UnionType
 from typing import Any, Literal, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -218,7 +219,7 @@ def _union(models: list[Any]) -> Any:
     """What SpecTree takes for one of these; None for none."""
     if not models:
         return None
-    model: Any = Union[tuple(models)]
+    model: Any = reduce(or_, models)
     # By the names of classes, SpecTree names them and lists of them.
     named = get_args(model)[0] if get_origin(model) is list else model
     return model if isinstance(named, type) else RootModel[model]
