@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from task_service.infrastructure.database.access import Database
+from task_service.infrastructure.errors import Unavailable
 from task_service.infrastructure.jobs import work
 from task_service.infrastructure.jobs.functions import JOBS, JobFunction, job
 from task_service.infrastructure.jobs.models import Job, in_seconds
@@ -364,3 +365,26 @@ async def test_a_worker_waits_for_its_tables_and_says_so_once(
         await run_until(worker, lambda: caplog.records)
         told = ["waiting for tables: the command `migrate` makes them"]
         assert [record.message for record in caplog.records] == told
+
+
+async def test_a_worker_goes_on_once_its_database_answers_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(work, "POLL_SECONDS", 0.01)
+    failures: list[Exception] = [Unavailable("The database is not available."), ValueError("odd")]
+
+    class Flickering(Queue):
+        """A queue of which nothing is known for a while."""
+
+        def take(self, most: int) -> Any:
+            if failures:
+                raise failures.pop(0)
+            return super().take(most)
+
+    async with opened(database_url) as database:
+        await put(database, made(note), "later")
+        worker: Any = Worker(Flickering(database), "resources")
+        await run_until(worker, lambda: done)
+        assert done == [("resources", "later", 0)]
+        # That the database is away has been said where it was asked.
+        assert [record.message for record in caplog.records] == ["no job can be taken"]
