@@ -42,15 +42,15 @@ def test_a_changed_password_is_the_only_one_and_revokes_all_other_tokens(
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_changed(
-    own_api: httpx.Client, account: Account, changes: dict[str, object], pointer: str
+    api: httpx.Client, shared_account: Account, changes: dict[str, object], pointer: str
 ) -> None:
-    assert_invalid(own_api.put(PASSWORD, json=change(account, **changes)), pointers=[pointer])
-    assert sign_in(own_api, account.email, account.password)
+    assert_invalid(api.put(PASSWORD, json=change(shared_account, **changes)), pointers=[pointer])
+    assert sign_in(api, shared_account.email, shared_account.password)
 
 
-def test_the_address_is_no_password(own_api: httpx.Client, account: Account) -> None:
-    address = change(account, new_password=account.email)
-    assert_invalid(own_api.put(PASSWORD, json=address), pointers=["/new_password"])
+def test_the_address_is_no_password(api: httpx.Client, shared_account: Account) -> None:
+    address = change(shared_account, new_password=shared_account.email)
+    assert_invalid(api.put(PASSWORD, json=address), pointers=["/new_password"])
 
 
 def test_who_is_not_signed_in_changes_nothing(client: httpx.Client) -> None:

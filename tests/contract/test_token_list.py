@@ -43,8 +43,8 @@ def test_they_come_in_pages(own_api: httpx.Client, account: Account) -> None:
 @pytest.mark.parametrize(
     "query", ["limit=0", "limit=101", "limit=x", "cursor=x", "limit=1&limit=2"]
 )
-def test_a_bad_query_is_refused(own_api: httpx.Client, query: str) -> None:
-    assert_invalid(own_api.get(f"{TOKENS}?{query}"), parameters=[query.partition("=")[0]])
+def test_a_bad_query_is_refused(api: httpx.Client, query: str) -> None:
+    assert_invalid(api.get(f"{TOKENS}?{query}"), parameters=[query.partition("=")[0]])
 
 
 @pytest.mark.storage

@@ -23,8 +23,10 @@ def credentials(account: Account, **changes: object) -> dict[str, object]:
 
 
 @pytest.mark.storage
-def test_signing_in_gives_a_bearer_token_for_a_day(client: httpx.Client, account: Account) -> None:
-    response = client.post(TOKENS, json=credentials(account))
+def test_signing_in_gives_a_bearer_token_for_a_day(
+    client: httpx.Client, shared_account: Account
+) -> None:
+    response = client.post(TOKENS, json=credentials(shared_account))
     assert response.status_code == 201
     body = response.json()
     assert set(body) == {"access_token", "token_type", "expires_at"}
@@ -45,16 +47,18 @@ def assert_good_for(lifetime: timedelta, given: dict[str, str]) -> None:
 
 
 @pytest.mark.storage
-def test_each_token_is_another_one(client: httpx.Client, account: Account) -> None:
-    second = sign_in(client, account.email, account.password)
-    assert second != account.token
+def test_each_token_is_another_one(client: httpx.Client, shared_account: Account) -> None:
+    second = sign_in(client, shared_account.email, shared_account.password)
+    assert second != shared_account.token
     assert client.get(ME, headers=bearer(second)).status_code == 200
-    assert client.get(ME, headers=bearer(account.token)).status_code == 200
+    assert client.get(ME, headers=bearer(shared_account.token)).status_code == 200
 
 
 @pytest.mark.storage
-def test_the_case_of_the_address_does_not_matter(client: httpx.Client, account: Account) -> None:
-    assert sign_in(client, account.email.upper(), account.password)
+def test_the_case_of_the_address_does_not_matter(
+    client: httpx.Client, shared_account: Account
+) -> None:
+    assert sign_in(client, shared_account.email.upper(), shared_account.password)
 
 
 def test_unknown_addresses_and_wrong_passwords_are_refused_in_the_same_words(
@@ -99,14 +103,14 @@ def test_a_password_of_any_length_can_only_be_wrong(
 @pytest.mark.parametrize("field", ["email", "password"])
 @pytest.mark.parametrize("value", [None, 1, True, [], {}], ids=str)
 def test_credentials_are_text(
-    client: httpx.Client, account: Account, field: str, value: object
+    client: httpx.Client, shared_account: Account, field: str, value: object
 ) -> None:
-    response = client.post(TOKENS, json=credentials(account, **{field: value}))
+    response = client.post(TOKENS, json=credentials(shared_account, **{field: value}))
     assert_invalid(response, pointers=[f"/{field}"])
 
 
-def test_an_unknown_field_is_refused(client: httpx.Client, account: Account) -> None:
-    response = client.post(TOKENS, json=credentials(account, scope="all"))
+def test_an_unknown_field_is_refused(client: httpx.Client, shared_account: Account) -> None:
+    response = client.post(TOKENS, json=credentials(shared_account, scope="all"))
     assert_invalid(response, pointers=["/scope"])
 
 
@@ -124,8 +128,8 @@ def test_a_revoked_token_is_worth_nothing_and_others_stay(
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "bEaReR"])
 def test_the_case_of_the_scheme_does_not_matter(
-    service: Service, account: Account, scheme: str
+    service: Service, shared_account: Account, scheme: str
 ) -> None:
     with service.client() as client:
-        response = client.get(ME, headers={"Authorization": f"{scheme} {account.token}"})
+        response = client.get(ME, headers={"Authorization": f"{scheme} {shared_account.token}"})
     assert response.status_code == 200
