@@ -1,7 +1,7 @@
 """What Flask's documentation shows works in an application of ours as it stands there."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -19,17 +19,20 @@ from flask import (
     got_request_exception,
     render_template_string,
     request,
+    session,
     stream_with_context,
     url_for,
 )
 from flask.testing import FlaskClient
 from flask.views import MethodView
+from pydantic import SecretStr
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
 from task_service.accounts.models import User
+from task_service.config import Settings
 from task_service.services import services
 
 
@@ -213,3 +216,27 @@ def test_flask_s_server_serves_the_application(app: Flask) -> None:
         thread.join()
         server.server_close()
     assert response.json() == {"status": "ok"}
+
+
+def test_a_session_is_good_where_the_key_is_the_same(
+    settings: Settings, make_app: Callable[[Settings], Flask]
+) -> None:
+    def client(key: str) -> FlaskClient:
+        app = make_app(settings.model_copy(update={"secret_key": SecretStr(key)}))
+
+        @app.get("/session")
+        def change_session() -> list[str]:
+            kept = [*session]
+            session["user"] = "ada"
+            return kept
+
+        return app.test_client()
+
+    first, same, other = (client(key) for key in ("one", "one", "two"))
+    first.get("/session")
+    cookie = first.get_cookie("session")
+    assert cookie
+    for each in (same, other):
+        each.set_cookie("session", cookie.value)
+    assert same.get("/session").json == ["user"]
+    assert other.get("/session").json == []

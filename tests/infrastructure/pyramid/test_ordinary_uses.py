@@ -1,6 +1,7 @@
 """What Pyramid's documentation shows works in an application of ours as it stands there."""
 
 import pytest
+from pydantic import SecretStr
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
@@ -98,3 +99,23 @@ def test_what_pyramid_can_not_read_is_the_client_s_mistake(
     assert good.json == {"params": ["a"], "body": [1]}
     refused = client.request("/read", **sent, status=400)
     assert refused.content_type == "application/problem+json"
+
+
+def test_a_session_is_good_where_the_key_is_the_same(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change_session(request: Request) -> list[str]:
+        kept = [*request.session]
+        request.session["user"] = "ada"
+        return kept
+
+    add_feature(monkeypatch, lambda config: add_view(config, "/session", change_session))
+    first, same, other = (
+        TestApp(create_app(settings.model_copy(update={"secret_key": SecretStr(key)})))
+        for key in ("one", "one", "two")
+    )
+    first.get("/session")
+    for each in (same, other):
+        each.set_cookie("session", first.cookies["session"])
+    assert same.get("/session").json == ["user"]
+    assert other.get("/session").json == []

@@ -10,7 +10,7 @@ from service import ServiceTestCase, read
 from tornado.iostream import StreamClosedError
 from tornado.simple_httpclient import HTTPStreamClosedError
 from tornado.testing import gen_test
-from tornado.web import RequestHandler
+from tornado.web import RequestHandler, create_signed_value
 from tornado.websocket import WebSocketClosedError
 
 from task_service.config import Settings
@@ -47,6 +47,17 @@ class ApplicationTestCase(ServiceTestCase):
 
 
 class ApplicationTest(ApplicationTestCase):
+    def test_a_cookie_is_good_that_the_key_of_the_settings_has_signed(self) -> None:
+        def get(handler: RequestHandler) -> None:
+            handler.write({"user": (handler.get_signed_cookie("user") or b"").decode()})
+
+        self.add_handler(get)
+        key = self.get_settings().secret_key.get_secret_value()
+        for by, user in ((key, "ada"), (f"{key}x", "")):
+            cookie = create_signed_value(by, "user", "ada").decode()
+            response = self.fetch("/added", headers={"Cookie": f"user={cookie}"})
+            assert read(response) == {"user": user}
+
     def test_an_answer_that_fails_half_way_is_broken_off(self) -> None:
         async def half_an_answer(handler: RequestHandler) -> None:
             handler.set_header("Content-Length", "100")

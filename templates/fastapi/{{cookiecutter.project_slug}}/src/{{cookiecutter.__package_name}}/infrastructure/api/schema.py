@@ -38,7 +38,7 @@ def unique_ids() -> Callable[[APIRoute], str]:
     ours, and FastAPI's longer ones where another path has a function of that name already, as the
     same has that is included with two prefixes.
     """
-    places: dict[str, tuple[str, set[str]]] = {}
+    places: dict[str, tuple[str, set[str] | None]] = {}
 
     def unique_id(route: APIRoute) -> str:
         place = (route.path_format, route.methods)
