@@ -2,6 +2,7 @@
 
 import smtplib
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -13,11 +14,14 @@ from task_service.infrastructure.errors import Unavailable
 from task_service.infrastructure.mail import Mailer
 
 
-def send(smtp_url: str | None) -> None:
-    """Send a mail as in production."""
-    given: dict[str, Any] = {"app_env": "production", "mail_from": "shop@shop.example"}
+def send(smtp_url: str | None, app_env: str = "production") -> None:
+    """Send a mail, as in production."""
+    given: dict[str, Any] = {"app_env": app_env, "mail_from": "shop@shop.example"}
     url = SecretStr(smtp_url) if smtp_url else None
-    Mailer(Settings.model_construct(**given, smtp_url=url)).send(EmailMessage())
+    mail = EmailMessage()
+    mail["Subject"], mail["To"] = "Your hat", "ada@example.com"
+    mail.set_content("It is red.")
+    Mailer(Settings.model_construct(**given, smtp_url=url)).send(mail)
 
 
 @pytest.fixture(params=["smtp", "smtps"])
@@ -57,3 +61,14 @@ def test_who_is_refused_for_good_gets_no_mail_and_others_later(
 def test_without_a_server_production_fails_to_send() -> None:
     with pytest.raises(Unavailable, match="SMTP_URL is not set"):
         send(None)
+
+
+def test_without_a_server_development_shows_it_and_keeps_it_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    caplog.set_level("INFO")
+    send(None, "development")
+    [file] = tmp_path.rglob("*-Your-hat.eml")
+    assert "It is red." in file.read_text("utf-8")
+    assert "It is red." in caplog.text
