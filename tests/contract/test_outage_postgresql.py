@@ -14,7 +14,14 @@ from psycopg import sql
 
 from .backing.postgresql import PostgreSQLDatabases, ask, table_of_tasks
 from .client import Account, new_email, sign_up
-from .outages import CALL_SECONDS, assert_alive, assert_unavailable, assert_unready
+from .outages import (
+    CALL_SECONDS,
+    PENDING,
+    assert_alive,
+    assert_unavailable,
+    assert_unready,
+    checks,
+)
 from .problems import assert_problem
 from .processes import connections
 from .proxy import Proxy, proxied
@@ -25,7 +32,6 @@ from .waiting import eventually
 pytestmark = pytest.mark.part("postgresql")
 
 RECOVERY_SECONDS = 15
-PENDING = {"database": "ok", "migrations": "pending"}
 # How many connections a process of the service may have at most.
 POOL_SIZE = 20
 CONNECTIONS = (
@@ -123,13 +129,6 @@ def without_tables(url: str) -> Iterator[None]:
         yield
         administrator.execute("DROP SCHEMA public")
         administrator.execute("ALTER SCHEMA hidden RENAME TO public")
-
-
-def checks(client: httpx.Client) -> dict[str, str]:
-    """What a service that is not ready says of what it needs."""
-    problem = assert_problem(client.get("/readyz"), 503, extra=["checks"])
-    told: dict[str, str] = problem["checks"]
-    return told
 
 
 @pytest.fixture
