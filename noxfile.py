@@ -367,6 +367,9 @@ def _test_inside(session: nox.Session, command: Sequence[str], *, measure: str =
     options = [each for each in command if each not in folders]
     with TemporaryDirectory() as temporary:
         tests = shutil.copytree("tests", Path(temporary, "tests"))
+        # Django's stands above the tests of its apps, too.
+        for conftest in Path().glob("conftest.py"):
+            shutil.copy(conftest, temporary)
         for helper in HELPERS:
             shutil.copy(helper, tests)
         inside = tests / INSIDE.name
