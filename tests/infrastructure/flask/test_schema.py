@@ -194,6 +194,16 @@ def test_a_view_may_answer_in_several_ways(
     assert all("Item" in str(answers[status]) for status in ("200", "201"))
 
 
+def test_a_status_may_be_any(app: Flask, client: FlaskClient, items: ApiBlueprint) -> None:
+    @items.post("", public=True)
+    def add_item(json: Item) -> tuple[Item, int]:
+        return json, 202
+
+    app.register_blueprint(items)
+    added = client.post("/items", json={"name": "Hat"})
+    assert (added.status_code, added.json) == (202, {"name": "Hat", "price": "1"})
+
+
 def test_an_answer_is_one_of_several_models(
     app: Flask, client: FlaskClient, items: ApiBlueprint
 ) -> None:

@@ -47,25 +47,16 @@ class Tables:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(self._migrations).replace("%", "%%"))
         config.set_main_option("path_separator", "os")
-        if ahead := _unknown(connection, config):
+        ours = ScriptDirectory.from_config(config)
+        before = {*MigrationContext.configure(connection).get_current_heads()}
+        if ahead := before - {script.revision for script in ours.walk_revisions()}:
             _log.warning(
-                "the database is ahead of this code: nothing is done", extra={"has": ahead}
+                "the database is ahead of this code: nothing is done", extra={"has": sorted(ahead)}
             )
             return
-        before = _heads(connection)
         command.upgrade(config, "head")
-        if (after := _heads(connection)) != before:
+        if before != (after := {*ours.get_heads()}):
             _log.info("migrated", extra={"to": ", ".join(after)})
-
-
-def _unknown(connection: Connection, config: Config) -> list[str]:
-    """The revisions of the database that are none of ours."""
-    ours = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    return sorted(_heads(connection) - ours)
-
-
-def _heads(connection: Connection) -> set[str]:
-    return {*MigrationContext.configure(connection).get_current_heads()}
 
 
 def _in_one_line(error: Exception) -> str:

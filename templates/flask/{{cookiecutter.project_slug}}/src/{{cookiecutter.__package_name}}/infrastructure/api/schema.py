@@ -22,6 +22,7 @@ from spectree import Response, SecurityScheme, SecuritySchemeData, SpecTree
 from spectree.models import SecureType
 from spectree.plugins.base import Context
 from spectree.plugins.flask_plugin import FlaskPlugin
+from spectree.plugins.werkzeug_utils import flask_response_unpack
 from spectree.utils import get_multidict_items
 
 from ...about import DESCRIPTION, NAME, VERSION
@@ -62,11 +63,16 @@ class StrictFlask(FlaskPlugin):
         fields, files = (get_multidict_items(part, model) for part in parts)
         return validated(_adapter(model), fields | files, within="body")
 
-    def validate_response(self, resp: Any, *how: Any) -> tuple[Any, Exception | None]:
+    def validate_response(
+        self, resp: Any, resp_model: Response | None, *how: Any
+    ) -> tuple[Any, Exception | None]:
         """Check an answer, but for a file or a stream, which SpecTree would read to its end."""
         if isinstance(resp, FlaskResponse) and resp.is_streamed:
             return resp, None
-        checked: tuple[Any, Exception | None] = super().validate_response(resp, *how)
+        _, status, _ = flask_response_unpack(resp)
+        # A model is one with any status, also where the view promises it with others.
+        promised = resp_model if resp_model and resp_model.find_model(status) else None
+        checked: tuple[Any, Exception | None] = super().validate_response(resp, promised, *how)
         return checked
 
     def parse_path(self, route: Any, path_parameter_descriptions: Any) -> tuple[str, list[Any]]:
