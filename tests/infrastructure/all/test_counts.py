@@ -3,6 +3,7 @@
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerSecond
@@ -56,3 +57,19 @@ def test_what_can_not_be_written_each_counts_by_itself_until_it_can_be(folder: P
     folder.mkdir()
     assert [hit(first, TWO_AN_HOUR, "ada") for _ in range(2)] == [True, True]
     assert not hit(second, TWO_AN_HOUR, "ada")
+
+
+def test_the_last_place_is_taken_by_who_comes_first(folder: Path) -> None:
+    first, second = LocalCounts(), LocalCounts()
+    looks = list[str]()
+
+    class Contended(RateLimitItemPerHour):
+        """A limit that another worker counts against between a look and a count."""
+
+        def key_for(self, *identifiers: Any) -> str:
+            looks.extend(identifiers)
+            if len(looks) == 2:
+                assert hit(second, RateLimitItemPerHour(1), "ada")
+            return super().key_for(*identifiers)
+
+    assert not hit(first, Contended(1), "ada")

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from click import ClickException
 from prometheus_client import CollectorRegistry, generate_latest
 
 from task_service.infrastructure.observability import (
@@ -93,3 +94,11 @@ def test_it_does_not_wait_after_those_who_have_gone(
             gone.connect(path)
         processes.Processes(None).answer(listening)
     assert waited == []
+
+
+def test_a_worker_says_whose_address_it_can_not_have() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ClickException) as failed:
+            processes.serve("127.0.0.1", port, list)
+    assert str(failed.value) == f"WORKER_PORT: 127.0.0.1:{port}: Address already in use"

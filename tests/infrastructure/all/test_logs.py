@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -18,11 +19,11 @@ SETTINGS = Settings(app_env="test", log_format="json")
 Lines = Callable[[], list[dict[str, Any]]]
 
 
-def written(log_format: Format, message: str) -> str:
+def written(log_format: Format, message: str, **members: Any) -> str:
     settings = Settings(app_env="test", log_format=log_format)
     line = logs.standard_library(settings)["formatters"]["line"]
     formatter: logging.Formatter = line.pop("()")(**line)
-    return formatter.format(logging.makeLogRecord({"name": "shop", "msg": message}))
+    return formatter.format(logging.makeLogRecord({"name": "shop", "msg": message, **members}))
 
 
 @pytest.mark.parametrize("log_format", ["json", "console"])
@@ -38,6 +39,17 @@ def test_for_people_the_line_of_a_request_is_short_and_has_nothing_empty(
     members = {"route": None, "client": "192.0.2.1", "path": "/nowhere", "status": 404}
     logs.request_log()(**members, method="GET", duration_ms=1.25)
     assert capsys.readouterr().out[9:] == "[info     ] GET     404       1.2 ms  /nowhere\n"
+
+
+def test_in_a_terminal_a_level_has_its_colour_and_an_error_what_led_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    error = ValueError("no luck")
+    text = written("console", "failed", levelname="ERROR", exc_info=(ValueError, error, None))
+    line, last = text.splitlines()
+    assert "[\x1b[31merror    \x1b[0m] failed " in line
+    assert last == "ValueError: no luck"
 
 
 @pytest.fixture

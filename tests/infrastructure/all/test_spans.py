@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextvars import Context
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -67,6 +67,23 @@ def test_who_stops_does_not_wait_for_a_collector_that_hangs(
     provider.shutdown()
     assert time.monotonic() - before < 1
     answers.set()
+
+
+def test_what_is_left_is_sent_though_no_thread_can_be_started_any_more(
+    provider: TracerProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Refused(Thread):
+        """One where Python is ending."""
+
+        def start(self) -> None:
+            raise RuntimeError("can't start new thread at interpreter shutdown")
+
+    sent = list[ReadableSpan]()
+    monkeypatch.setattr(OTLPSpanExporter, "export", lambda _self, batch: sent.extend(batch))
+    monkeypatch.setattr(spans, "Thread", Refused)
+    provider.get_tracer(__name__).start_span("GET").end()
+    provider.shutdown()
+    assert [each.name for each in sent] == ["GET"]
 
 
 def test_the_sampler_of_the_environment_counts(provider: TracerProvider) -> None:

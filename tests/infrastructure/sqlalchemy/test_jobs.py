@@ -388,3 +388,17 @@ async def test_a_worker_goes_on_once_its_database_answers_again(
         assert done == [("resources", "later", 0)]
         # That the database is away has been said where it was asked.
         assert [record.message for record in caplog.records] == ["no job can be taken"]
+
+
+async def test_a_worker_has_no_figures_while_its_database_is_away(database_url: str) -> None:
+    def fail_to_answer(_queue: Queue) -> None:
+        raise Unavailable("The database is not available.")
+
+    class Away(Queue):
+        """A queue of which nothing is known."""
+
+        figures = suited(fail_to_answer, like=Queue.figures)
+
+    async with opened(database_url) as database:
+        worker = Worker(Away(database), "resources")
+        assert await asyncio.to_thread(worker.figures) == []
