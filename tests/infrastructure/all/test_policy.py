@@ -5,6 +5,7 @@ import pytest
 from task_service.infrastructure.edge.policy import (
     BAD_CODING,
     BAD_HOST,
+    BAD_METHOD,
     BAD_PATH,
     OTHER_HOST,
     Edge,
@@ -33,7 +34,13 @@ from task_service.infrastructure.settings import Settings
 def test_why_a_request_is_refused(host: str, path: str, coding: str | None, why: str) -> None:
     settings = Settings(app_env="test", allowed_hosts="api.example")
     edge = Edge(settings, metrics.Metrics(), Draining())
-    assert edge.refusal(host, path, coding=coding, is_1_1=True) == why
+    assert edge.refusal("GET", host, path, coding=coding, is_1_1=True) == why
+
+
+@pytest.mark.parametrize(("method", "why"), [("PURGE", ""), ("purge", ""), ("get", BAD_METHOD)])
+def test_a_method_is_in_capitals(method: str, why: str) -> None:
+    edge = Edge(Settings(app_env="test"), metrics.Metrics(), Draining())
+    assert edge.refusal(method, "api.example", "/", coding=None, is_1_1=True) == why
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -77,7 +78,7 @@ async def stream_later(_request: HttpRequest) -> StreamingHttpResponse:
         yield "a"
         yield "b"
 
-    return StreamingHttpResponse(pieces())
+    return StreamingHttpResponse(pieces(), headers={"Content-Length": "2"})
 
 
 async def break_off_later(_request: HttpRequest) -> StreamingHttpResponse:
@@ -209,6 +210,15 @@ def test_a_host_is_one_that_is_served(ask: Ask, given: Callable[..., None]) -> N
         refused = ask("GET", "/tell", headers={"Host": host})
         assert (refused.status_code, refused.json()["status"]) == (400, 400)
         assert "X-Request-ID" in refused.headers
+
+
+@pytest.mark.usefixtures("given")
+def test_what_is_no_http_is_left_to_django() -> None:
+    async def ask() -> None:
+        await create_asgi_app()({"type": "lifespan"}, AsyncMock(), AsyncMock())
+
+    with pytest.raises(ValueError, match="Django can only handle ASGI/HTTP connections"):
+        asyncio.run(ask())
 
 
 def test_a_path_that_ends_with_a_line_is_nobody_s(ask: Ask) -> None:

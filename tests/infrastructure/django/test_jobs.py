@@ -299,6 +299,34 @@ def test_a_worker_does_what_is_due_until_it_is_told_to_stop() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_worker_goes_on_once_its_database_answers_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(work, "POLL_SECONDS", 0.01)
+    away = Unavailable("The database is not available.")
+    failures: list[Exception] = [away, ValueError("odd")]
+
+    class Flickering(Queue):
+        """A queue of which nothing is known for a while."""
+
+        def take(self, most: int) -> Any:
+            if failures:
+                raise failures.pop(0)
+            return super().take(most)
+
+        def figures(self) -> Any:
+            raise away
+
+    job()(note).enqueue("later")
+    worker = Worker(Flickering(), None)
+    assert worker.figures() == []
+    run_until(worker, lambda: done)
+    assert done == [("later", 0)]
+    # That the database is away has been said where it was asked.
+    assert [record.message for record in caplog.records] == ["no job can be taken"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_what_takes_too_long_at_the_end_is_given_back() -> None:
     over = threading.Event()
     begun: list[threading.Thread] = []

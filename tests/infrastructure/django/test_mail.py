@@ -3,10 +3,12 @@
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from smtplib import SMTPRecipientsRefused
 
 import django
 import pytest
 from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from pydantic import SecretStr
 
 from task_service.config import Settings
@@ -66,3 +68,31 @@ def test_what_is_shown_is_in_the_log_and_in_a_file(
     files = [message_from_bytes(file.read_bytes(), policy=default) for file in folder.iterdir()]
     assert sorted(file["Subject"] for file in files) == ["A", "B"]
     assert caplog.text.count("Here it is.") == 2
+
+
+def test_what_is_attached_is_in_the_file(folder: Path) -> None:
+    mail = EmailMessage("A", "Here it is.", to=["ada@example.com"])
+    mail.attach("hat.bin", b"\0hat", "application/octet-stream")
+    EmailBackend().send_messages([mail])
+    [file] = folder.iterdir()
+    shown = message_from_bytes(file.read_bytes(), policy=default)
+    assert [part.get_content() for part in shown.walk() if not part.is_multipart()] == [
+        "Here it is.\n",
+        b"\0hat",
+    ]
+
+
+@pytest.mark.parametrize("code", [450, 550])
+def test_only_what_is_refused_for_good_is_dropped(
+    code: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> int:
+        raise SMTPRecipientsRefused({"ada@example.com": (code, b"no")})
+
+    monkeypatch.setattr(SmtpBackend, "send_messages", refuse)
+    if code < 500:
+        with pytest.raises(SMTPRecipientsRefused):
+            Sending().send_messages([])
+    else:
+        assert Sending().send_messages([]) == 0
+    assert ("its recipient is refused" in caplog.text) == (code >= 500)

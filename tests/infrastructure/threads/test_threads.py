@@ -76,6 +76,30 @@ def test_an_answer_is_sent_in_one_piece() -> None:
     ]
 
 
+def test_what_nobody_waits_for_any_more_leaves_its_thread_to_others() -> None:
+    begun, over = threading.Event(), threading.Event()
+
+    def app(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        begun.set()
+        over.wait(10)
+        return Seen()(environ, start)
+
+    async def cancel_and_ask() -> list[Message]:
+        # Which has one thread for these.
+        threaded = Threaded(app, max_body_bytes=10, body_timeout_seconds=1)
+        ask, sent = SCOPE | {"raw_path": b"/livez"}, list[Message]()
+        send = AsyncMock(side_effect=sent.append)
+        cancelled = asyncio.create_task(threaded(ask, AsyncMock(), send))
+        await asyncio.to_thread(begun.wait, 10)
+        cancelled.cancel()
+        await asyncio.wait({cancelled})
+        over.set()
+        await threaded(ask, AsyncMock(), send)
+        return sent
+
+    assert [message.get("body") for message in asyncio.run(cancel_and_ask())] == [None, b"ab"]
+
+
 def test_a_stream_is_sent_piece_by_piece_and_closed() -> None:
     closed = []
 

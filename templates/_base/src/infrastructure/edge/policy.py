@@ -98,11 +98,6 @@ def _host_name(host: str) -> str:
     return found[1] if found else ""
 
 
-def is_in_wrong_case(method: str) -> bool:
-    """Whether it would be a method in capitals, for which frameworks would take it."""
-    return method not in METHODS and method.upper() in METHODS
-
-
 class Edge:
     """The part of the settings that concerns every request."""
 
@@ -164,7 +159,9 @@ class Edge:
             return forwarded.rstrip("/")
         return self._root_path
 
-    def refusal(self, host: str, path: str, *, coding: str | None, is_1_1: bool) -> str:
+    def refusal(
+        self, method: str, host: str, path: str, *, coding: str | None, is_1_1: bool
+    ) -> str:
         """Why a request is refused, in a sentence for the client; "" if it is not.
 
         host: its Host, with commas between several; path: as it came, or, where another application
@@ -180,7 +177,8 @@ class Edge:
             return BAD_HOST
         if self._hosts and name not in self._hosts and path not in PROBES:
             return OTHER_HOST
-        return ""
+        # Some frameworks would take it for what it is in capitals.
+        return BAD_METHOD if method not in METHODS and method.upper() in METHODS else ""
 
     def allows_origin(self, origin: str) -> bool:
         """Whether the pages of an Origin may call the API."""

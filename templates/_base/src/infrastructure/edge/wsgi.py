@@ -17,15 +17,7 @@ from ..errors import DomainError
 from ..observability.logs import request_id
 from ..patience import statement_seconds
 from ..serving.threads import INCOMPLETE, LOGGED
-from .policy import (
-    BAD_METHOD,
-    DEFAULT_HEADERS,
-    KEPT,
-    PAGE_HEADERS,
-    Edge,
-    is_in_wrong_case,
-    plain_address,
-)
+from .policy import DEFAULT_HEADERS, KEPT, PAGE_HEADERS, Edge, plain_address
 
 # Keys of the environ. The framework finds the request's id under the first one, and puts the
 # template of the route that matched, such as `/api/v1/notes/{id}`, under the other.
@@ -99,6 +91,7 @@ class EdgeMiddleware:
         if INCOMPLETE in environ:
             return exchange.answer(environ[INCOMPLETE])
         refusal = self._edge.refusal(
+            environ["REQUEST_METHOD"],
             environ.get("HTTP_HOST", ""),
             environ["PATH_INFO"] or environ.get("SCRIPT_NAME", ""),
             coding=environ.get("HTTP_TRANSFER_ENCODING"),
@@ -109,11 +102,9 @@ class EdgeMiddleware:
         if environ["PATH_INFO"][-1:] == "\n":
             # Nothing has such an address; the expressions of routers end before a line feed.
             return exchange.answer(404)
-        method = environ["REQUEST_METHOD"]
-        if is_in_wrong_case(method):
-            return exchange.answer(400, detail=BAD_METHOD)
         allowed = self._edge.preflight(
-            method, lambda name: environ.get(f"HTTP_{name.upper().replace('-', '_')}")
+            environ["REQUEST_METHOD"],
+            lambda name: environ.get(f"HTTP_{name.upper().replace('-', '_')}"),
         )
         if allowed is None:
             return None

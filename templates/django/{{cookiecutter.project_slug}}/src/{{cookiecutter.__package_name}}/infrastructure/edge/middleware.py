@@ -18,15 +18,7 @@ from ..observability.logs import request_id
 from ..patience import statement_seconds
 from ..serving.threads import INCOMPLETE, LOGGED
 from .handlers import is_too_long
-from .policy import (
-    BAD_METHOD,
-    DEFAULT_HEADERS,
-    PAGE_HEADERS,
-    VARY,
-    Edge,
-    is_in_wrong_case,
-    plain_address,
-)
+from .policy import DEFAULT_HEADERS, PAGE_HEADERS, VARY, Edge, plain_address
 from .routes import template
 
 Response = HttpResponse | StreamingHttpResponse
@@ -102,6 +94,7 @@ class _Exchange:
         if status := getattr(request, "scope", request.META).get(INCOMPLETE):
             return respond(request, status)
         refusal = edge.refusal(
+            self._method,
             # Tests, and clients of HTTP/1.0, send none.
             request.META.get("HTTP_HOST", request.META["SERVER_NAME"]),
             request.path_info,
@@ -113,8 +106,6 @@ class _Exchange:
         if request.path_info[-1:] == "\n":
             # Nothing has such an address; the expressions of routes end before a line feed.
             return respond(request, 404)
-        if is_in_wrong_case(self._method):
-            return respond(request, 400, detail=BAD_METHOD)
         if is_too_long(request.META.get("CONTENT_LENGTH", ""), edge):
             return respond(request, 413)
         return self._preflight()

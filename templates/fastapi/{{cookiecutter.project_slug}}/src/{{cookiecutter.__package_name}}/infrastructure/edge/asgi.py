@@ -111,6 +111,7 @@ class EdgeMiddleware:
     def _refusal(self, exchange: "_Exchange", headers: dict[bytes, bytes]) -> str:
         scope = exchange.scope
         return self._edge.refusal(
+            exchange.method,
             _text(headers, b"host") or "",
             exchange.path or scope.get("root_path", ""),
             coding=_text(headers, b"transfer-encoding"),

@@ -38,6 +38,7 @@ def admit(request: AnyRequest) -> HTTPResponse | None:
     if int(request.headers.getone("content-length", 0)) > edge.max_body_bytes:
         raise PayloadTooLarge
     refusal = edge.refusal(
+        request.method,
         request.header("host") or "",
         request.path,
         coding=request.header("transfer-encoding"),

@@ -132,6 +132,7 @@ class Service(Application):
         """Where the rules have no say: what is refused, and browsers that ask what they may."""
         edge, headers = self._edge, request.headers
         refusal = edge.refusal(
+            request.method or "",
             headers.get("Host", ""),
             request.path,
             coding=headers.get("Transfer-Encoding"),
