@@ -114,6 +114,19 @@ def test_dispatchers_of_several_hosts(app: Application, pages: TestApp) -> None:
     assert 'route="/own/form/*",status="200"' in pages.get("/metrics").text
 
 
+class Shop(cherrypy.dispatch.Dispatcher):  # type: ignore[misc]  # it is untyped
+    """One of somebody's own, whose handler is any function."""
+
+    def __call__(self, path_info: str) -> None:
+        super().__call__(path_info)
+        cherrypy.request.handler = lambda: "a hat"
+
+
+def test_a_dispatcher_of_one_s_own(app: Application, pages: TestApp) -> None:
+    app.merge({"/own/shop": {"request.dispatch": Shop()}})
+    assert pages.get("/own/shop").text == "a hat"
+
+
 @token()
 @cherrypy.expose
 class Note:
@@ -139,6 +152,12 @@ class Both:
         return number
 
 
+class Bands:
+    def _cp_dispatch(self, vpath: list[str]) -> "Bands":
+        cherrypy.request.params["name"] = vpath.pop(0)
+        return self
+
+
 def test_the_document_has_what_the_tree_says(app: Application, client: TestApp) -> None:
     app.root.api.v1.notes, app.root.api.v1.both = Notes(), Both()
     added, one = operations(Notes(), "/api/v1/notes")
@@ -149,3 +168,4 @@ def test_the_document_has_what_the_tree_says(app: Application, client: TestApp) 
     assert (one.summary, one.status, one.is_public) == ("One of your notes", 200, False)
     client.get("/api/v1/notes/2030/1", status=401)
     assert list(operations(Both(), "/both")) == []
+    assert list(operations(Bands(), "/bands")) == []

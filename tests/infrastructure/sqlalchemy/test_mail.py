@@ -24,6 +24,11 @@ def send(smtp_url: str | None, app_env: str = "production") -> None:
     Mailer(Settings.model_construct(**given, smtp_url=url)).send(mail)
 
 
+def test_in_tests_nothing_is_sent(capsys: pytest.CaptureFixture[str]) -> None:
+    send(None, app_env="test")
+    assert capsys.readouterr().out == ""
+
+
 @pytest.fixture(params=["smtp", "smtps"])
 def scheme(request: pytest.FixtureRequest) -> str:
     """By TLS after a word, or at once."""

@@ -167,12 +167,13 @@ def test_a_stream_that_breaks_off_is_logged_with_its_cause(
     assert "ZeroDivisionError: the cause" in line["exception"]
 
 
+def fail(_environ: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
+    raise ZeroDivisionError("the cause")
+
+
 def test_an_application_that_fails_is_a_problem_without_its_cause_which_is_logged(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    def fail(_environ: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
-        raise ZeroDivisionError("the cause")
-
     app = Application(fail, capfd)
     answer = app.request(PATH_INFO="/fails", HTTP_X_REQUEST_ID="of-the-test")
     assert answer.status == "500 Internal Server Error"
@@ -188,6 +189,16 @@ def test_an_application_that_fails_is_a_problem_without_its_cause_which_is_logge
     assert (error["event"], error["request_id"]) == ("unhandled error", "of-the-test")
     assert "ZeroDivisionError: the cause" in error["exception"]
     assert access["status"] == 500
+
+
+def test_who_wants_to_see_an_error_does() -> None:
+    edge = Edge(Settings(app_env="test"), metrics.Metrics(), Draining())
+    app = EdgeMiddleware(fail, edge=edge, passes_errors_on=lambda: True)
+    environ: WSGIEnvironment = {"REMOTE_ADDR": "127.0.0.1", "wsgi.input": io.BytesIO()}
+    setup_testing_defaults(environ)
+    with pytest.raises(ZeroDivisionError):
+        app(environ, Answer().start)
+    assert not edge.in_progress
 
 
 def test_only_in_a_request_does_a_statement_have_a_limit(

@@ -96,8 +96,7 @@ class Request(cherrypy.Application.request_class):
             return left if not left or _takes(handler.callable, left) else None
         if not isinstance(handler, cherrypy.HTTPError):
             return []
-        if handler.code != 405:
-            return None
+        # That there is no such method.
         dispatcher = self._dispatcher(path)
         is_tree = isinstance(dispatcher, dispatch.Dispatcher)
         return None if is_tree and dispatcher.find_handler(path)[1] else []
