@@ -66,8 +66,11 @@ def test_workers_that_die_while_the_service_drains_are_replaced_and_all_end_with
             # One that has not started is killed at once, by the process that has started it.
             eventually(idle(worker), "it has started", within=15)
         service.terminate()
-        for worker in workers(service.leader):
+        killed = workers(service.leader)
+        for worker in killed:
             worker.kill()
+        # Until one is gone, it may have taken a connection.
+        psutil.wait_procs(killed, timeout=15)
         with service.client() as client:
             assert_problem(client.get("/readyz"), 503, extra=["checks"])
         service.kill()
