@@ -291,10 +291,16 @@ def test_an_answer_that_is_not_what_the_view_promises_is_a_mistake_that_is_logge
     def wrong() -> Item:
         return {"price": 1}  # type: ignore[return-value]  # that is the mistake
 
+    @items.put("/wrong", public=True)
+    def put_wrong() -> tuple[Item, Literal[201]]:
+        return Response('{"price": 1}', 201)  # type: ignore[return-value]  # the same
+
     app.register_blueprint(items)
-    failed = client.get("/items/wrong")
-    assert (failed.status_code, failed.content_type) == (500, "application/problem+json")
-    assert "Field required" in caplog.text
+    for method in ("GET", "PUT"):
+        caplog.clear()
+        failed = client.open("/items/wrong", method=method)
+        assert (failed.status_code, failed.content_type) == (500, "application/problem+json")
+        assert "Field required" in caplog.text
 
 
 def test_a_stream_or_a_file_is_sent_as_it_is_made(

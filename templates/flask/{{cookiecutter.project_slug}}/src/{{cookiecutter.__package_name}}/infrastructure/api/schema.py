@@ -69,10 +69,14 @@ class StrictFlask(FlaskPlugin):
         """Check an answer, but for a file or a stream, which SpecTree would read to its end."""
         if isinstance(resp, FlaskResponse) and resp.is_streamed:
             return resp, None
-        _, status, _ = flask_response_unpack(resp)
-        # A model is one with any status, also where the view promises it with others.
-        promised = resp_model if resp_model and resp_model.find_model(status) else None
-        checked: tuple[Any, Exception | None] = super().validate_response(resp, promised, *how)
+        payload, status, _ = flask_response_unpack(resp)
+        # A model is one with any status, also where the view promises it with others. A response
+        # has a status of its own, by which SpecTree checks it.
+        is_response = isinstance(payload, FlaskResponse)
+        promised = is_response or (resp_model and resp_model.find_model(status))
+        checked: tuple[Any, Exception | None] = super().validate_response(
+            resp, resp_model if promised else None, *how
+        )
         return checked
 
     def parse_path(self, route: Any, path_parameter_descriptions: Any) -> tuple[str, list[Any]]:
