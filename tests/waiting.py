@@ -1,10 +1,10 @@
-"""A process that has been started answers after a while."""
+"""What comes after a while, such as the answer of a process that has been started."""
 
 import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -38,6 +38,14 @@ def served(
             yield client
         finally:
             server.kill()
+
+
+def eventually(condition: Callable[[], bool], *, within: float = 30) -> None:
+    """Wait until something is so, at most for so many seconds."""
+    end = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def await_answer(client: httpx.Client) -> None:

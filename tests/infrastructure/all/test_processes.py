@@ -5,11 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-PATIENCE_SECONDS = 30
+from waiting import eventually
+
 # There is too little memory for the first worker; then two fail, with the same between them.
 PRODUCTION = """
 import os
@@ -110,14 +111,6 @@ def running(folder: Path, script: str) -> Iterator[Processes]:
         with suppress(ProcessLookupError):
             os.killpg(processes.first.pid, signal.SIGKILL)
         processes.first.wait()
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_a_worker_that_fails_is_logged_and_tried_again_and_ends_with_its_parent(

@@ -34,6 +34,14 @@ def provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[TracerProvider]:
     provider.shutdown()
 
 
+@pytest.fixture
+def sent(provider: TracerProvider, monkeypatch: pytest.MonkeyPatch) -> list[ReadableSpan]:
+    """The spans that have been sent."""
+    sent = list[ReadableSpan]()
+    monkeypatch.setattr(OTLPSpanExporter, "export", lambda _self, batch: sent.extend(batch))
+    return sent
+
+
 def test_what_is_asked_by_no_request_and_no_job_is_in_no_trace(provider: TracerProvider) -> None:
     tracer = provider.get_tracer(__name__)
 
@@ -45,9 +53,7 @@ def test_what_is_asked_by_no_request_and_no_job_is_in_no_trace(provider: TracerP
         assert is_traced()
 
 
-def test_a_query_is_in_no_trace(provider: TracerProvider, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent = list[ReadableSpan]()
-    monkeypatch.setattr(OTLPSpanExporter, "export", lambda _self, batch: sent.extend(batch))
+def test_a_query_is_in_no_trace(provider: TracerProvider, sent: list[ReadableSpan]) -> None:
     with provider.get_tracer(__name__).start_as_current_span("GET") as span:
         span.set_attributes({"http.target": "/a?b=c", "url.query": "b=c", "http.method": "GET"})
     provider.force_flush()
@@ -70,7 +76,7 @@ def test_who_stops_does_not_wait_for_a_collector_that_hangs(
 
 
 def test_what_is_left_is_sent_though_no_thread_can_be_started_any_more(
-    provider: TracerProvider, monkeypatch: pytest.MonkeyPatch
+    provider: TracerProvider, sent: list[ReadableSpan], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Refused(Thread):
         """One where Python is ending."""
@@ -78,8 +84,6 @@ def test_what_is_left_is_sent_though_no_thread_can_be_started_any_more(
         def start(self) -> None:
             raise RuntimeError("can't start new thread at interpreter shutdown")
 
-    sent = list[ReadableSpan]()
-    monkeypatch.setattr(OTLPSpanExporter, "export", lambda _self, batch: sent.extend(batch))
     monkeypatch.setattr(spans, "Thread", Refused)
     provider.get_tracer(__name__).start_span("GET").end()
     provider.shutdown()
@@ -120,10 +124,8 @@ def test_nobody_looks_for_a_trace_that_is_not_kept(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_job_that_fails_has_a_span_that_says_so_and_what_is_around_it_none(
-    provider: TracerProvider, monkeypatch: pytest.MonkeyPatch
+    provider: TracerProvider, sent: list[ReadableSpan]
 ) -> None:
-    sent = list[ReadableSpan]()
-    monkeypatch.setattr(OTLPSpanExporter, "export", lambda _self, batch: sent.extend(batch))
     trace = f"00-{'a' * 32}-{'b' * 16}-01"
     with pytest.raises(ValueError, match="no luck"), spans.of_job(provider, "notes", trace):
         raise ValueError("no luck")

@@ -1,12 +1,11 @@
 """Background jobs in threads, which nobody can end."""
 
 import threading
-import time
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from waiting import eventually
 
 from task_service.infrastructure.database.access import Database
 from task_service.infrastructure.jobs import work
@@ -14,14 +13,6 @@ from task_service.infrastructure.jobs.functions import JOBS, job
 from task_service.infrastructure.jobs.models import Job
 from task_service.infrastructure.jobs.queue import Queue
 from task_service.infrastructure.jobs.work import Worker
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_what_was_given_up_and_ends_all_the_same_is_not_done_once_more(
@@ -46,9 +37,9 @@ def test_what_was_given_up_and_ends_all_the_same_is_not_done_once_more(
     working = threading.Thread(target=worker.run, args=(1,))
     working.start()
     try:
-        eventually(lambda: "for now" in caplog.text)
+        eventually(lambda: "for now" in caplog.text, within=10)
         over.set()
-        eventually(is_done)
+        eventually(is_done, within=10)
     finally:
         worker.stop()
         working.join(10)
