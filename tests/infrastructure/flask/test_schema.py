@@ -195,13 +195,15 @@ def test_a_view_may_answer_in_several_ways(
 
 
 def test_a_status_may_be_any(app: Flask, client: FlaskClient, items: ApiBlueprint) -> None:
-    @items.post("", public=True)
-    def add_item(json: Item) -> tuple[Item, int]:
-        return json, 202
+    @items.post("/<int:status>", public=True)
+    def add_item(status: int, json: Item) -> tuple[Item, int]:
+        return json, status
 
     app.register_blueprint(items)
-    added = client.post("/items", json={"name": "Hat"})
-    assert (added.status_code, added.json) == (202, {"name": "Hat", "price": "1"})
+    # Some of them are those of problems, too.
+    for status in (200, 202, 404, 409, 503):
+        added = client.post(f"/items/{status}", json={"name": "Hat"})
+        assert (added.status_code, added.json) == (status, {"name": "Hat", "price": "1"})
 
 
 def test_an_answer_is_one_of_several_models(
@@ -295,7 +297,12 @@ def test_an_answer_that_is_not_what_the_view_promises_is_a_mistake_that_is_logge
     def put_wrong() -> tuple[Item, Literal[201]]:
         return Response('{"price": 1}', 201)  # type: ignore[return-value]  # the same
 
+    @items.post("/wrong", public=True)
+    def post_wrong() -> tuple[Item, Literal[201]]:
+        return Item(name="Hat"), 202  # type: ignore[return-value]  # the same
+
     app.register_blueprint(items)
+    assert client.post("/items/wrong").status_code == 500
     for method in ("GET", "PUT"):
         caplog.clear()
         failed = client.open("/items/wrong", method=method)

@@ -39,6 +39,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 _adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
+class Answers(Response):
+    """What a view answers; with any status, where it says no more of one than `int`."""
+
+    with_any_status = False
+
+
 class StrictFlask(FlaskPlugin):
     """SpecTree's plugin for Flask, but what is no JSON, or an empty list, is no `{}` to it."""
 
@@ -70,13 +76,15 @@ class StrictFlask(FlaskPlugin):
         if isinstance(resp, FlaskResponse) and resp.is_streamed:
             return resp, None
         payload, status, _ = flask_response_unpack(resp)
-        # A model is one with any status, also where the view promises it with others. A response
-        # has a status of its own, by which SpecTree checks it.
-        is_response = isinstance(payload, FlaskResponse)
-        promised = is_response or (resp_model and resp_model.find_model(status))
-        checked: tuple[Any, Exception | None] = super().validate_response(
-            resp, resp_model if promised else None, *how
-        )
+        # A response has a status of its own, by which SpecTree checks it.
+        if (
+            isinstance(resp_model, Answers)
+            and resp_model.with_any_status
+            and not isinstance(payload, FlaskResponse)
+            and resp_model.find_model(status) in {None, Problem}
+        ):
+            resp_model = None
+        checked: tuple[Any, Exception | None] = super().validate_response(resp, resp_model, *how)
         return checked
 
     def parse_path(self, route: Any, path_parameter_descriptions: Any) -> tuple[str, list[Any]]:
@@ -204,7 +212,7 @@ def _for_callers(
     return view_for_callers
 
 
-def _answers(returned: Any, problems: Iterable[int]) -> Response:
+def _answers(returned: Any, problems: Iterable[int]) -> Answers:
     """What the document says of `Task`, of `tuple[Task, Literal[201]]`, or of several with |."""
     models: dict[int, list[Any]] = {}
     for each in _either(returned):
@@ -214,7 +222,9 @@ def _answers(returned: Any, problems: Iterable[int]) -> Response:
             # A response that is not a model says nothing of the others of its status.
             models.setdefault(status, []).extend(filter(_is_model, _either(answer)))
     success = {f"HTTP_{status}": _union(each) for status, each in models.items()}
-    return Response(**success, **{f"HTTP_{status}": Problem for status in problems})
+    answers = Answers(**success, **{f"HTTP_{status}": Problem for status in problems})
+    answers.with_any_status = any(int in get_args(each) for each in _either(returned))
+    return answers
 
 
 def _either(hint: Any) -> tuple[Any, ...]:
