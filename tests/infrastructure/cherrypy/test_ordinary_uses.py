@@ -122,9 +122,21 @@ class Shop(cherrypy.dispatch.Dispatcher):  # type: ignore[misc]  # it is untyped
         cherrypy.request.handler = lambda: "a hat"
 
 
+class Closed(Shop):
+    """One that finds nothing."""
+
+    def __call__(self, path_info: str) -> None:
+        super().__call__(path_info)
+        cherrypy.request.handler = cherrypy.HTTPError(404)
+
+
 def test_a_dispatcher_of_one_s_own(app: Application, pages: TestApp) -> None:
     app.merge({"/own/shop": {"request.dispatch": Shop()}})
+    app.merge({"/own/closed": {"request.dispatch": Closed()}})
     assert pages.get("/own/shop").text == "a hat"
+    pages.get("/own/closed/17", status=404)
+    # Addresses of which nothing is known would be no end of names.
+    assert "closed" not in pages.get("/metrics").text
 
 
 @token()

@@ -96,7 +96,8 @@ class Request(cherrypy.Application.request_class):
             return left if not left or _takes(handler.callable, left) else None
         if not isinstance(handler, cherrypy.HTTPError):
             return []
-        # That there is no such method.
+        if handler.code != 405:
+            return None
         dispatcher = self._dispatcher(path)
         is_tree = isinstance(dispatcher, dispatch.Dispatcher)
         return None if is_tree and dispatcher.find_handler(path)[1] else []
